@@ -1,0 +1,90 @@
+/**
+ * Every limit that both sides of the wire must agree on, with its reason.
+ * Units stand in the name: `Ms` is milliseconds, `Bytes` is bytes, `Chars` is UTF-16 code units.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Longest a caller waits for an answer. GPT Actions give up at 45 s, many MCP clients at 60 s. */
+export const CALL_WAIT_MAX_MS = 45_000;
+
+/** Time an operation gets when it names none: enough for any file operation on a busy tab. */
+export const CALL_TIMEOUT_DEFAULT_MS = 15_000;
+
+/** A call that outlives its deadline is settled by the relay this much later at the latest. */
+export const CALL_SETTLE_GRACE_MS = 5_000;
+
+/** With no tab attached, a call waits this long for one that is just reconnecting (reload, deploy). */
+export const ATTACH_GRACE_MS = 1_500;
+
+/** Calls of one container that may be in flight; more would only queue behind the tab's two cores. */
+export const CALLS_IN_FLIGHT_MAX = 256;
+
+/** The tab pings this often. Proxies drop silent sockets after 30-100 s. */
+export const HEARTBEAT_INTERVAL_MS = 20_000;
+
+/** Without a ping for this long, two heartbeats were missed and the tab counts as gone. */
+export const HEARTBEAT_LOST_MS = 45_000;
+
+/** First and last back-off of a reconnect, drawn with full jitter so that a deploy is no stampede. */
+export const RECONNECT_MIN_MS = 250;
+export const RECONNECT_MAX_MS = 10_000;
+
+/** A tab must say hello this soon after the socket opens, or the relay closes it. */
+export const HELLO_TIMEOUT_MS = 5_000;
+
+/** A relay ticket admits one socket, and only this soon after it was issued. */
+export const TICKET_TTL_S = 60;
+
+/** Control frames above this are split, so that a large outcome never blocks a small one for long. */
+export const FRAGMENT_BYTES = 128 * KIB;
+
+/** One frame, reassembled. Below the 32 MiB limit of a Workers WebSocket message and RPC. */
+export const FRAME_MAX_BYTES = 24 * MIB;
+
+/** Frames that may be half received at the same time on one connection; more is an attack. */
+export const FRAGMENTED_FRAMES_MAX = 64;
+
+/** Body of a REST or MCP request: a 10 MiB file as base64 with room for its JSON. */
+export const REQUEST_BODY_MAX_BYTES = 16 * MIB;
+
+/** Largest file that one call reads or writes. */
+export const FILE_MAX_BYTES = 10 * MIB;
+
+/** All bytes of a workspace's files in the embedded runtime; a tab has a heap of 2-4 GiB. */
+export const WORKSPACE_MAX_BYTES = 512 * MIB;
+
+/** Longest path, as on Linux (PATH_MAX). */
+export const PATH_MAX_CHARS = 4_096;
+
+/** Longest shell command line in one call; longer scripts belong in a file. */
+export const COMMAND_MAX_CHARS = 100_000;
+
+/** What one stream of a command may return inline: head and tail of it, about 3,000 tokens. */
+export const OUTPUT_MAX_CHARS = 12_000;
+
+/** What one stream of a running command may hold in memory before its middle is dropped. */
+export const OUTPUT_BUFFER_BYTES = 8 * MIB;
+
+/** Lines that `read_file` returns when it is not told otherwise, and at most. */
+export const READ_LINES_DEFAULT = 400;
+export const READ_LINES_MAX = 10_000;
+
+/** Characters that `read_file` returns at most: beyond it, models lose the thread. */
+export const READ_MAX_CHARS = 16_000;
+
+/** A longer line is cut and marked; minified files would fill the window with one line. */
+export const LINE_MAX_CHARS = 2_000;
+
+/** Entries that `list_files` returns when it is not told otherwise, and at most. */
+export const LIST_DEFAULT = 200;
+export const LIST_MAX = 5_000;
+
+/** Seconds a command runs when it is not told otherwise. */
+export const COMMAND_TIMEOUT_DEFAULT_S = 30;
+/** Seconds a command may run in one call: below the longest wait, with room for the way back. */
+export const COMMAND_TIMEOUT_MAX_S = 40;
+
+/** Client names are shown in the page; a longer one is cut. */
+export const CLIENT_NAME_MAX_CHARS = 64;

@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { RuntimeCapabilities } from "../capabilities.ts";
+import { CALL_WAIT_MAX_MS, COMMAND_TIMEOUT_MAX_S, FILE_MAX_BYTES } from "../limits.ts";
+import { defineOperation } from "../operation.ts";
+
+export const containerStatus = defineOperation({
+  name: "container_status",
+  title: "Container status",
+  description:
+    "Tells whether the user's container is ready, and the URL to open when it is not. Call it first, " +
+    "and again after tab_not_attached. Returns state, open_url, the workspace's root, what the " +
+    "runtime can do, and limits.",
+  noun: "containers",
+  input: z.object({}),
+  output: z.object({
+    container: z.string().describe("Id of the container."),
+    name: z.string().describe("Name the user gave it."),
+    state: z
+      .enum(["waiting_for_tab", "booting", "ready", "error"])
+      .describe("`ready`: calls run now. `waiting_for_tab`: the user must open open_url."),
+    attached: z.boolean().describe("A sandbox page is connected."),
+    open_url: z.string().describe("Page that the user opens in a browser to run the container."),
+    detail: z.string().describe("The state in one sentence."),
+    root: z.string().nullable().describe("Absolute path of the workspace in the container."),
+    runtime: RuntimeCapabilities.nullable().describe("What the runtime can do, when attached."),
+    limits: z.object({
+      file_max_bytes: z.int().describe("Largest file that one call reads or writes."),
+      command_timeout_max_s: z.int().describe("Seconds a command may run in one call."),
+      call_wait_max_ms: z.int().describe("Milliseconds until any call answers."),
+    }),
+  }),
+  scope: "containers:read",
+  hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+  approval: "never",
+  runs: "edge",
+  http: { method: "GET", path: "/containers/{container}" },
+  errors: [],
+  timeoutMs: 2_000,
+  summarize: () => "Looked at the container",
+});
+
+/** The limits as `container_status` tells them. */
+export const containerLimits = {
+  file_max_bytes: FILE_MAX_BYTES,
+  command_timeout_max_s: COMMAND_TIMEOUT_MAX_S,
+  call_wait_max_ms: CALL_WAIT_MAX_MS,
+};

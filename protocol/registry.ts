@@ -1,0 +1,46 @@
+import type * as z from "zod";
+import type { Operation } from "./operation.ts";
+import { containerStatus } from "./operations/container.ts";
+import { listFiles, readFile, writeFile } from "./operations/files.ts";
+import { runCommand } from "./operations/terminal.ts";
+
+/** Every operation, in the order in which the faces list them. */
+export const registry = {
+  container_status: containerStatus,
+  list_files: listFiles,
+  read_file: readFile,
+  write_file: writeFile,
+  run_command: runCommand,
+} as const;
+
+export type Registry = typeof registry;
+export type OperationName = keyof Registry;
+export type OperationInput<Name extends OperationName> = z.output<Registry[Name]["input"]>;
+export type OperationOutput<Name extends OperationName> = z.output<Registry[Name]["output"]>;
+
+type NamesRunningIn<Place extends "edge" | "tab"> = {
+  [Name in OperationName]: Registry[Name]["runs"] extends Place ? Name : never;
+}[OperationName];
+export type EdgeOperationName = NamesRunningIn<"edge">;
+export type TabOperationName = NamesRunningIn<"tab">;
+
+/**
+ * One handler for each operation of a place; leaving one out is a type error.
+ *
+ * @typeParam Context what the place gives its handlers: runtime and signal, or principal and relay
+ */
+export type Handlers<Names extends OperationName, Context> = {
+  readonly [Name in Names]: (
+    input: OperationInput<Name>,
+    context: Context,
+  ) => Promise<OperationOutput<Name>>;
+};
+
+export const operationNames = Object.keys(registry) as OperationName[];
+
+/** The operation of this name, as the general type; undefined when there is none. */
+export function findOperation(name: string): (Operation & { name: OperationName }) | undefined {
+  return Object.hasOwn(registry, name)
+    ? (registry[name as OperationName] as unknown as Operation & { name: OperationName })
+    : undefined;
+}
