@@ -1,0 +1,35 @@
+import type { RuntimeState } from "#protocol/capabilities.ts";
+import type { TabOperationName } from "#protocol/registry.ts";
+
+/** One call on its way to the tab. The input has been parsed with the operation's schema. */
+export interface CallRequest {
+  readonly operation: TabOperationName;
+  readonly input: Record<string, unknown>;
+  /** Shown in the page; untrusted text. */
+  readonly client: string;
+  /** Milliseconds until the deadline. */
+  readonly timeoutMs: number;
+}
+
+/** Whether a tab is attached, and what its runtime last said. */
+export type Attachment =
+  | { readonly attached: false }
+  | { readonly attached: true; readonly epoch: number; readonly runtime: RuntimeState };
+
+/**
+ * A container as `execute` sees it: inside the relay it is the relay itself, in the worker it is an
+ * RPC stub in front of it.
+ */
+export interface ContainerLink {
+  /** Id of the container. */
+  readonly container: string;
+  /**
+   * Runs the operation in the tab.
+   *
+   * @param signal aborts: the call is cancelled before it has an effect, or stopped as well as can be
+   * @returns the tab's output, not yet parsed
+   * @throws DiscoError with the tab's error, or the relay's
+   */
+  call(request: CallRequest, signal?: AbortSignal): Promise<Record<string, unknown>>;
+  attachment(): Promise<Attachment>;
+}
