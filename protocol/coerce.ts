@@ -9,12 +9,13 @@ import * as z from "zod";
  */
 export function coerceInput(schema: z.ZodObject, input: unknown): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
-  const coerced: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(input)) {
-    const field = schema.shape[key] as z.ZodType | undefined;
-    coerced[key] = typeof value === "string" && field ? coerceText(field, value) : value;
-  }
-  return coerced;
+  // Object.fromEntries defines own properties, so a key "__proto__" stays a key and is refused as one.
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]: [string, unknown]) => {
+      const field = Object.hasOwn(schema.shape, key) ? (schema.shape[key] as z.ZodType) : undefined;
+      return [key, typeof value === "string" && field ? coerceText(field, value) : value];
+    }),
+  );
 }
 
 function coerceText(field: z.ZodType, text: string): unknown {

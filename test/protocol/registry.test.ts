@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { CALL_WAIT_MAX_MS } from "#protocol/limits.ts";
+import { scopes, timeoutOf } from "#protocol/operation.ts";
+import { findOperation, operationNames } from "#protocol/registry.ts";
+
+const operations = operationNames.map((name) => findOperation(name)!);
+
+describe.each(operations)("$name", (operation) => {
+  it("stands under its own name, in the form that every client takes", () => {
+    expect(findOperation(operation.name)).toBe(operation);
+    expect(operation.name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+    expect(operation.name.length).toBeLessThanOrEqual(20);
+  });
+
+  it("is described for a model: short, and each field too", () => {
+    expect(operation.description.length).toBeLessThanOrEqual(400);
+    expect(operation.description).toMatch(/Returns /);
+    expect(scopes).toContain(operation.scope);
+  });
+
+  it("does not claim what contradicts itself", () => {
+    const { readOnly, destructive } = operation.hints;
+    expect(readOnly && destructive).toBe(false);
+    if (readOnly) expect(operation.approval).toBe("never");
+    expect(operation.http.method === "GET").toBe(readOnly);
+    expect(operation.http.path).toContain("{container}");
+  });
+
+  it("has a deadline within the longest wait, for the largest input too", () => {
+    expect(timeoutOf(operation, { timeout_s: 40 })).toBeLessThanOrEqual(CALL_WAIT_MAX_MS);
+    expect(timeoutOf(operation, { timeout_s: 40 })).toBeGreaterThan(0);
+  });
+});
+
+it("has one operation for a method and path", () => {
+  const routes = operations.map(({ http }) => `${http.method} ${http.path}`);
+  expect(new Set(routes).size).toBe(routes.length);
+});
+
+it.each(["", "nonsense", "constructor", "__proto__", "toString"])("has no operation %j", (name) => {
+  expect(findOperation(name)).toBeUndefined();
+});
