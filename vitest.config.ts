@@ -1,0 +1,101 @@
+import tailwindcss from "@tailwindcss/vite";
+import vue from "@vitejs/plugin-vue";
+import { playwright } from "@vitest/browser-playwright";
+import { configDefaults, defineConfig } from "vitest/config";
+import { chromiumArgs, findChromium } from "./scripts/chromium.ts";
+import { SummaryReporter } from "./test/support/summary-reporter.ts";
+
+const chromium = await findChromium();
+
+/** SharedArrayBuffer exists only where these are set (HTML, section 7.1.3, cross-origin isolation). */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+
+const inBrowser = ["test/**/*.browser.test.ts"];
+const inWorkerd = [
+  "test/path/**/*.test.ts",
+  "test/contract/*redis*.test.ts",
+  "test/**/*.workerd.test.ts",
+];
+const endToEnd = ["test/e2e/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    // `.only` that was left in would hide every other test.
+    allowOnly: false,
+    reporters: ["default", new SummaryReporter()],
+    coverage: {
+      provider: "istanbul",
+      include: [
+        "protocol/**/*.ts",
+        "openapi/**/*.ts",
+        "worker/**/*.ts",
+        "sandbox-app/src/**/*.{ts,vue}",
+      ],
+      exclude: ["**/*.d.ts"],
+      reportsDirectory: "coverage",
+      reporter: ["text-summary", "html", "json-summary"],
+      thresholds: { lines: 80 },
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...inBrowser, ...inWorkerd, ...endToEnd],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "workerd",
+          include: inWorkerd,
+          exclude: [...configDefaults.exclude, ...inBrowser],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        plugins: [vue(), tailwindcss()],
+        server: { headers: isolation },
+        test: {
+          name: "browser",
+          include: inBrowser,
+          testTimeout: 30_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                executablePath: chromium.executablePath,
+                args: chromiumArgs,
+                env: { ...process.env, ...chromium.env } as Record<string, string>,
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: endToEnd,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          // Each file starts the whole product; after all others, and one at a time.
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
