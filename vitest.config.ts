@@ -76,7 +76,7 @@ export default defineConfig({
               launchOptions: {
                 executablePath: chromium.executablePath,
                 args: chromiumArgs,
-                env: { ...process.env, ...chromium.env } as Record<string, string>,
+                env: { ...process.env, ...chromium.env },
               },
             }),
             instances: [{ browser: "chromium" }],
