@@ -60,6 +60,8 @@ export interface Files {
   list(path: string): Promise<DirectoryEntry[]>;
   /** Does not follow a symbolic link in the last part. */
   stat(path: string): Promise<FileStat>;
+  /** The absolute path without symbolic links, `.` or `..` (POSIX realpath); it must exist. */
+  realpath(path: string): Promise<string>;
   mkdir(path: string, options?: { recursive?: boolean }): Promise<void>;
   /** A directory needs `recursive` unless it is empty. */
   remove(path: string, options?: { recursive?: boolean }): Promise<void>;
