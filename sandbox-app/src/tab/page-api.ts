@@ -33,3 +33,13 @@ export interface Tab {
   reconnectNow(): void;
   dispose(): Promise<void>;
 }
+
+/** What came of opening the page; `openTab()` in tab.ts resolves to it and never rejects. */
+export type TabOpening =
+  | { readonly state: "open"; readonly tab: Tab }
+  /** Nobody is signed in: the link was used before, is too old, or there was none. */
+  | { readonly state: "signed_out"; readonly config: AppConfig }
+  /** The browser, or the way the page is served, lacks these; the container cannot run here. */
+  | { readonly state: "unsupported"; readonly missing: readonly string[] }
+  /** The worker could not be asked; a reload may help. The message is for the person. */
+  | { readonly state: "unreachable"; readonly message: string };
