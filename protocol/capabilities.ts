@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PATH_MAX_CHARS } from "./limits.ts";
 
 /** What a runtime can honestly do; told in the hello and in `container_status`. */
 export const RuntimeCapabilities = z.object({
@@ -17,7 +18,11 @@ export type RuntimeCapabilities = z.infer<typeof RuntimeCapabilities>;
 /** Where a container is in its life, as the tab reports it. */
 export const RuntimeState = z.discriminatedUnion("state", [
   z.object({ state: z.literal("booting"), stage: z.string().max(200) }),
-  z.object({ state: z.literal("ready"), capabilities: RuntimeCapabilities, root: z.string() }),
+  z.object({
+    state: z.literal("ready"),
+    capabilities: RuntimeCapabilities,
+    root: z.string().max(PATH_MAX_CHARS),
+  }),
   z.object({ state: z.literal("error"), message: z.string().max(2_000) }),
 ]);
 export type RuntimeState = z.infer<typeof RuntimeState>;

@@ -1,0 +1,274 @@
+import { DurableObject } from "cloudflare:workers";
+import { FrameEncoder, FrameError } from "#protocol/codec.ts";
+import { type Outcome, PING, PONG, type RelayFrame, SUBPROTOCOL } from "#protocol/frames.ts";
+import { findOperation } from "#protocol/registry.ts";
+import type { CallEffect } from "./call.ts";
+import { emptyLedger, type Ledger, type LedgerEvent, nextEnd, step } from "./call-ledger.ts";
+import { CallRows } from "./call-rows.ts";
+import { Inbox } from "./inbox.ts";
+import type { Attachment, CallRequest } from "./link.ts";
+import {
+  attachmentOf,
+  Connection,
+  type Link,
+  type LinkEffect,
+  type LinkEvent,
+  nextHelloTimeout,
+  stepLink,
+} from "./tab-link.ts";
+
+/** Where the last epoch is kept. */
+const EPOCH_KEY = "epoch";
+
+/**
+ * The relay of one container, named by the container's id. It owns sockets, rows, timers and the
+ * callers that wait; what happens to a call or a connection is decided in call-ledger.ts and
+ * tab-link.ts.
+ */
+export class ContainerRelay extends DurableObject<Env> {
+  readonly #rows: CallRows;
+  readonly #waiting = new Map<string, ((outcome: Outcome) => void)[]>();
+  readonly #inboxes = new Map<string, Inbox>();
+  readonly #encoders = new Map<string, FrameEncoder>();
+  #link: Link;
+  #ledger: Ledger;
+  #timer: { readonly at: number; readonly id: ReturnType<typeof setTimeout> } | undefined;
+  #alarmAt: number | undefined;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+    this.#rows = new CallRows(ctx.storage.sql);
+    this.#link = {
+      container: ctx.id.name ?? ctx.id.toString(),
+      epoch: ctx.storage.kv.get<number>(EPOCH_KEY) ?? 0,
+      connections: this.#awakenConnections(),
+    };
+    this.#ledger = {
+      ...emptyLedger,
+      tab: attachmentOf(this.#link),
+      calls: this.#rows.restore(),
+    };
+    this.#arm();
+  }
+
+  /** The tab's WebSocket upgrade. The worker has checked Origin and ticket before it forwards it. */
+  override fetch(): Response {
+    const { 0: client, 1: server } = new WebSocketPair();
+    const connection = crypto.randomUUID();
+    this.ctx.acceptWebSocket(server, [connection]);
+    this.#onLink({ type: "opened", connection });
+    return new Response(null, {
+      status: 101,
+      webSocket: client,
+      headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL },
+    });
+  }
+
+  /**
+   * Runs one call and waits for its outcome, which comes within CALL_WAIT_MAX_MS.
+   *
+   * @param id random; the same id again joins the first call
+   */
+  call(id: string, request: CallRequest): Promise<Outcome> {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]);
+    this.#tick();
+    const changing = !findOperation(request.operation)?.hints.readOnly;
+    this.#onLedger({ type: "accept", call: id, request, changing });
+    return promise;
+  }
+
+  /** Cancels a call: before `go` it never runs, afterwards the tab is asked to stop it. */
+  cancel(id: string): void {
+    this.#onLedger({ type: "cancel", call: id });
+  }
+
+  attachment(): Attachment {
+    this.#tick();
+    return attachmentOf(this.#link);
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const connection = this.#connectionOf(socket);
+    const inbox = this.#inboxes.get(connection) ?? new Inbox();
+    this.#inboxes.set(connection, inbox);
+    const received = inbox.receive(message);
+    if (received.type !== "partial") this.#onLink({ ...received, connection });
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    closeSocket(socket, isSendable(code) ? code : 1000, "");
+    this.#onClosed(this.#connectionOf(socket));
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#onClosed(this.#connectionOf(socket));
+  }
+
+  /** Ends the calls of an object that died with them. */
+  override alarm(): void {
+    this.#alarmAt = undefined;
+    this.#tick();
+  }
+
+  #tick(): void {
+    this.#onLink({ type: "tick", heard: this.#lastPings() });
+    this.#onLedger({ type: "tick" });
+  }
+
+  #onClosed(connection: string): void {
+    this.#forgetConnection(connection);
+    this.#onLink({ type: "closed", connection });
+  }
+
+  #onLink(event: LinkEvent): void {
+    const { link, effects } = stepLink(this.#link, event, Date.now());
+    this.#link = link;
+    for (const effect of effects) this.#runLinkEffect(effect);
+    this.#arm();
+  }
+
+  #onLedger(event: LedgerEvent): void {
+    const { ledger, effects } = step(this.#ledger, event, Date.now());
+    this.#ledger = ledger;
+    for (const effect of effects) this.#runCallEffect(effect);
+    this.#arm();
+  }
+
+  #runLinkEffect(effect: LinkEffect): void {
+    switch (effect.type) {
+      case "keep_epoch":
+        return this.ctx.storage.kv.put(EPOCH_KEY, effect.epoch);
+      case "keep":
+        return this.#socketOf(effect.connection)?.serializeAttachment(effect.as);
+      case "send":
+        return this.#send(effect.connection, effect.frame);
+      case "close":
+        return this.#close(effect.connection, effect.code, effect.reason);
+      case "tab":
+        return this.#onLedger({ type: "tab", tab: effect.tab });
+      default:
+        return this.#onLedger(effect);
+    }
+  }
+
+  #runCallEffect(effect: CallEffect): void {
+    switch (effect.type) {
+      case "persist":
+        return this.#rows.put(effect.call);
+      case "forget":
+        return this.#rows.delete(effect.call);
+      case "send":
+        return this.#sendToTab(effect.frame);
+      case "settle":
+        for (const resolve of this.#waiting.get(effect.call) ?? []) resolve(effect.outcome);
+        this.#waiting.delete(effect.call);
+    }
+  }
+
+  #sendToTab(frame: RelayFrame): void {
+    for (const [id, { state }] of this.#link.connections) {
+      if (state === "attached") this.#send(id, frame);
+    }
+  }
+
+  #send(connection: string, frame: RelayFrame): void {
+    const encoder = this.#encoders.get(connection) ?? new FrameEncoder();
+    this.#encoders.set(connection, encoder);
+    try {
+      for (const message of encoder.encode(frame)) this.#socketOf(connection)?.send(message);
+    } catch (error) {
+      // Anything but an oversized frame is a socket that is just closing; its close event follows.
+      if (error instanceof FrameError && "call" in frame) {
+        this.#onLedger({ type: "unsendable", call: frame.call });
+      }
+    }
+  }
+
+  #close(connection: string, code: number, reason: string): void {
+    const socket = this.#socketOf(connection);
+    this.#forgetConnection(connection);
+    if (!socket) return;
+    // A closing socket is listed until its peer answers; without an attachment it stays closed.
+    socket.serializeAttachment(null);
+    closeSocket(socket, code, reason);
+  }
+
+  #forgetConnection(connection: string): void {
+    this.#inboxes.delete(connection);
+    this.#encoders.delete(connection);
+  }
+
+  /**
+   * While the object lives, one timer ends what is overdue; it is cleared when nothing waits, because
+   * a timer that is left keeps the object from sleeping. The alarm is for an object that dies with
+   * rows. It is never moved later or deleted: each of that is a write, and an early alarm does nothing.
+   */
+  #arm(): void {
+    const end = nextEnd(this.#ledger);
+    const at = Math.min(end ?? Infinity, nextHelloTimeout(this.#link) ?? Infinity);
+    if (at !== this.#timer?.at) {
+      clearTimeout(this.#timer?.id ?? null);
+      this.#timer = undefined;
+      if (at !== Infinity) {
+        const id = setTimeout(() => this.#onTimer(), Math.max(0, at - Date.now()));
+        this.#timer = { at, id };
+      }
+    }
+    const rowEnd = nextEnd(this.#changingCalls());
+    if (rowEnd === undefined || rowEnd >= (this.#alarmAt ?? Infinity)) return;
+    this.#alarmAt = rowEnd;
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(rowEnd));
+  }
+
+  #onTimer(): void {
+    this.#timer = undefined;
+    this.#tick();
+  }
+
+  #changingCalls(): Ledger {
+    const calls = new Map([...this.#ledger.calls].filter(([, call]) => call.changing));
+    return { ...this.#ledger, calls };
+  }
+
+  #awakenConnections(): Map<string, Connection> {
+    const connections = new Map<string, Connection>();
+    for (const socket of this.ctx.getWebSockets()) {
+      const kept = Connection.safeParse(socket.deserializeAttachment());
+      if (kept.success) connections.set(this.#connectionOf(socket), kept.data);
+    }
+    return connections;
+  }
+
+  #lastPings(): Map<string, number> {
+    const heard = new Map<string, number>();
+    for (const id of this.#link.connections.keys()) {
+      const socket = this.#socketOf(id);
+      const at = socket && this.ctx.getWebSocketAutoResponseTimestamp(socket);
+      if (at) heard.set(id, at.getTime());
+    }
+    return heard;
+  }
+
+  #socketOf(connection: string): WebSocket | undefined {
+    return this.ctx.getWebSockets(connection)[0];
+  }
+
+  #connectionOf(socket: WebSocket): string {
+    return this.ctx.getTags(socket)[0] ?? "";
+  }
+}
+
+function closeSocket(socket: WebSocket, code: number, reason: string): void {
+  try {
+    socket.close(code, reason);
+  } catch {
+    // It was closed already, which is what was wanted.
+  }
+}
+
+/** Codes that only report a loss may not be sent (RFC 6455, section 7.4.1). */
+function isSendable(code: number): boolean {
+  return code !== 1005 && code !== 1006 && code !== 1015;
+}

@@ -1,0 +1,92 @@
+import { DiscoError } from "#protocol/errors.ts";
+import type { Outcome } from "#protocol/frames.ts";
+import { findOperation } from "#protocol/registry.ts";
+import type { Attachment, CallRequest, ContainerLink } from "./link.ts";
+
+/** What the relay offers over RPC; the relay itself fits it too, for calls made inside it. */
+export interface RelayPort {
+  call(id: string, request: CallRequest): Promise<Outcome>;
+  cancel(id: string): Promise<void> | void;
+  attachment(): Promise<Attachment> | Attachment;
+}
+
+/**
+ * A container's relay as `execute` sees it.
+ *
+ * @param relay the RPC stub, or the relay itself
+ * @param container id of the container
+ */
+export function createRelayLink(relay: RelayPort, container: string): ContainerLink {
+  return {
+    container,
+    async call(request, signal) {
+      const outcome = await runCall(relay, request, signal);
+      if (outcome.ok) return outcome.output;
+      throw DiscoError.fromBody(outcome.error);
+    },
+    async attachment() {
+      return await twice(() => relay.attachment());
+    },
+  };
+}
+
+async function runCall(
+  relay: RelayPort,
+  request: CallRequest,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  const started = Date.now();
+  if (findOperation(request.operation)?.hints.readOnly) {
+    return await twice(() => {
+    throw new DiscoError("internal", "The relay of the container failed twice.", {
+      cause: error,
+    });
+  });
+  return await attempt(relay, request, signal).catch((error: unknown) => {
+    throw new DiscoError(
+      "outcome_unknown",
+      `The relay was lost while ${request.operation} was on its way.`,
+      { cause: error },
+    );
+  });
+}
+
+/** What only reads is tried once more: a relay that was moved or updated is back at once. */
+async function twice<Result>(read: () => Promise<Result> | Result): Promise<Result> {
+  try {
+    return await read();
+  } catch {
+    try {
+      return await read();
+    } catch (error) {
+      throw new DiscoError("internal", "The container's relay failed twice.", { cause: error });
+    }
+  }
+}
+
+/** One call with an id of its own. RPC carries no abort, so `cancel` tells of it. */
+async function attempt(
+  relay: RelayPort,
+  request: CallRequest,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  if (signal?.aborted) return cancelled(request);
+  const id = crypto.randomUUID();
+  const outcome = relay.call(id, request);
+  const cancel = () => {
+    Promise.resolve(relay.cancel(id)).catch(() => {
+      // The relay is gone, and the call with it: `outcome` tells that.
+    });
+  };
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    return await outcome;
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+function cancelled(request: CallRequest): Outcome {
+  const message = `${request.operation} was cancelled before it ran.`;
+  return { ok: false, error: { code: "cancelled", message } };
+}
