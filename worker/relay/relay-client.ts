@@ -38,10 +38,10 @@ async function runCall(
   const started = Date.now();
   if (findOperation(request.operation)?.hints.readOnly) {
     return await twice(() => {
-    throw new DiscoError("internal", "The relay of the container failed twice.", {
-      cause: error,
+      const timeoutMs = Math.max(1, request.timeoutMs - (Date.now() - started));
+      return attempt(relay, { ...request, timeoutMs }, signal);
     });
-  });
+  }
   return await attempt(relay, request, signal).catch((error: unknown) => {
     throw new DiscoError(
       "outcome_unknown",
