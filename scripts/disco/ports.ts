@@ -1,0 +1,55 @@
+import { createServer } from "node:net";
+import { ExpectedError } from "./expected-error.ts";
+
+/** wrangler's own default, which people know. */
+export const DEFAULT_PORT = 8787;
+/** How many ports after the default are tried before giving up. */
+const PORTS_TO_TRY = 100;
+
+export interface Address {
+  readonly port: number;
+  /** `localhost` serves 127.0.0.1 and ::1; a machine without IPv6 has the first only. */
+  readonly ip: "localhost" | "127.0.0.1";
+}
+
+/**
+ * Chooses where to listen, on loopback only.
+ *
+ * @param wanted 0: any free port; undefined: the usual one, or the next that is free
+ * @throws ExpectedError when the wanted port is taken
+ */
+export async function chooseAddress(wanted: number | undefined): Promise<Address> {
+  const ip = (await listens(0, "::1")) === undefined ? "127.0.0.1" : "localhost";
+  if (wanted === 0) {
+    const port = await listens(0, "127.0.0.1");
+    if (port !== undefined) return { port, ip };
+    throw new ExpectedError("This machine has no free port.");
+  }
+  const last = wanted ?? DEFAULT_PORT + PORTS_TO_TRY;
+  for (let port = wanted ?? DEFAULT_PORT; port <= last; port += 1) {
+    if (await isFree(port, ip)) return { port, ip };
+  }
+  throw new ExpectedError(
+    wanted === undefined
+      ? `The ports ${DEFAULT_PORT} to ${last} are taken. Name a free one: npm start -- --port N`
+      : `Port ${wanted} is taken. Name another one, or leave --port out.`,
+  );
+}
+
+async function isFree(port: number, ip: Address["ip"]): Promise<boolean> {
+  if ((await listens(port, "127.0.0.1")) === undefined) return false;
+  return ip === "127.0.0.1" || (await listens(port, "::1")) !== undefined;
+}
+
+/** Listens for a moment. Resolves with the port, or undefined where that is not possible. */
+function listens(port: number, host: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address();
+      const bound = typeof address === "object" && address !== null ? address.port : undefined;
+      server.close(() => resolve(bound));
+    });
+  });
+}

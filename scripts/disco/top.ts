@@ -1,0 +1,4 @@
+import path from "node:path";
+
+/** Top of the repository. */
+export const top = path.resolve(import.meta.dirname, "../..");

@@ -1,0 +1,100 @@
+// npm start: serves Disco on this machine, for a person or, with --headless, for a program.
+import path from "node:path";
+import { mintLocalClaim, mintLocalToken } from "#worker/identity/tokens.ts";
+import { type StartArguments, parseStartArguments } from "./disco/arguments.ts";
+import { waitUntilReady } from "./disco/container-status.ts";
+import { ExpectedError, describeError } from "./disco/expected-error.ts";
+import { greeting } from "./disco/greeting.ts";
+import { openHeadlessTab } from "./disco/headless-tab.ts";
+import { openLocalState } from "./disco/local-state.ts";
+import { buildPage } from "./disco/page-build.ts";
+import { DEFAULT_PORT, chooseAddress } from "./disco/ports.ts";
+import { type Ready, formatReadyLine } from "./disco/ready-line.ts";
+import { aborted, shutdownSignal } from "./disco/shutdown.ts";
+import { top } from "./disco/top.ts";
+import { startWorker, waitForWorker } from "./disco/worker-server.ts";
+
+/** Milliseconds from the page's load to a container that runs calls. */
+const READY_TIMEOUT_MS = 60_000;
+
+type Urls = Omit<Ready, "container">;
+type Cleanup = () => void | Promise<void>;
+
+const signal = shutdownSignal();
+const cleanups: Cleanup[] = [];
+
+function say(message: string): void {
+  process.stderr.write(`disco: ${message}\n`);
+}
+
+/** Runs until it is asked to end; throws when something that it needs ends before. */
+async function serve(args: StartArguments): Promise<void> {
+  const base = path.join(top, ".disco");
+  const state = await openLocalState(args.state, base);
+  cleanups.push(() => state.release());
+  if (args.state === undefined && state.directory !== base) {
+    say(`another Disco is running; this one keeps its state in ${state.directory}`);
+  }
+  await buildPage(top, signal, () => say("building the page …"));
+
+  const address = await chooseAddress(args.port);
+  if (args.port === undefined && address.port !== DEFAULT_PORT) {
+    say(`port ${DEFAULT_PORT} is taken; using ${address.port}`);
+  }
+  const worker = startWorker(address, state, signal);
+  cleanups.push(() => worker.stop());
+  await waitForWorker(worker, address, signal);
+
+  const workerEnded = worker.ended.then((reason) => {
+    throw new ExpectedError(`The worker ended (${reason}):\n${worker.log()}`);
+  });
+  const urls = await urlsOf(address.port, state.secret);
+  const served = args.headless ? serveHeadless(urls) : greet(urls);
+  await Promise.race([aborted(signal), workerEnded, served]);
+}
+
+async function urlsOf(port: number, secret: string): Promise<Urls> {
+  const origin = `http://disco.localhost:${port}`;
+  return {
+    origin,
+    mcp: `http://localhost:${port}/mcp`,
+    api: `http://localhost:${port}/api/v1`,
+    token: await mintLocalToken(secret),
+    sandboxUrl: `${origin}/sandbox#claim=${await mintLocalClaim(secret)}`,
+  };
+}
+
+async function greet(urls: Urls): Promise<void> {
+  process.stdout.write(greeting(urls));
+  await aborted(signal);
+}
+
+/** stdout gets the one line and nothing else, so that a program can wait for it. */
+async function serveHeadless(urls: Urls): Promise<void> {
+  const tab = await openHeadlessTab(urls.sandboxUrl, signal);
+  cleanups.push(() => tab.stop());
+  const tabEnded = tab.ended.then((reason) => {
+    throw new ExpectedError(`${reason}:\n${tab.log()}`);
+  });
+  const ready = waitUntilReady(urls.api, urls.token, READY_TIMEOUT_MS, signal);
+  ready.catch((error: unknown) => {
+    if (!signal.aborted) say(`${describeError(error)}\nThe page's console:\n${tab.log()}`);
+  });
+  const { container } = await Promise.race([ready, tabEnded]);
+  process.stdout.write(`${formatReadyLine({ ...urls, container })}\n`);
+  await tabEnded;
+}
+
+let exitCode = 0;
+try {
+  await serve(parseStartArguments(process.argv.slice(2)));
+} catch (error) {
+  if (!signal.aborted) {
+    say(describeError(error));
+    exitCode = 1;
+  }
+}
+for (const cleanup of cleanups.toReversed()) {
+  await Promise.resolve(cleanup()).catch((error: unknown) => say(describeError(error)));
+}
+process.exit(exitCode);
