@@ -2,7 +2,7 @@ import type { Keyspace } from "./keyspace.ts";
 import { notAnInteger } from "./reply-error.ts";
 
 /** What Redis answers, as JSON (Upstash REST protocol: bulk strings are strings). */
-export type Reply = string | number | null | Reply[];
+export type Reply = string | number | null | string[];
 
 /** One command: how many arguments it takes, its name aside, and what it does. */
 export interface CommandDefinition {

@@ -22,47 +22,44 @@ const containerKey = (id: string): string => `container:${id}`;
 const defaultKey = (user: string): string => `user:${user}:default-container`;
 
 /** The containers of all users. Every method throws DiscoError `store_unavailable`. */
-export class Containers {
-  readonly #redis: Redis;
-  readonly #now: () => number;
-
-  constructor(redis: Redis, now: () => number = Date.now) {
-    this.#redis = redis;
-    this.#now = now;
-  }
-
+export interface Containers {
   /** The record, whoever owns it; undefined when there is none. */
-  async get(id: string): Promise<ContainerRecord | undefined> {
-    const text = await this.#redis.get<string>(containerKey(id));
+  get(id: string): Promise<ContainerRecord | undefined>;
+  /** The user's default container, made at the first call. */
+  findOrCreateDefault(user: string): Promise<ContainerRecord>;
+}
+
+/** @param now milliseconds since the epoch */
+export function createContainers(redis: Redis, now: () => number = Date.now): Containers {
+  async function get(id: string): Promise<ContainerRecord | undefined> {
+    const text = await redis.get<string>(containerKey(id));
     return text === null ? undefined : parseRecord(text);
   }
 
-  /**
-   * The user's default container, made at the first call. Of calls at the same time, one decides:
-   * the record is written first, and the user's key is set only when it is not set yet.
-   */
-  async findOrCreateDefault(user: string): Promise<ContainerRecord> {
-    return (await this.#findDefault(user)) ?? (await this.#createDefault(user));
-  }
-
-  async #findDefault(user: string): Promise<ContainerRecord | undefined> {
-    const id = await this.#redis.get<string>(defaultKey(user));
+  async function findDefault(user: string): Promise<ContainerRecord | undefined> {
+    const id = await redis.get<string>(defaultKey(user));
     if (id === null) return undefined;
-    const record = await this.get(id);
+    const record = await get(id);
     if (record) return record;
     throw new DiscoError("internal", `The default container ${id} has no record.`);
   }
 
-  async #createDefault(user: string): Promise<ContainerRecord> {
+  /** The record is written before the user's key, which is set once: of two callers one decides. */
+  async function createDefault(user: string): Promise<ContainerRecord> {
     const id = `c_${randomHex(ID_BYTES)}`;
-    const record: ContainerRecord = { id, user, name: DEFAULT_NAME, createdAt: this.#now() };
-    await this.#redis.set(containerKey(id), JSON.stringify(record));
-    if ((await this.#redis.set(defaultKey(user), id, { nx: true })) === "OK") return record;
-    await this.#redis.del(containerKey(id));
-    const winner = await this.#findDefault(user);
+    const record: ContainerRecord = { id, user, name: DEFAULT_NAME, createdAt: now() };
+    await redis.set(containerKey(id), JSON.stringify(record));
+    if ((await redis.set(defaultKey(user), id, { nx: true })) === "OK") return record;
+    await redis.del(containerKey(id));
+    const winner = await findDefault(user);
     if (winner) return winner;
     throw new DiscoError("store_unavailable", "The default container was just removed.");
   }
+
+  return {
+    get,
+    findOrCreateDefault: async (user) => (await findDefault(user)) ?? (await createDefault(user)),
+  };
 }
 
 function parseRecord(text: string): ContainerRecord {

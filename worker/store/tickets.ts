@@ -3,13 +3,7 @@ import type { Redis } from "@upstash/redis";
 const ticketKey = (jti: string): string => `ticket:${jti}`;
 
 /** The relay tickets that were used; a signature alone cannot tell (SPEC rule OPEN-3). */
-export class Tickets {
-  readonly #redis: Redis;
-
-  constructor(redis: Redis) {
-    this.#redis = redis;
-  }
-
+export interface Tickets {
   /**
    * Uses a ticket up.
    *
@@ -18,8 +12,14 @@ export class Tickets {
    * @returns false when it was used before
    * @throws DiscoError `store_unavailable`: then the ticket must not be accepted
    */
-  async redeem(jti: string, ttlSeconds: number): Promise<boolean> {
-    const answer = await this.#redis.set(ticketKey(jti), "used", { nx: true, ex: ttlSeconds });
-    return answer === "OK";
-  }
+  redeem(jti: string, ttlSeconds: number): Promise<boolean>;
+}
+
+export function createTickets(redis: Redis): Tickets {
+  return {
+    async redeem(jti, ttlSeconds) {
+      const answer = await redis.set(ticketKey(jti), "used", { nx: true, ex: ttlSeconds });
+      return answer === "OK";
+    },
+  };
 }
