@@ -1,0 +1,153 @@
+import { DiscoError } from "#protocol/errors.ts";
+import { FILE_MAX_BYTES } from "#protocol/limits.ts";
+import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
+import { FileError, type FileStat, type Files } from "../../runtime/runtime.ts";
+import { decodeText, fromBase64, sha256, toBase64 } from "../bytes.ts";
+import type { TabContext, TabHandlers } from "../context.ts";
+import { withFileErrors } from "../file-errors.ts";
+import { takeLines } from "../lines.ts";
+import { listTree } from "../list-tree.ts";
+import { PathLocks } from "../path-locks.ts";
+import { locate } from "../paths.ts";
+
+const locks = new PathLocks();
+
+export const fileHandlers: Pick<TabHandlers, "list_files" | "read_file" | "write_file"> = {
+  list_files: (input, context) => withFileErrors(() => list(input, context)),
+  read_file: (input, context) => withFileErrors(() => read(input, context)),
+  write_file: (input, context) => withFileErrors(() => write(input, context)),
+};
+
+async function list(
+  input: OperationInput<"list_files">,
+  { runtime, signal }: TabContext,
+): Promise<OperationOutput<"list_files">> {
+  const { real, relative } = await locate(runtime, input.path);
+  const { files } = runtime;
+  const { entries, complete } = await listTree(files, real, input.depth, signal);
+  const shown = await Promise.all(
+    entries.slice(0, input.limit).map(async ({ path, type }) => ({
+      path: relative === "." ? path : `${relative}/${path}`,
+      type,
+      size: type === "directory" ? 0 : ((await statIfThere(files, `${real}/${path}`))?.size ?? 0),
+    })),
+  );
+  const truncated = !complete || shown.length < entries.length;
+  return { path: relative, entries: shown, total: entries.length, truncated };
+}
+
+async function read(
+  input: OperationInput<"read_file">,
+  { runtime, signal }: TabContext,
+): Promise<OperationOutput<"read_file">> {
+  const { real, relative } = await locate(runtime, input.path);
+  const { type, size } = await runtime.files.stat(real);
+  if (type === "directory") throw new DiscoError("is_directory", `${relative} is a directory.`);
+  refuseAbove(
+    size,
+    `${relative} is larger; look at parts of it with run_command (head, tail, sed).`,
+  );
+  signal.throwIfAborted();
+  const bytes = await runtime.files.read(real);
+  const about = { path: relative, bytes: bytes.length, hash: await sha256(bytes) };
+  const text = input.encoding === "base64" ? undefined : decodeText(bytes);
+  if (text !== undefined) {
+    return { ...about, encoding: "utf8", ...takeLines(text, input.offset, input.limit) };
+  }
+  const whole = { start: 0, end: 0, total_lines: 0, next_offset: null, cut_lines: 0 };
+  return { ...about, encoding: "base64", text: toBase64(bytes), ...whole };
+}
+
+async function write(
+  input: OperationInput<"write_file">,
+  { runtime, signal }: TabContext,
+): Promise<OperationOutput<"write_file">> {
+  if (input.path.endsWith("/")) {
+    throw new DiscoError("invalid_input", "The path ends with a slash, so it names a directory.", {
+      details: { fields: ["path"] },
+    });
+  }
+  const content = contentOf(input);
+  const { real, relative } = await locate(runtime, input.path);
+  const { files } = runtime;
+  return locks.run(real, async () => {
+    const before = await statIfThere(files, real);
+    if (before?.type === "directory") {
+      throw new DiscoError("is_directory", `${relative} is a directory.`);
+    }
+    if (before && input.mode === "create") {
+      throw new DiscoError("already_exists", `${relative} exists already.`);
+    }
+    await checkHash(files, real, relative, before, input.expected_hash);
+    const whole =
+      input.mode === "append" && before ? await appended(files, real, content) : content;
+    refuseAbove(whole.length, `${relative} would become larger.`);
+    // From here on the call has an effect, and is not stopped in its middle.
+    signal.throwIfAborted();
+    if (!before) await files.mkdir(parentOf(real), { recursive: true });
+    await files.write(real, whole);
+    const hash = await sha256(whole);
+    return { path: relative, bytes: whole.length, created: !before, hash };
+  });
+}
+
+function contentOf(input: OperationInput<"write_file">): Uint8Array<ArrayBuffer> {
+  if (input.encoding === "base64") return fromBase64(input.content);
+  if (!input.content.isWellFormed()) {
+    const message = "content has half of a surrogate pair, which UTF-8 cannot hold.";
+    throw new DiscoError("invalid_input", message, { details: { fields: ["content"] } });
+  }
+  return new TextEncoder().encode(input.content);
+}
+
+async function checkHash(
+  files: Files,
+  real: string,
+  relative: string,
+  before: FileStat | undefined,
+  expected: string | undefined,
+): Promise<void> {
+  if (expected === undefined) return;
+  if (!before) throw new DiscoError("file_not_found", `${relative} does not exist.`);
+  const hash = await sha256(await files.read(real));
+  if (hash === expected) return;
+  throw new DiscoError("hash_mismatch", `${relative} is not as it was read.`, {
+    details: { hash },
+  });
+}
+
+async function appended(
+  files: Files,
+  real: string,
+  content: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const before = await files.read(real);
+  const whole = new Uint8Array(before.length + content.length);
+  whole.set(before);
+  whole.set(content, before.length);
+  return whole;
+}
+
+function refuseAbove(bytes: number, message: string): void {
+  if (bytes <= FILE_MAX_BYTES) return;
+  throw new DiscoError(
+    "too_large",
+    `${FILE_MAX_BYTES} bytes are the limit of one call. ${message}`,
+    {
+      details: { bytes, limit: FILE_MAX_BYTES },
+    },
+  );
+}
+
+async function statIfThere(files: Files, path: string): Promise<FileStat | undefined> {
+  try {
+    return await files.stat(path);
+  } catch (error) {
+    if (error instanceof FileError && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}

@@ -1,0 +1,110 @@
+import { DiscoError } from "#protocol/errors.ts";
+import { PATH_MAX_CHARS } from "#protocol/limits.ts";
+import { FileError, type Runtime } from "../runtime/runtime.ts";
+
+/** Longest name of one file or directory, as on Linux (NAME_MAX). */
+const NAME_MAX_BYTES = 255;
+
+/** A path of a caller, resolved against the root by its text alone. */
+export interface WorkspacePath {
+  /** Normalised: no `.`, no `..`, no double slash. */
+  readonly absolute: string;
+  /** Relative to the root; `.` for the root itself. */
+  readonly relative: string;
+}
+
+/** Where a path really is, after its symbolic links. */
+export interface Location extends WorkspacePath {
+  /** The path to use; below the real root. */
+  readonly real: string;
+  readonly exists: boolean;
+}
+
+/**
+ * Resolves a path of a caller: relative to the root, or absolute below it.
+ *
+ * @throws DiscoError path_outside_workspace, or invalid_input for what no file can be called
+ */
+export function resolvePath(root: string, path: string): WorkspacePath {
+  if (path.includes("\0") || !path.isWellFormed()) {
+    throw new DiscoError("invalid_input", "The path has characters that no file name can have.");
+  }
+  const base = root === "/" ? "" : root;
+  const parts: string[] = [];
+  const isAbsolute = path.startsWith("/");
+  for (const part of (isAbsolute ? path : `${base}/${path}`).split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") parts.pop();
+    else parts.push(part);
+  }
+  const absolute = `/${parts.join("/")}`;
+  if (absolute !== root && !absolute.startsWith(`${base}/`)) throw outside(path);
+  checkLength(absolute, parts);
+  return { absolute, relative: absolute.slice(base.length + 1) || "." };
+}
+
+function checkLength(absolute: string, parts: readonly string[]): void {
+  const encoder = new TextEncoder();
+  const isLong = parts.some((part) => encoder.encode(part).length > NAME_MAX_BYTES);
+  if (absolute.length > PATH_MAX_CHARS || isLong) {
+    throw new DiscoError("invalid_input", "The path, or a name in it, is too long.");
+  }
+}
+
+/**
+ * Resolves a path and follows its symbolic links, so that none leads out of the workspace. A program
+ * in the container can still change a link between this look and the use: the rule keeps callers
+ * inside, and the browser keeps the container inside.
+ *
+ * @throws DiscoError path_outside_workspace, invalid_input, or not_a_directory when a file stands
+ *   where a directory must
+ */
+export async function locate(runtime: Runtime, path: string): Promise<Location> {
+  const { files, root } = runtime;
+  const resolved = resolvePath(root, path);
+  const realRoot = await files.realpath(root);
+  let known = resolved.absolute;
+  let missing = "";
+  let real = await realpathOf(runtime, known);
+  while (real === undefined) {
+    if (await isThere(runtime, known)) throw danglingLink(path);
+    const cut = known.lastIndexOf("/");
+    missing = known.slice(cut) + missing;
+    known = known.slice(0, cut) || "/";
+    real = await realpathOf(runtime, known);
+  }
+  if (real !== realRoot && !real.startsWith(realRoot === "/" ? "/" : `${realRoot}/`)) {
+    throw outside(path);
+  }
+  return { ...resolved, real: real + missing, exists: missing === "" };
+}
+
+/** Undefined when nothing is there, or a link leads nowhere. */
+async function realpathOf({ files }: Runtime, path: string): Promise<string | undefined> {
+  try {
+    return await files.realpath(path);
+  } catch (error) {
+    if (error instanceof FileError && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function isThere({ files }: Runtime, path: string): Promise<boolean> {
+  try {
+    await files.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof FileError && error.code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+function outside(path: string): DiscoError {
+  return new DiscoError("path_outside_workspace", `${path} is not in the workspace.`);
+}
+
+/** Where a file would be made through such a link cannot be known beforehand. */
+function danglingLink(path: string): DiscoError {
+  const message = `${path} leads through a symbolic link to something that does not exist.`;
+  return new DiscoError("path_outside_workspace", message);
+}

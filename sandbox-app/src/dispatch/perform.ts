@@ -1,0 +1,86 @@
+import * as z from "zod";
+import { DiscoError, type ErrorBody } from "#protocol/errors.ts";
+import type { Outcome, WorkFrame } from "#protocol/frames.ts";
+import { FRAME_MAX_BYTES } from "#protocol/limits.ts";
+import type { Operation } from "#protocol/operation.ts";
+import { findOperation, type OperationName, type TabOperationName } from "#protocol/registry.ts";
+import type { RuntimeAccess, TabContext, TabHandlers } from "./context.ts";
+
+/** Longest message of an error on the wire (ErrorBody); a path alone may be as long. */
+const ERROR_MESSAGE_MAX_CHARS = 4_000;
+
+/** What surrounds the outcome in its frame: type, call id, epoch. */
+const ENVELOPE_BYTES = 1_024;
+
+/** The most bytes that one UTF-16 code unit becomes in UTF-8 (RFC 3629, section 3). */
+const UTF8_BYTES_PER_CHAR_MAX = 3;
+
+/** A call that this tab can run; its input has been parsed again [CALL-8]. */
+export interface PreparedCall {
+  readonly operation: Operation & { readonly name: OperationName };
+  readonly input: Record<string, unknown>;
+}
+
+/** @throws DiscoError unknown_operation or invalid_input */
+export function prepare(work: WorkFrame): PreparedCall {
+  const operation = findOperation(work.operation);
+  if (!operation || operation.runs !== "tab") {
+    throw new DiscoError("unknown_operation", `This page knows no operation ${work.operation}.`);
+  }
+  if (work.type === "call" && !operation.hints.readOnly) {
+    throw new DiscoError(
+      "internal",
+      `${operation.name} changes the workspace and must be offered.`,
+    );
+  }
+  const parsed = operation.input.safeParse(work.input);
+  if (parsed.success) return { operation, input: parsed.data };
+  throw new DiscoError("invalid_input", z.prettifyError(parsed.error), {
+    details: { fields: parsed.error.issues.map(({ path }) => path.map(String).join(".")) },
+  });
+}
+
+/** Runs a prepared call; whatever goes wrong becomes an outcome, so that each call has one [CALL-4]. */
+export async function perform(
+  { operation, input }: PreparedCall,
+  handlers: TabHandlers,
+  access: RuntimeAccess,
+  context: Omit<TabContext, "runtime">,
+): Promise<Outcome> {
+  try {
+    context.signal.throwIfAborted();
+    const runtime = requireRuntime(access);
+    const handler = handlers[operation.name as TabOperationName];
+    const output = await handler(input as never, { ...context, runtime });
+    return fitToFrame({ ok: true, output }, operation.name);
+  } catch (error) {
+    return failedOutcome(error);
+  }
+}
+
+function requireRuntime(access: RuntimeAccess) {
+  if (access.state === "ready") return access.runtime;
+  if (access.state === "error") throw new DiscoError("runtime_failed", access.message);
+  throw new DiscoError("runtime_not_ready", "The container is still starting in the page.");
+}
+
+/** What is not of the catalogue is `internal`; its text goes to the console of the tab only. */
+export function failedOutcome(error: unknown): Outcome {
+  const known = DiscoError.from(error);
+  if (known.code === "internal") console.error("A call failed:", error);
+  return { ok: false, error: boundError(known.toBody()) };
+}
+
+function boundError(body: ErrorBody): ErrorBody {
+  if (body.message.length <= ERROR_MESSAGE_MAX_CHARS) return body;
+  return { ...body, message: `${body.message.slice(0, ERROR_MESSAGE_MAX_CHARS - 1)}…` };
+}
+
+/** An outcome above FRAME_MAX_BYTES cannot be sent, and would be tried again after each welcome. */
+function fitToFrame(outcome: Outcome, operation: string): Outcome {
+  const text = JSON.stringify(outcome);
+  const room = FRAME_MAX_BYTES - ENVELOPE_BYTES;
+  if (text.length * UTF8_BYTES_PER_CHAR_MAX <= room) return outcome;
+  if (new TextEncoder().encode(text).length <= room) return outcome;
+  return failedOutcome(new DiscoError("too_large", `The output of ${operation} is too large.`));
+}

@@ -1,0 +1,6 @@
+import type { TabHandlers } from "./context.ts";
+import { fileHandlers } from "./handlers/files.ts";
+import { terminalHandlers } from "./handlers/terminal.ts";
+
+/** Every operation that runs in the tab; leaving one out is a type error. */
+export const tabHandlers: TabHandlers = { ...fileHandlers, ...terminalHandlers };
