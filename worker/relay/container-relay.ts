@@ -2,6 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import { FrameEncoder, FrameError } from "#protocol/codec.ts";
 import { type Outcome, PING, PONG, type RelayFrame, SUBPROTOCOL } from "#protocol/frames.ts";
 import { findOperation } from "#protocol/registry.ts";
+import type { McpCaller } from "../mcp/caller.ts";
+import { createRelayMcp, type McpEndpoint } from "../mcp/endpoint.ts";
 import type { CallEffect } from "./call.ts";
 import { emptyLedger, type Ledger, type LedgerEvent, nextEnd, step } from "./call-ledger.ts";
 import { CallRows } from "./call-rows.ts";
@@ -27,6 +29,7 @@ const EPOCH_KEY = "epoch";
  */
 export class ContainerRelay extends DurableObject<Env> {
   readonly #rows: CallRows;
+  readonly #mcp: McpEndpoint;
   readonly #waiting = new Map<string, ((outcome: Outcome) => void)[]>();
   readonly #inboxes = new Map<string, Inbox>();
   readonly #encoders = new Map<string, FrameEncoder>();
@@ -39,6 +42,7 @@ export class ContainerRelay extends DurableObject<Env> {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     this.#rows = new CallRows(ctx.storage.sql);
+    this.#mcp = createRelayMcp(this, ctx.storage.sql, env);
     this.#link = {
       container: ctx.id.name ?? ctx.id.toString(),
       epoch: ctx.storage.kv.get<number>(EPOCH_KEY) ?? 0,
@@ -87,6 +91,11 @@ export class ContainerRelay extends DurableObject<Env> {
   attachment(): Attachment {
     this.#tick();
     return attachmentOf(this.#link);
+  }
+
+  /** One request of the MCP face, which the worker has authenticated. */
+  mcp(request: Request, caller: McpCaller): Promise<Response> {
+    return this.#mcp.handle(request, caller);
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {

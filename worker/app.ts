@@ -1,0 +1,60 @@
+import { Hono } from "hono";
+import { DiscoError } from "#protocol/errors.ts";
+import { configOf } from "./config.ts";
+import type { AppEnv } from "./http/app-env.ts";
+import { cors } from "./http/cors.ts";
+import { addDiscoveryRoutes } from "./http/discovery.ts";
+import { addDocsRoutes } from "./http/docs.ts";
+import { handleError } from "./http/errors.ts";
+import { addLandingRoute } from "./http/landing.ts";
+import { addMcpRoute } from "./http/mcp-route.ts";
+import { resolveOrigins } from "./http/origins.ts";
+import { addPageRoutes, runtimeHost } from "./http/page-routes.ts";
+import { requestLog } from "./http/request-log.ts";
+import { API_PATH, addRestRoutes } from "./http/rest.ts";
+import { addRoute } from "./http/routes.ts";
+import { responseHeaders } from "./http/security-headers.ts";
+import { upgradeToRelay } from "./identity/relay-upgrade.ts";
+import { addSignInRoutes } from "./identity/sign-in.ts";
+import { createDirectory } from "./operations/directory.ts";
+
+/** The worker's routes and middleware, composed here and nowhere else. */
+export function createApp(): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(requestLog);
+  app.use(responseHeaders);
+  app.use(async (context, next) => {
+    const config = configOf(context.env);
+    const origins = resolveOrigins(config, new URL(context.req.url));
+    if (origins === null) {
+      throw new DiscoError("host_not_allowed", "This host name is not served here.");
+    }
+    context.set("config", config);
+    context.set("origins", origins);
+    context.set("containers", createDirectory(context.env));
+    await next();
+  });
+  app.use(runtimeHost);
+
+  app.use("/mcp", cors("strict"));
+  app.use(`${API_PATH}/*`, cors("strict"));
+  for (const path of ["/", "/config", "/capabilities", "/health", "/openapi.json"]) {
+    app.use(path, cors("public"));
+  }
+  app.use("/.well-known/*", cors("public"));
+
+  addLandingRoute(app);
+  addDiscoveryRoutes(app);
+  addDocsRoutes(app);
+  addPageRoutes(app);
+  addSignInRoutes(app);
+  addMcpRoute(app);
+  addRestRoutes(app);
+  addRoute(app, "/relay/:container", { GET: upgradeToRelay });
+
+  app.notFound((context) => {
+    throw new DiscoError("route_not_found", `There is no route ${context.req.path.slice(0, 200)}.`);
+  });
+  app.onError(handleError);
+  return app;
+}

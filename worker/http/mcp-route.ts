@@ -1,0 +1,67 @@
+import type { Hono } from "hono";
+import { authenticate } from "../identity/authenticate.ts";
+import type { McpCaller } from "../mcp/caller.ts";
+import type { AppContext, AppEnv } from "./app-env.ts";
+import { parseJson, readBodyText, requireJson } from "./body.ts";
+import { servingConfig } from "./configured.ts";
+import { pageUrl } from "./origins.ts";
+import { addRoute } from "./routes.ts";
+
+/** What the relay offers to the MCP face over RPC. */
+interface McpPort {
+  mcp(request: Request, caller: McpCaller): Promise<Response>;
+}
+
+/** Headers that mean something to MCP; credentials stay in the worker. */
+const MCP_HEADERS = [
+  "Accept",
+  "Content-Type",
+  "Last-Event-ID",
+  "Mcp-Method",
+  "Mcp-Name",
+  "Mcp-Protocol-Version",
+  "Mcp-Session-Id",
+];
+
+export function addMcpRoute(app: Hono<AppEnv>): void {
+  addRoute(app, "/mcp", { GET: toRelay, POST: toRelay, DELETE: toRelay });
+}
+
+/** The worker checks who calls and what arrives; the caller's relay speaks MCP. */
+async function toRelay(context: AppContext): Promise<Response> {
+  const config = servingConfig(context);
+  const { raw } = context.req;
+  const principal = await authenticate(raw.headers, config.secret);
+  context.get("logFields")["user"] = principal.user;
+  const container = await context.get("containers").resolve(principal.user, undefined);
+  const request = await relayedRequest(raw, context);
+  const relay = context.env.CONTAINER_RELAY.getByName(container.id) as unknown as McpPort;
+  const answer = await relay.mcp(request, {
+    principal,
+    container: { id: container.id, name: container.name },
+    openUrl: pageUrl(context.get("origins")),
+    local: config.mode === "local",
+  });
+  return new Response(answer.body, answer);
+}
+
+async function relayedRequest(raw: Request, context: AppContext): Promise<Request> {
+  const headers = new Headers();
+  for (const name of MCP_HEADERS) {
+    const value = raw.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  if (raw.method !== "POST") return new Request(raw.url, { method: raw.method, headers });
+  requireJson(raw.headers);
+  const body = await readBodyText(raw);
+  logMessage(parseJson(body), context);
+  return new Request(raw.url, { method: "POST", headers, body });
+}
+
+function logMessage(message: unknown, context: AppContext): void {
+  const { method, params } = Object(message) as { method?: unknown; params?: unknown };
+  const { name } = Object(params) as { name?: unknown };
+  const fields = context.get("logFields");
+  if (typeof method === "string") fields["mcp_method"] = method.slice(0, 64);
+  if (typeof name === "string") fields["operation"] = name.slice(0, 64);
+}

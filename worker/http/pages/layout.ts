@@ -1,0 +1,32 @@
+import { type Html, html } from "./html.ts";
+
+/** The shell of the public pages. Everything it loads comes from this origin. */
+export function pageLayout(title: string, description: string, main: Html): string {
+  const document = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="description" content="${description}" />
+        <title>${title}</title>
+        <link rel="icon" href="/logo.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/static/pages.css" />
+        <script type="module" src="/static/copy.js"></script>
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to content</a>
+        <header class="top">
+          <a class="brand" href="/"><img src="/logo.svg" alt="" width="22" height="22" />Disco</a>
+          <nav aria-label="Pages">
+            <a href="/docs">API</a><a href="/docs/errors">Errors</a><a href="/sandbox">Sandbox</a>
+          </nav>
+        </header>
+        <main id="main">${main}</main>
+        <footer>
+          <p>Disco is free software under the <a href="/docs/legal">MIT license</a>.</p>
+        </footer>
+      </body>
+    </html> `;
+  return document.text;
+}

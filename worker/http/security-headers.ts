@@ -1,0 +1,89 @@
+import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "./app-env.ts";
+import { CHAT_ORIGINS, type Origins } from "./origins.ts";
+
+/** A year: the shortest time that browsers' preload lists accept. */
+const HSTS = "max-age=31536000; includeSubDomains";
+
+/** Headers of every response; one that names no policy of its own gets the narrowest. */
+export const responseHeaders: MiddlewareHandler<AppEnv> = async (context, next) => {
+  await next();
+  // An upgrade is no document, and copying the response would lose its socket.
+  if (context.res.status === 101) return;
+  context.header("X-Request-Id", context.get("requestId"));
+  context.header("X-Content-Type-Options", "nosniff");
+  context.header("Referrer-Policy", "no-referrer");
+  if (new URL(context.req.url).protocol === "https:") {
+    context.header("Strict-Transport-Security", HSTS);
+  }
+  if (!context.res.headers.has("Content-Security-Policy")) {
+    context.header("Content-Security-Policy", policy({ "frame-ancestors": "'none'" }));
+  }
+};
+
+type Directives = Record<string, string>;
+
+/** A policy (CSP3) that starts from nothing: what a document needs is named, the rest is refused. */
+function policy(directives: Directives): string {
+  const all: Directives = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "object-src": "'none'",
+    ...directives,
+  };
+  return Object.entries(all)
+    .map(([name, value]) => `${name} ${value}`)
+    .join("; ");
+}
+
+/** The sandbox page: isolated from other windows, so that it may share memory with its workers. */
+export function sandboxHeaders(origins: Origins): Record<string, string> {
+  const socket = origins.page.replace(/^http/, "ws");
+  return {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": policy({
+      "script-src": "'self'",
+      "worker-src": "'self'",
+      "style-src": "'self' 'unsafe-inline'",
+      "img-src": "'self' data: blob:",
+      "font-src": "'self'",
+      "connect-src": `'self' ${socket}`,
+      "frame-src": `${origins.runtime} ${origins.previews}`,
+      "frame-ancestors": "'none'",
+    }),
+  };
+}
+
+/** The runtime: may run what it compiles, may be framed by the page, and reaches nothing else. */
+export function runtimeHeaders(origins: Origins): Record<string, string> {
+  return {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Origin-Agent-Cluster": "?1",
+    "Content-Security-Policy": policy({
+      "script-src": "'self' blob: 'unsafe-eval' 'wasm-unsafe-eval'",
+      "worker-src": "'self' blob:",
+      "connect-src": "'self'",
+      "frame-ancestors": origins.page,
+    }),
+  };
+}
+
+/** Landing page and docs: the chat products may embed them, they may talk to this origin only. */
+export function publicPageHeaders(): Record<string, string> {
+  return {
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+    "Content-Security-Policy": policy({
+      "script-src": "'self'",
+      "style-src": "'self' 'unsafe-inline'",
+      "img-src": "'self' data:",
+      "font-src": "'self'",
+      "connect-src": "'self'",
+      "frame-ancestors": ["'self'", ...CHAT_ORIGINS].join(" "),
+    }),
+  };
+}

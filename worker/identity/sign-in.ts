@@ -1,0 +1,103 @@
+import type { Hono } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import * as z from "zod";
+import { DiscoError } from "#protocol/errors.ts";
+import { TICKET_TTL_S } from "#protocol/limits.ts";
+import type { AppContext, AppEnv } from "../http/app-env.ts";
+import { readJson } from "../http/body.ts";
+import { servingConfig } from "../http/configured.ts";
+import { websocketUrl } from "../http/origins.ts";
+import { addRoute, type RouteHandler } from "../http/routes.ts";
+import { requirePageOrigin } from "./page-origin.ts";
+import { mintToken, type TokenClaims, verifyToken } from "./tokens.ts";
+
+/** The prefix makes browsers refuse it from any other host or path (RFC 6265bis, section 4.1.3.2). */
+const COOKIE = "__Host-disco";
+
+/** Seconds; browsers cut anything above 400 days. */
+const COOKIE_MAX_AGE_S = 30 * 24 * 3_600;
+
+const SignInBody = z.strictObject({ claim: z.string().min(1).max(4_096) });
+const TicketBody = z.strictObject({ container: z.string().min(1).max(128) });
+
+/** The sandbox page's own routes: cookie, exact origin, never for clients. */
+export function addSignInRoutes(app: Hono<AppEnv>): void {
+  addRoute(app, "/auth/sign-in", { POST: fromPage(signIn) });
+  addRoute(app, "/auth/sign-out", { POST: fromPage(signOut) });
+  addRoute(app, "/auth/me", { GET: fromPage(me) });
+  addRoute(app, "/auth/tickets", { POST: fromPage(issueTicket) });
+}
+
+function fromPage(handler: RouteHandler): RouteHandler {
+  return async (context) => {
+    requirePageOrigin(context);
+    const response = await handler(context);
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+  };
+}
+
+/** Trades the claim of a sandbox link for the browser's sign-in. */
+async function signIn(context: AppContext): Promise<Response> {
+  const { secret } = servingConfig(context);
+  const { claim } = await readBody(context, SignInBody);
+  const { sub, name } = await verifyToken(secret, "claim", claim);
+  setCookie(context, COOKIE, await mintToken(secret, "browser", { sub, name }), {
+    httpOnly: true,
+    secure: true,
+    sameSite: "Lax",
+    path: "/",
+    maxAge: COOKIE_MAX_AGE_S,
+  });
+  return context.json(await identityOf(context, { sub, name }));
+}
+
+function signOut(context: AppContext): Response {
+  deleteCookie(context, COOKIE, { path: "/", secure: true });
+  return context.body(null, 204);
+}
+
+async function me(context: AppContext): Promise<Response> {
+  return context.json(await identityOf(context, await signedIn(context)));
+}
+
+async function issueTicket(context: AppContext): Promise<Response> {
+  const { secret } = servingConfig(context);
+  const { sub } = await signedIn(context);
+  const named = (await readBody(context, TicketBody)).container;
+  const container = await context.get("containers").resolve(sub, named);
+  const ticket = await mintToken(secret, "ticket", {
+    sub,
+    container: container.id,
+    jti: crypto.randomUUID(),
+  });
+  const url = websocketUrl(context.get("origins")).replace("{container}", container.id);
+  return context.json({ ticket, expires_in_s: TICKET_TTL_S, websocket_url: url });
+}
+
+async function identityOf(
+  context: AppContext,
+  { sub, name }: { sub: string; name: string },
+): Promise<object> {
+  const container = await context.get("containers").resolve(sub, undefined);
+  return {
+    user: { id: sub, name },
+    container: { id: container.id, name: container.name },
+  };
+}
+
+/** @throws DiscoError `unauthenticated` */
+async function signedIn(context: AppContext): Promise<TokenClaims<"browser">> {
+  const { secret } = servingConfig(context);
+  const token = getCookie(context, COOKIE);
+  if (token === undefined)
+    throw new DiscoError("unauthenticated", "This browser is not signed in.");
+  return verifyToken(secret, "browser", token);
+}
+
+async function readBody<Body>(context: AppContext, schema: z.ZodType<Body>): Promise<Body> {
+  const parsed = schema.safeParse(await readJson(context.req.raw));
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new DiscoError("invalid_input", issues.join("; ").slice(0, 1_000));
+}

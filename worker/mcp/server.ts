@@ -1,0 +1,58 @@
+import { Server } from "@modelcontextprotocol/server";
+import { DiscoError } from "#protocol/errors.ts";
+import { shownClientName } from "../identity/client-name.ts";
+import type { ContainerDirectory } from "../operations/context.ts";
+import { execute } from "../operations/execute.ts";
+import { callerOf, type McpCaller } from "./caller.ts";
+import { errorResultOf, resultOf } from "./results.ts";
+import { splitContainer, tools } from "./tools.ts";
+
+/** Some clients read only the first 512 characters, so the point stands first. */
+const INSTRUCTIONS =
+  "Disco is a live dev environment that runs in the user's own browser tab. Call container_status " +
+  "first: when its state is waiting_for_tab, give the user open_url and ask them to open it, then call " +
+  "container_status again. Explore with list_files and with run_command (grep, find, sed, awk, jq in one " +
+  "pipeline), read with read_file, change with write_file. All paths are relative to the workspace. " +
+  "An error says what to do next.";
+
+/** Milliseconds that clients may keep the list of tools: it changes only with a new version. */
+const LIST_TTL_MS = 300_000;
+
+/** Containers as one caller reaches them from inside the relay. */
+export type DirectoryOf = (caller: McpCaller) => ContainerDirectory;
+
+/**
+ * One MCP server for one unit: a request (2026-07-28) or a session (2025). Servers are never shared,
+ * so that no answer can reach another caller.
+ */
+export function createServer(directoryOf: DirectoryOf, version: string): Server {
+  const server = new Server(
+    { name: "disco", title: "Disco", version },
+    {
+      capabilities: { tools: {} },
+      instructions: INSTRUCTIONS,
+      cacheHints: { "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" } },
+    },
+  );
+  server.setRequestHandler("tools/list", () => ({ tools: [...tools] }));
+  server.setRequestHandler("tools/call", async (request, context) => {
+    const { name } = request.params;
+    try {
+      const caller = callerOf(context.http?.authInfo);
+      const { container, input } = splitContainer(request.params.arguments);
+      const output = await execute(name, input, {
+        principal: caller.principal,
+        client: shownClientName(server.getClientVersion()?.name, caller.principal),
+        container,
+        containers: directoryOf(caller),
+        openUrl: caller.openUrl,
+        local: caller.local,
+        signal: context.mcpReq.signal,
+      });
+      return resultOf(name, output);
+    } catch (error) {
+      return errorResultOf(DiscoError.from(error));
+    }
+  });
+  return server;
+}

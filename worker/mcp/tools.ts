@@ -1,0 +1,51 @@
+import type { Tool } from "@modelcontextprotocol/server";
+import { DiscoError } from "#protocol/errors.ts";
+import { jsonSchemasOf } from "#protocol/json-schema.ts";
+import type { Operation } from "#protocol/operation.ts";
+import { findOperation, operationNames } from "#protocol/registry.ts";
+
+/** Every tool takes it, so it is told once, in few words. */
+const containerArgument = {
+  type: "string",
+  description: "Id of the container. Default: the user's own.",
+};
+
+/** The operations as tools (MCP 2025-11-25, server/tools), computed once: they never change at run time. */
+export const tools: readonly Tool[] = operationNames.map((name) =>
+  toolOf(findOperation(name) as Operation),
+);
+
+function toolOf(operation: Operation): Tool {
+  const { input, output } = jsonSchemasOf(operation);
+  const { readOnly, destructive, idempotent, openWorld } = operation.hints;
+  return {
+    name: operation.name,
+    title: operation.title,
+    description: operation.description,
+    inputSchema: { ...input, properties: { ...input.properties, container: containerArgument } },
+    outputSchema: output,
+    annotations: {
+      title: operation.title,
+      readOnlyHint: readOnly,
+      destructiveHint: destructive,
+      idempotentHint: idempotent,
+      openWorldHint: openWorld,
+    },
+  } as Tool;
+}
+
+/**
+ * Parts a tool's arguments into the container and the operation's own.
+ *
+ * @throws DiscoError `invalid_input` when the container is no text
+ */
+export function splitContainer(given: Record<string, unknown> | undefined): {
+  container: string | undefined;
+  input: Record<string, unknown>;
+} {
+  const { container, ...input } = given ?? {};
+  if (container === undefined || typeof container === "string") return { container, input };
+  throw new DiscoError("invalid_input", "`container` wants a string.", {
+    details: { issues: [{ argument: "`container`", wants: "wants a string" }] },
+  });
+}

@@ -1,0 +1,59 @@
+import { DiscoError } from "#protocol/errors.ts";
+import { type RelayPort, createRelayLink } from "../relay/relay-client.ts";
+import { type Containers, createContainers } from "../store/containers.ts";
+import { type StoreEnvironment, createRedis } from "../store/redis.ts";
+import type { ContainerDirectory, ContainerRef } from "./context.ts";
+import { ExpiringMap } from "./expiring-map.ts";
+
+/** What a caller writes for the container that needs no name. */
+const CURRENT = "current";
+
+/** A user's default changes rarely, and every call asks for it: two commands saved per call. */
+const DEFAULT_TTL_MS = 10_000;
+const DEFAULTS_MAX = 1_000;
+
+export type DirectoryEnvironment = StoreEnvironment & Pick<Env, "CONTAINER_RELAY">;
+
+/** A relay that serves a call itself, and the user's default container that it is the relay of. */
+export interface OwnRelay {
+  readonly container: ContainerRef;
+  readonly relay: RelayPort;
+}
+
+const defaultsOf = new WeakMap<object, ExpiringMap<string, ContainerRef>>();
+
+/**
+ * The containers of this deployment.
+ *
+ * @param own inside a relay: itself, so that its calls neither leave it nor ask the store
+ */
+export function createDirectory(env: DirectoryEnvironment, own?: OwnRelay): ContainerDirectory {
+  let containers: Containers | undefined;
+  const store = (): Containers => (containers ??= createContainers(createRedis(env)));
+  const defaults = defaultsOf.get(env) ?? new ExpiringMap(DEFAULT_TTL_MS, DEFAULTS_MAX);
+  defaultsOf.set(env, defaults);
+
+  async function findDefault(user: string): Promise<ContainerRef> {
+    if (own !== undefined) return own.container;
+    const known = defaults.get(user);
+    if (known !== undefined) return known;
+    const { id, name } = await store().findOrCreateDefault(user);
+    return defaults.set(user, { id, name });
+  }
+
+  return {
+    async resolve(user, named) {
+      if (named === undefined || named === CURRENT) return findDefault(user);
+      if (named === own?.container.id) return own.container;
+      const record = await store().get(named.slice(0, 128));
+      if (record?.user === user) return { id: record.id, name: record.name };
+      const message = `There is no container ${JSON.stringify(named.slice(0, 100))}.`;
+      throw new DiscoError("container_not_found", message);
+    },
+    link(container) {
+      if (container === own?.container.id) return createRelayLink(own.relay, container);
+      const stub = env.CONTAINER_RELAY.getByName(container) as unknown as RelayPort;
+      return createRelayLink(stub, container);
+    },
+  };
+}
