@@ -1,0 +1,79 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { createTestHarness, type TestHarness, unstable_readConfig } from "wrangler";
+import { bundleInstrumented, collectCoverage } from "./worker-coverage.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+export interface WorkerOptions {
+  /** Variables and secrets on top of wrangler.toml. */
+  readonly vars?: Readonly<Record<string, string>>;
+  /** Entry module, relative to the repository; default: the product's own. */
+  readonly main?: string;
+}
+
+export interface RunningWorker {
+  readonly url: URL;
+  readonly fetch: TestHarness["fetch"];
+  /** The worker's bindings, reached from Node. */
+  readonly env: Env;
+  /**
+   * Ends a Durable Object; its storage stays.
+   *
+   * @param webSockets what becomes of its connections: they stay open as when it sleeps, or break
+   */
+  evict(
+    binding: "CONTAINER_RELAY" | "EMBEDDED_REDIS",
+    name: string,
+    webSockets: "hibernate" | "close",
+  ): Promise<void>;
+  /** All rows that the statement finds in the storage of a Durable Object. */
+  query(binding: string, name: string, statement: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a worker in a real workerd, with the bindings of wrangler.toml and fresh storage. With
+ * DISCO_COVERAGE=1 its code is instrumented, and `close` adds the counters to the run's coverage.
+ */
+export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
+  const configPath = path.join(ROOT, "wrangler.toml");
+  const config = unstable_readConfig({ config: configPath }, { hideWarnings: true });
+  const entry = path.join(ROOT, options.main ?? "worker/index.ts");
+  const measured = process.env["DISCO_COVERAGE"] === "1";
+  const main = measured ? await bundleInstrumented(entry) : entry;
+  // The assets' directory must exist, also where the page was not built.
+  if (config.assets?.directory) mkdirSync(config.assets.directory, { recursive: true });
+  const harness = createTestHarness({
+    root: ROOT,
+    workers: [
+      {
+        config: {
+          name: config.name ?? "disco",
+          main,
+          compatibility_date: config.compatibility_date ?? "",
+          assets: config.assets,
+          durable_objects: config.durable_objects,
+          migrations: config.migrations,
+          vars: { ...options.vars },
+        },
+      },
+    ],
+  });
+  const { url } = await harness.listen();
+  const worker = harness.getWorker<Env>();
+  return {
+    url,
+    fetch: harness.fetch,
+    env: await worker.getEnv(),
+    evict: (binding, name, webSockets) => worker.evictDurableObject(binding, { name, webSockets }),
+    async query(binding, name, statement) {
+      const storage = await worker.getDurableObjectStorage(binding as "CONTAINER_RELAY", { name });
+      return await storage.exec(statement);
+    },
+    async close() {
+      if (measured) await collectCoverage((target) => harness.fetch(target));
+      await harness.close();
+    },
+  };
+}
