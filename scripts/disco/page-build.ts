@@ -62,7 +62,11 @@ async function build(top: string, dist: string, hash: string, signal: AbortSigna
   const fresh = path.join(dist, "client.fresh");
   const vite = path.join(top, "node_modules/vite/bin/vite.js");
   const args = [vite, "build", "--outDir", fresh, "--logLevel", "warn"];
-  const program = new Program(process.execPath, args, { cwd: top, env: process.env, signal });
+  const program = new Program(process.execPath, args, {
+    cwd: top,
+    env: { ...process.env, NO_COLOR: "1" },
+    signal,
+  });
   const reason = await program.ended;
   signal.throwIfAborted();
   if (program.exitCode !== 0) {

@@ -44,6 +44,7 @@ export function startWorker(address: Address, state: LocalState, signal: AbortSi
   ];
   const env = {
     ...process.env,
+    NO_COLOR: "1",
     WRANGLER_LOG_PATH: path.join(state.directory, "logs"),
     // Two workers of one name on one machine would otherwise look for each other.
     WRANGLER_REGISTRY_PATH: path.join(state.directory, "registry"),

@@ -59,8 +59,8 @@ const allowed: readonly (readonly [string, string])[] = [
 function lint(folder: string, file: string, specifier: string): string[] {
   const place = path.join(folder, file);
   mkdirSync(path.dirname(place), { recursive: true });
-  const code = `import "${specifier}";\n`;
-  writeFileSync(place, file.endsWith(".vue") ? `<script setup lang="ts">\n${code}</script>` : code);
+  const line = `import "${specifier}";\n`;
+  writeFileSync(place, file.endsWith(".vue") ? `<script setup lang="ts">\n${line}</script>` : line);
   const oxlint = path.join(top, "node_modules/oxlint/bin/oxlint");
   const args = ["--config", path.join(folder, ".oxlintrc.json"), "--format", "json", file];
   let output: string;

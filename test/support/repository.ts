@@ -19,13 +19,12 @@ export function readText(file: string): string {
   return readFileSync(path.join(top, file), "utf8");
 }
 
-const sourceFolders = ["protocol", "openapi", "worker", "sandbox-app", "scripts"];
+const sourceFolders = new Set(["protocol", "openapi", "worker", "sandbox-app", "scripts"]);
 
 /** The files of the product and its scripts that people wrote as code; tests are not among them. */
 export function sourceFiles(): string[] {
   return repositoryFiles().filter(
-    (file) =>
-      sourceFolders.includes(file.split("/")[0] ?? "") && /\.(ts|mjs|vue|css|html)$/.test(file),
+    (file) => sourceFolders.has(file.split("/")[0] ?? "") && /\.(ts|mjs|vue|css|html)$/.test(file),
   );
 }
 
