@@ -12,7 +12,7 @@ export const responseHeaders: MiddlewareHandler<AppEnv> = async (context, next) 
   if (context.res.status === 101) return;
   context.header("X-Request-Id", context.get("requestId"));
   context.header("X-Content-Type-Options", "nosniff");
-  context.header("Referrer-Policy", "no-referrer");
+  context.header("Referrer-Policy", "same-origin");
   if (new URL(context.req.url).protocol === "https:") {
     context.header("Strict-Transport-Security", HSTS);
   }
