@@ -1,0 +1,209 @@
+import type { RuntimeState } from "#protocol/capabilities.ts";
+import type { LinkState } from "../../tab/events.ts";
+import { visibleLine } from "../text/visible.ts";
+
+/** How opening the page went, before there is a tab. */
+export type Opening =
+  | { readonly state: "opening" }
+  | { readonly state: "open" }
+  | { readonly state: "signed_out" }
+  | { readonly state: "unsupported"; readonly missing: readonly string[] }
+  | { readonly state: "unreachable"; readonly message: string };
+
+export interface Facts {
+  readonly opening: Opening;
+  /** Null until the tab has told it. */
+  readonly link: LinkState | null;
+  readonly runtime: RuntimeState | null;
+  /** What the browser says of the network. */
+  readonly online: boolean;
+}
+
+export type StatusKind =
+  | "opening"
+  | "booting"
+  | "connecting"
+  | "ready"
+  | "reconnecting"
+  | "offline"
+  | "taken_over"
+  | "version_changed"
+  | "signed_out"
+  | "runtime_error"
+  | "unsupported"
+  | "unreachable";
+
+export type Tone = "good" | "busy" | "warn" | "bad";
+
+/** What a person can do about it, with one button. */
+export type Action = "try_now" | "take_back" | "reload";
+
+/** The page's state in words. `note` says what happened, what was lost, and what still works. */
+export interface Status {
+  readonly kind: StatusKind;
+  readonly tone: Tone;
+  /** Two or three words for the top bar, the title and the favicon. */
+  readonly label: string;
+  /** Null when there is nothing to explain. */
+  readonly note: { readonly what: string; readonly lost: string } | null;
+  readonly action: { readonly does: Action; readonly label: string } | null;
+}
+
+/** The workspace lives in this tab's memory; what says so stands here once. */
+const RELOAD_LOSES =
+  "Reloading starts with an empty workspace: copy what you need from Files first.";
+const STILL_HERE = "Nothing was lost: files, editor and terminals go on working here.";
+const reload = { does: "reload", label: "Reload" } as const;
+
+/** The one state that matters most to the person now. */
+export function pageStatus({ opening, link, runtime, online }: Facts): Status {
+  if (opening.state !== "open") return openingStatus(opening);
+  if (link?.state === "version_changed") return versionChanged;
+  if (link?.state === "signed_out") return signedOutLater;
+  if (link?.state === "taken_over") return takenOver;
+  if (runtime?.state === "error") return runtimeError(runtime.message);
+  if (!online && link?.state !== "attached") return offline;
+  if (link?.state === "reconnecting") return reconnecting(link.reason);
+  if (runtime?.state !== "ready") return booting(runtime?.stage);
+  return link?.state === "attached" ? ready : connecting;
+}
+
+/** Which of the three pages is shown: the boot, a stop with one thing to do, or the workbench. */
+export function pageView(status: Status, wasReady: boolean): "boot" | "stop" | "workbench" {
+  if (wasReady) return "workbench";
+  switch (status.kind) {
+    case "signed_out":
+    case "unsupported":
+    case "unreachable":
+    case "version_changed":
+    case "taken_over":
+    case "runtime_error":
+      return "stop";
+    case "opening":
+    case "booting":
+      return "boot";
+    default:
+      return "workbench";
+  }
+}
+
+function openingStatus(opening: Exclude<Opening, { state: "open" }>): Status {
+  switch (opening.state) {
+    case "opening":
+      return { kind: "opening", tone: "busy", label: "Opening", note: null, action: null };
+    case "signed_out":
+      return signedOutFirst;
+    case "unsupported":
+      return {
+        kind: "unsupported",
+        tone: "bad",
+        label: "Unsupported browser",
+        note: {
+          what: `This browser cannot run a container. It lacks: ${opening.missing.map(visibleLine).join(", ")}.`,
+          lost: "Nothing was started. Open this page in a current Chrome, Edge, Firefox or Safari.",
+        },
+        action: null,
+      };
+    case "unreachable":
+      return {
+        kind: "unreachable",
+        tone: "bad",
+        label: "Could not open",
+        note: {
+          what: `The page could not reach its worker: ${visibleLine(opening.message)}`,
+          lost: "Nothing was started. Check that `npm start` is still running, then reload.",
+        },
+        action: reload,
+      };
+  }
+}
+
+const ready: Status = { kind: "ready", tone: "good", label: "Ready", note: null, action: null };
+
+const connecting: Status = {
+  kind: "connecting",
+  tone: "busy",
+  label: "Connecting",
+  note: null,
+  action: null,
+};
+
+function booting(stage: string | undefined): Status {
+  const label = stage === undefined ? "Starting" : visibleLine(stage);
+  return { kind: "booting", tone: "busy", label, note: null, action: null };
+}
+
+function reconnecting(reason: string): Status {
+  return {
+    kind: "reconnecting",
+    tone: "warn",
+    label: "Reconnecting",
+    note: {
+      what: `The connection was lost (${visibleLine(reason)}). Clients cannot reach this container.`,
+      lost: STILL_HERE,
+    },
+    action: { does: "try_now", label: "Try now" },
+  };
+}
+
+const offline: Status = {
+  kind: "offline",
+  tone: "warn",
+  label: "Offline",
+  note: { what: "This machine is offline. Clients cannot reach this container.", lost: STILL_HERE },
+  action: { does: "try_now", label: "Try now" },
+};
+
+const takenOver: Status = {
+  kind: "taken_over",
+  tone: "warn",
+  label: "Open in another tab",
+  note: {
+    what: "Another tab runs this container now, and calls go there.",
+    lost: "Nothing was lost: this tab keeps its own files and terminals until you close it.",
+  },
+  action: { does: "take_back", label: "Run it here" },
+};
+
+const versionChanged: Status = {
+  kind: "version_changed",
+  tone: "warn",
+  label: "Reload needed",
+  note: {
+    what: "Disco was updated, and this page is of the old version. Clients cannot reach it.",
+    lost: RELOAD_LOSES,
+  },
+  action: reload,
+};
+
+const signedOutFirst: Status = {
+  kind: "signed_out",
+  tone: "bad",
+  label: "Signed out",
+  note: {
+    what: "This browser is not signed in to Disco.",
+    lost: "Open the sandbox link that `npm start` printed in the terminal; it signs you in.",
+  },
+  action: null,
+};
+
+const signedOutLater: Status = {
+  ...signedOutFirst,
+  note: {
+    what: "Your sign-in has ended. Clients cannot reach this container.",
+    lost: `${STILL_HERE} To connect again, open the sandbox link that \`npm start\` printed.`,
+  },
+};
+
+function runtimeError(message: string): Status {
+  return {
+    kind: "runtime_error",
+    tone: "bad",
+    label: "Container failed",
+    note: {
+      what: `The container stopped: ${visibleLine(message)}`,
+      lost: "Its files lived in this tab's memory and are lost. Reloading starts a new one.",
+    },
+    action: reload,
+  };
+}

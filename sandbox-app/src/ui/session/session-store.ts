@@ -1,0 +1,62 @@
+import type { RuntimeState } from "#protocol/capabilities.ts";
+import { defineStore } from "pinia";
+import { computed, ref, shallowRef } from "vue";
+import type { Runtime } from "../../runtime/runtime.ts";
+import type { LinkState, TabEvent } from "../../tab/events.ts";
+import type { Tab } from "../../tab/page-api.ts";
+import { firstStage, type Stage, withBootEvent } from "./boot-stages.ts";
+import { type Action, type Opening, pageStatus, pageView } from "./page-state.ts";
+
+/** The tab, what it last said of itself, and the page's state that follows from it. */
+export const useSession = defineStore("session", () => {
+  const opening = shallowRef<Opening>({ state: "opening" });
+  const tab = shallowRef<Tab | null>(null);
+  const runtime = shallowRef<Runtime | null>(null);
+  const link = shallowRef<LinkState | null>(null);
+  const runtimeState = shallowRef<RuntimeState | null>(null);
+  const online = ref(navigator.onLine);
+  const stages = shallowRef<readonly Stage[]>(firstStage(Date.now()));
+  const wasReady = ref(false);
+
+  const status = computed(() =>
+    pageStatus({
+      opening: opening.value,
+      link: link.value,
+      runtime: runtimeState.value,
+      online: online.value,
+    }),
+  );
+  const view = computed(() => pageView(status.value, wasReady.value));
+  const retryAt = computed(() =>
+    link.value?.state === "reconnecting" ? link.value.retryAt : null,
+  );
+
+  function took(event: TabEvent): void {
+    stages.value = withBootEvent(stages.value, event, Date.now());
+    if (event.kind === "link") link.value = event.link;
+    if (event.kind !== "runtime") return;
+    runtimeState.value = event.runtime;
+    if (event.runtime.state === "ready") wasReady.value = true;
+  }
+
+  function act(action: Action): void {
+    if (action === "reload") location.reload();
+    else if (action === "take_back") tab.value?.takeBack();
+    else tab.value?.reconnectNow();
+  }
+
+  return {
+    opening,
+    tab,
+    runtime,
+    link,
+    runtimeState,
+    online,
+    stages,
+    status,
+    view,
+    retryAt,
+    took,
+    act,
+  };
+});

@@ -1,0 +1,42 @@
+/**
+ * Characters that change how text reads without being seen: bidi controls (UAX #9, 2), zero-width
+ * and invisible characters, line separators, fillers, tags, lone surrogates.
+ */
+const HIDDEN =
+  // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
+
+/** Colour and weight only (ECMA-48, 8.3.117): dropping it hides nothing, keeping it hides the text. */
+// oxlint-disable-next-line no-control-regex -- the escape character opens the sequence
+const COLOUR = /\u001b\[[\d;:]*m/g;
+
+const CONTROL_PICTURES = 0x2400;
+const DELETE = 0x7f;
+const DELETE_PICTURE = "\u2421";
+
+/**
+ * Untrusted text for one line: every control, bidi and invisible character becomes a visible mark,
+ * so that what a person reads is what is there.
+ */
+export function visibleLine(text: string): string {
+  return text.replace(HIDDEN, mark);
+}
+
+/** As `visibleLine`, but line breaks and tabs stay, for blocks that keep white space. */
+export function visibleBlock(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(HIDDEN, (hidden) => (hidden === "\n" || hidden === "\t" ? hidden : mark(hidden)));
+}
+
+/** Output of a program as a block: colours are dropped, all other escapes are made visible. */
+export function visibleOutput(text: string): string {
+  return visibleBlock(text.replace(COLOUR, ""));
+}
+
+function mark(hidden: string): string {
+  const code = hidden.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(CONTROL_PICTURES + code);
+  if (code === DELETE) return DELETE_PICTURE;
+  return `‹U+${code.toString(16).toUpperCase().padStart(4, "0")}›`;
+}
