@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DiscoProcess } from "./disco-process.ts";
+
+/** What a client needs to know. */
+export interface Endpoint {
+  readonly mcp: string;
+  readonly api: string;
+  readonly token: string;
+}
+
+/** Runs the work against a Disco of its own, with nothing in its workspace, and ends it afterwards. */
+export async function withFreshDisco<Result>(
+  work: (disco: DiscoProcess) => Promise<Result>,
+  log?: (line: string) => void,
+): Promise<Result> {
+  const state = await mkdtemp(path.join(tmpdir(), "disco-state-"));
+  try {
+    const disco = await DiscoProcess.start(state, log);
+    try {
+      return await work(disco);
+    } finally {
+      await disco.stop();
+    }
+  } finally {
+    await rm(state, { recursive: true, force: true });
+  }
+}
