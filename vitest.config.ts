@@ -56,6 +56,7 @@ export default defineConfig({
           name: "workerd",
           include: inWorkerd,
           exclude: [...configDefaults.exclude, ...inBrowser],
+          globalSetup: ["test/support/build-page.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -88,6 +89,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: endToEnd,
+          globalSetup: ["test/support/build-page.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // Each file starts the whole product; after all others, and one at a time.

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { top } from "#test/support/repository.ts";
+import { top } from "#scripts/disco/top.ts";
 
 const contract = /protocol\/ imports only zod and itself/;
 const projection = /openapi\/ is a projection of protocol\//;

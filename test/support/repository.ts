@@ -1,9 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-
-/** Top of the repository. */
-export const top = path.resolve(import.meta.dirname, "../..");
+import { top } from "#scripts/disco/top.ts";
 
 /** Every file that belongs to the repository, relative to its top: no builds, no packages. */
 export function repositoryFiles(): string[] {
