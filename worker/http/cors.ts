@@ -9,7 +9,6 @@ const PREFLIGHT_MAX_AGE_S = 7_200;
 const ALLOWED_HEADERS = [
   "Authorization",
   "Content-Type",
-  "Last-Event-ID",
   "Mcp-Method",
   "Mcp-Name",
   "Mcp-Protocol-Version",

@@ -16,15 +16,18 @@ interface McpPort {
 const MCP_HEADERS = [
   "Accept",
   "Content-Type",
-  "Last-Event-ID",
   "Mcp-Method",
   "Mcp-Name",
   "Mcp-Protocol-Version",
   "Mcp-Session-Id",
 ];
 
+/**
+ * There is no GET stream (2025-11-25, transports, "Listening for Messages from the Server": 405): the
+ * server sends nothing unasked, and one open stream would keep the relay from ever sleeping.
+ */
 export function addMcpRoute(app: Hono<AppEnv>): void {
-  addRoute(app, "/mcp", { GET: toRelay, POST: toRelay, DELETE: toRelay });
+  addRoute(app, "/mcp", { POST: toRelay, DELETE: toRelay });
 }
 
 /** The worker checks who calls and what arrives; the caller's relay speaks MCP. */

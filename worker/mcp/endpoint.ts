@@ -8,10 +8,10 @@ import { type DirectoryOf, createServer } from "./server.ts";
 import { type SessionRows, createSessionRows } from "./session-rows.ts";
 
 /**
- * Milliseconds between comments on an open stream. A client that went away is noticed at the next
- * write, so this bounds how long its call goes on unwatched.
+ * Milliseconds between comments on an open stream. A client that went away is noticed only by writing:
+ * measured, at the third write. So this bounds how long its call goes on unwatched.
  */
-const KEEP_ALIVE_MS = 5_000;
+const KEEP_ALIVE_MS = 2_000;
 
 export interface McpEndpoint {
   /**
