@@ -56,9 +56,9 @@ export class Connection {
     this.#step({ type: "reconnect_now" });
   }
 
-  /** True from the welcome to the end of that connection. */
-  get attached(): boolean {
-    return this.#link.state === "attached";
+  /** The epoch of the attach, from the welcome to the end of that connection; otherwise null. */
+  get epoch(): number | null {
+    return this.#link.state === "attached" ? this.#link.epoch : null;
   }
 
   /**
@@ -67,7 +67,7 @@ export class Connection {
    * @throws FrameError when the frame is above FRAME_MAX_BYTES
    */
   send(frame: TabFrame): void {
-    if (this.attached) this.#socket?.send(frame);
+    if (this.epoch !== null) this.#socket?.send(frame);
   }
 
   #step(event: LinkEvent): void {
@@ -139,7 +139,7 @@ export class Connection {
           const { epoch, container } = frame;
           this.#step({ type: "welcomed", attempt, epoch, container });
         }
-        if (this.attached) this.#options.onFrame(frame);
+        if (this.epoch !== null) this.#options.onFrame(frame);
       },
     });
   }

@@ -218,7 +218,7 @@ describe("any order of events", () => {
                 : play.link.state === "fetching_ticket";
             if (ends) alive = undefined;
           }
-          play.send({ type: name, ...fields, ...rest } as LinkEvent);
+          play.send({ type: name, ...fields, ...rest });
           for (const effect of play.effects) {
             if (effect.type === "fetch_ticket") {
               expect(alive).toBeUndefined();

@@ -1,0 +1,131 @@
+import type { RuntimeState } from "#protocol/capabilities.ts";
+import { PROTOCOL_VERSION, type RelayFrame, type TabFrame } from "#protocol/frames.ts";
+import type { Clock } from "../connection/clock.ts";
+import { Connection } from "../connection/connection.ts";
+import type { OpenSocket } from "../connection/socket.ts";
+import type { FetchTicket } from "../connection/ticket.ts";
+import type { TabHandlers } from "../dispatch/context.ts";
+import { Dispatcher } from "../dispatch/dispatcher.ts";
+import { CallBook, CALLS_HELD_MAX } from "../journal/call-book.ts";
+import type { JournalStorage } from "../journal/storage.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { TabEvent } from "./events.ts";
+
+/** Longest words about the runtime that a frame may carry (RuntimeState). */
+const STAGE_MAX_CHARS = 200;
+const MESSAGE_MAX_CHARS = 2_000;
+
+export interface AttachmentOptions {
+  readonly container: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly fetchTicket: FetchTicket;
+  readonly openSocket: OpenSocket;
+  readonly handlers: TabHandlers;
+  readonly storage: JournalStorage;
+  /** Tells the page. */
+  readonly tell: (event: TabEvent) => void;
+}
+
+/**
+ * A container's tab as the relay sees it: the connection, the dispatcher and the runtime's state,
+ * put together. Boot and connection go on side by side; the hello says how far the boot is.
+ */
+export class Attachment {
+  readonly #tell: (event: TabEvent) => void;
+  readonly #book: CallBook;
+  readonly #connection: Connection;
+  readonly #dispatcher: Dispatcher;
+  #state: RuntimeState = { state: "booting", stage: "starting" };
+  /** What the relay heard last on this connection. */
+  #told: RuntimeState | undefined;
+  #forgetRuntime: (() => void) | undefined;
+
+  constructor(options: AttachmentOptions) {
+    const { clock, handlers, storage, tell, ...link } = options;
+    this.#tell = tell;
+    this.#book = new CallBook(storage);
+    this.#dispatcher = new Dispatcher({
+      handlers,
+      clock,
+      book: this.#book,
+      send: (frame) => this.#connection.send(frame),
+      emit: (call) => tell({ kind: "call", call }),
+    });
+    this.#connection = new Connection({
+      ...link,
+      clock,
+      hello: () => this.#hello(),
+      onFrame: (frame) => this.#receive(frame),
+      onLink: (state) => tell({ kind: "link", link: state }),
+    });
+  }
+
+  /** Connects, after what an earlier tab left in the journal has been read. */
+  async start(): Promise<void> {
+    await this.#book.recover();
+    this.#connection.start();
+  }
+
+  booting(stage: string): void {
+    this.#become({ state: "booting", stage: stage.slice(0, STAGE_MAX_CHARS) });
+  }
+
+  /** Calls run from now on [STATE-1]. */
+  ready(runtime: Runtime): void {
+    const { capabilities, root } = runtime;
+    this.#forgetRuntime = runtime.onError((error) => this.failed(error.message));
+    this.#dispatcher.setRuntime({ state: "ready", runtime });
+    this.#become({ state: "ready", capabilities, root });
+  }
+
+  /** The runtime could not start, or has failed; calls are refused with `runtime_failed`. */
+  failed(message: string): void {
+    const shown = message.slice(0, MESSAGE_MAX_CHARS);
+    this.#dispatcher.setRuntime({ state: "error", message: shown });
+    this.#become({ state: "error", message: shown });
+  }
+
+  online(): void {
+    this.#connection.online();
+  }
+
+  takeBack(): void {
+    this.#connection.takeBack();
+  }
+
+  reconnectNow(): void {
+    this.#connection.reconnectNow();
+  }
+
+  stop(): void {
+    this.#forgetRuntime?.();
+    this.#dispatcher.dispose();
+    this.#connection.stop();
+  }
+
+  #become(state: RuntimeState): void {
+    this.#state = state;
+    this.#tell({ kind: "runtime", runtime: state });
+    this.#report();
+  }
+
+  #hello(): Extract<TabFrame, { type: "hello" }> {
+    const unacknowledged = this.#book.unacknowledged().slice(0, CALLS_HELD_MAX);
+    this.#told = this.#state;
+    return { type: "hello", protocol: PROTOCOL_VERSION, runtime: this.#state, unacknowledged };
+  }
+
+  #receive(frame: RelayFrame): void {
+    this.#dispatcher.receive(frame);
+    // The runtime may have changed between hello and welcome.
+    if (frame.type === "welcome") this.#report();
+  }
+
+  #report(): void {
+    const { epoch } = this.#connection;
+    if (epoch === null || this.#told === this.#state) return;
+    this.#told = this.#state;
+    this.#connection.send({ type: "runtime", epoch, runtime: this.#state });
+  }
+}

@@ -1,0 +1,14 @@
+import type { TabEvent } from "./events.ts";
+
+/** The page to its connection worker. */
+export type PageMessage =
+  /** Comes first, and once. */
+  | { readonly type: "start"; readonly container: string }
+  | { readonly type: "booting"; readonly stage: string }
+  /** The runtime is up; the port, transferred with the message, leads to it. */
+  | { readonly type: "ready"; readonly port: MessagePort }
+  | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "online" | "take_back" | "reconnect_now" | "stop" };
+
+/** The connection worker to its page. */
+export type WorkerMessage = TabEvent;

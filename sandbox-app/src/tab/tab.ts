@@ -1,0 +1,97 @@
+import type { Runtime } from "../runtime/runtime.ts";
+import { bootRuntime } from "../runtime/select.ts";
+import { EventFan } from "./event-fan.ts";
+import { holdLock } from "./keep-awake.ts";
+import type { PageMessage, WorkerMessage } from "./messages.ts";
+import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
+import { missingRequirements } from "./requirements.ts";
+import { fetchConfig, identify, takeClaim, UnreachableError } from "./sign-in.ts";
+
+/** A boot takes well under a second; a browser that swaps may need many times that. */
+const BOOT_TIMEOUT_MS = 30_000;
+
+/** Opens this page's container: signs in, boots the runtime, connects. Called once, first of all. */
+export async function openTab(): Promise<TabOpening> {
+  const claim = takeClaim();
+  const missing = missingRequirements();
+  if (missing.length > 0) return { state: "unsupported", missing };
+  try {
+    const [config, identity] = await Promise.all([fetchConfig(), identify(claim)]);
+    return identity
+      ? { state: "open", tab: startTab(config, identity) }
+      : { state: "signed_out", config };
+  } catch (error) {
+    if (error instanceof UnreachableError) return { state: "unreachable", message: error.message };
+    throw error;
+  }
+}
+
+function startTab(config: AppConfig, identity: Identity): Tab {
+  const fan = new EventFan();
+  const ended = new AbortController();
+  const worker = startWorker(fan);
+  const post = (message: PageMessage, transfer: Transferable[] = []) =>
+    worker.postMessage(message, transfer);
+
+  post({ type: "start", container: identity.container.id });
+  const runtime = boot(config.runtime_origin, post, ended.signal);
+  // Who awaits it hears of a failure; the worker has told everybody else.
+  runtime.catch(() => {});
+  holdLock(`disco.tab.${identity.container.id}`, ended.signal);
+  addEventListener("online", () => post({ type: "online" }), { signal: ended.signal });
+
+  return {
+    identity,
+    config,
+    runtime,
+    on: (listener) => fan.on(listener),
+    takeBack: () => post({ type: "take_back" }),
+    reconnectNow: () => post({ type: "reconnect_now" }),
+    async dispose() {
+      if (ended.signal.aborted) return;
+      ended.abort();
+      worker.terminate();
+      await runtime.then(
+        (booted) => booted.dispose(),
+        () => {},
+      );
+    },
+  };
+}
+
+function startWorker(fan: EventFan): Worker {
+  // In one expression, because that is the form in which vite finds a worker.
+  const worker = new Worker(new URL("./tab.worker.ts", import.meta.url), {
+    type: "module",
+    name: "disco-tab",
+  });
+  worker.addEventListener("message", ({ data }: MessageEvent<WorkerMessage>) => fan.emit(data));
+  worker.addEventListener("error", ({ message }) => {
+    const what = message === "" ? "its script could not be loaded" : message;
+    const error = `The page's connection worker failed: ${what}. Reload the page.`;
+    fan.emit({ kind: "runtime", runtime: { state: "error", message: error } });
+  });
+  return worker;
+}
+
+async function boot(
+  runtimeOrigin: string,
+  post: (message: PageMessage, transfer?: Transferable[]) => void,
+  signal: AbortSignal,
+): Promise<Runtime> {
+  try {
+    const { runtime, openPort } = await bootRuntime({
+      runtimeOrigin,
+      timeoutMs: BOOT_TIMEOUT_MS,
+      signal,
+      onStage: (stage) => post({ type: "booting", stage }),
+    });
+    const port = openPort();
+    post({ type: "ready", port }, [port]);
+    return runtime;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    post({ type: "failed", message });
+    throw error;
+  }
+}

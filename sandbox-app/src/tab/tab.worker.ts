@@ -1,0 +1,71 @@
+import { systemClock } from "../connection/clock.ts";
+import { openSocket } from "../connection/socket.ts";
+import { fetchTicket } from "../connection/ticket.ts";
+import { tabHandlers } from "../dispatch/tab-handlers.ts";
+import { MemoryJournal } from "../journal/storage.ts";
+import { connectRuntime } from "../runtime/port/connect-runtime.ts";
+import { Attachment } from "./attachment.ts";
+import type { PageMessage, WorkerMessage } from "./messages.ts";
+
+/**
+ * The connection's own thread: timers and messages of a hidden page are throttled, those of its
+ * worker are not. The page starts it, and hands it a way to the runtime.
+ */
+interface WorkerScope {
+  postMessage(message: WorkerMessage, transfer: Transferable[]): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<PageMessage>) => void): void;
+}
+
+const scope = globalThis as unknown as WorkerScope;
+let attachment: Attachment | undefined;
+
+scope.addEventListener("message", ({ data: message }) => {
+  if (message.type === "start") {
+    attachment = new Attachment({
+      container: message.container,
+      clock: systemClock,
+      random: Math.random,
+      fetchTicket,
+      openSocket,
+      handlers: tabHandlers,
+      storage: new MemoryJournal(),
+      tell: (event) => scope.postMessage(event, []),
+    });
+    void attachment.start();
+  } else if (attachment) {
+    pass(attachment, message);
+  }
+});
+
+function pass(to: Attachment, message: Exclude<PageMessage, { type: "start" }>): void {
+  switch (message.type) {
+    case "booting":
+      to.booting(message.stage);
+      return;
+    case "ready":
+      void connect(to, message.port);
+      return;
+    case "failed":
+      to.failed(message.message);
+      return;
+    case "online":
+      to.online();
+      return;
+    case "take_back":
+      to.takeBack();
+      return;
+    case "reconnect_now":
+      to.reconnectNow();
+      return;
+    case "stop":
+      to.stop();
+  }
+}
+
+async function connect(to: Attachment, port: MessagePort): Promise<void> {
+  try {
+    to.ready(await connectRuntime(port));
+  } catch (error) {
+    to.failed(error instanceof Error ? error.message : "The runtime does not answer.");
+  }
+}
