@@ -1,0 +1,110 @@
+import type { RuntimeCapabilities } from "#protocol/capabilities.ts";
+import { FileSystem } from "#sandbox/runtime/embedded/kernel/file-system.ts";
+import type { Files, Process, ProcessExit, Runtime } from "#sandbox/runtime/runtime.ts";
+
+export const ROOT = "/workspace";
+
+export const capabilities: RuntimeCapabilities = {
+  kind: "embedded",
+  separateStderr: true,
+  signals: true,
+  symlinks: true,
+  pty: true,
+  backgroundJobs: false,
+  realNode: false,
+  python: "none",
+  previewWebSocket: false,
+};
+
+/** A shell that a test plays: it sees what was typed and says what is shown. */
+export interface PlayedShell {
+  readonly typed: () => string;
+  readonly size: () => { columns: number; rows: number };
+  readonly killed: () => boolean;
+  say(text: string): void;
+  end(exit: ProcessExit): void;
+}
+
+export interface MemoryRuntime extends Runtime {
+  readonly shells: readonly PlayedShell[];
+}
+
+/** A runtime with the embedded runtime's own file system, and shells that the test plays. */
+export function memoryRuntime(files: Readonly<Record<string, string>> = {}): MemoryRuntime {
+  const system = new FileSystem({ maxBytes: 64 * 1024 * 1024, now: Date.now });
+  system.mkdir(ROOT, { owner: "user" });
+  system.handToUser();
+  const encoder = new TextEncoder();
+  for (const [path, text] of Object.entries(files)) {
+    const full = `${ROOT}/${path}`;
+    system.mkdirp(full.slice(0, full.lastIndexOf("/")));
+    system.write(full, encoder.encode(text));
+  }
+  const shells: PlayedShell[] = [];
+  return {
+    capabilities,
+    root: ROOT,
+    files: asynchronous(system),
+    shells,
+    spawn: (_command, _args, options) => {
+      const { process, played } = playedShell(options?.pty ?? { columns: 0, rows: 0 });
+      shells.push(played);
+      return Promise.resolve(process);
+    },
+    onError: () => () => {},
+    dispose: () => Promise.resolve(),
+  };
+}
+
+function asynchronous(system: FileSystem): Files {
+  return {
+    read: async (path) => system.read(path),
+    write: async (path, content) => system.write(path, content),
+    list: async (path) => system.list(path),
+    stat: async (path) => system.lstat(path),
+    mkdir: async (path, options) => system.mkdir(path, options),
+    remove: async (path, options) => system.remove(path, options),
+    rename: async (from, to) => system.rename(from, to),
+    watch: (path, listener) => system.watch(path, listener),
+  };
+}
+
+function playedShell(first: { columns: number; rows: number }) {
+  let size = first;
+  let typed = "";
+  let killed = false;
+  let output: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const exit = Promise.withResolvers<ProcessExit>();
+  const played: PlayedShell = {
+    typed: () => typed,
+    size: () => size,
+    killed: () => killed,
+    say: (text) => output?.enqueue(new TextEncoder().encode(text)),
+    end: (how) => {
+      output?.close();
+      exit.resolve(how);
+    },
+  };
+  const process: Process = {
+    id: "shell",
+    stdin: new WritableStream({
+      write: (chunk: Uint8Array) => {
+        typed += new TextDecoder().decode(chunk);
+      },
+    }),
+    stdout: new ReadableStream({
+      start: (controller) => {
+        output = controller;
+      },
+    }),
+    stderr: null,
+    exit: exit.promise,
+    kill: () => {
+      killed = true;
+    },
+    resize: (columns, rows) => {
+      size = { columns, rows };
+    },
+  };
+  return { process, played };
+}
