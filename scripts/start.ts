@@ -1,4 +1,5 @@
 // npm start: serves Disco on this machine, for a person or, with --headless, for a program.
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { mintLocalClaim, mintLocalToken } from "#worker/identity/tokens.ts";
 import { type StartArguments, parseStartArguments } from "./disco/arguments.ts";
@@ -49,7 +50,7 @@ async function serve(args: StartArguments): Promise<void> {
     throw new ExpectedError(`The worker ended (${reason}):\n${worker.log()}`);
   });
   const urls = await urlsOf(address.port, state.secret);
-  const served = args.headless ? serveHeadless(urls) : greet(urls);
+  const served = args.headless ? serveHeadless(urls) : greet(urls, state.directory);
   await Promise.race([aborted(signal), workerEnded, served]);
 }
 
@@ -64,8 +65,10 @@ async function urlsOf(port: number, secret: string): Promise<Urls> {
   };
 }
 
-async function greet(urls: Urls): Promise<void> {
-  process.stdout.write(greeting(urls));
+async function greet(urls: Urls, directory: string): Promise<void> {
+  const tokenFile = path.join(directory, "token");
+  await writeFile(tokenFile, `${urls.token}\n`, { mode: 0o600 });
+  process.stdout.write(greeting(urls, path.relative(process.cwd(), tokenFile)));
   await aborted(signal);
 }
 

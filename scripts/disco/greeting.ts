@@ -1,8 +1,12 @@
 import { styleText } from "node:util";
 import type { Ready } from "./ready-line.ts";
 
-/** What a person sees when Disco is up. */
-export function greeting(urls: Omit<Ready, "container">): string {
+/**
+ * What a person sees when Disco is up.
+ *
+ * @param tokenFile holds the token, so that the examples stay short and out of the shell's history
+ */
+export function greeting(urls: Omit<Ready, "container">, tokenFile: string): string {
   const title = (text: string) => styleText("bold", text);
   const link = (text: string) => styleText("cyan", text);
   const quiet = (text: string) => styleText("dim", text);
@@ -21,7 +25,7 @@ export function greeting(urls: Omit<Ready, "container">): string {
      Token  ${urls.token}
 
   ${title("For example:")}
-     export DISCO_TOKEN=${urls.token}
+     export DISCO_TOKEN=$(cat ${tokenFile})
      claude mcp add --transport http disco ${urls.mcp} ${header}
      curl ${urls.api}/containers/current ${header}
 `;

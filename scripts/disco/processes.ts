@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { stripVTControlCharacters } from "node:util";
 
 /** Lines of output kept to explain a failure. */
 const LOG_LINES_MAX = 200;
@@ -31,7 +32,11 @@ export class Program {
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
-        this.#log.push(...text.split("\n").filter((line) => line.trim() !== ""));
+        this.#log.push(
+          ...stripVTControlCharacters(text)
+            .split("\n")
+            .filter((line) => line.trim() !== ""),
+        );
         this.#log.splice(0, this.#log.length - LOG_LINES_MAX);
       });
     }
