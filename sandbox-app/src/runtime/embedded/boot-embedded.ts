@@ -1,0 +1,115 @@
+import { connectRuntime } from "../port/connect-runtime.ts";
+import type { BootOptions, Runtime } from "../runtime.ts";
+import { EMBEDDER_PARAMETER, FrameFailed, FrameReady } from "./frame/messages.ts";
+
+export interface EmbeddedOptions extends BootOptions {
+  /** Origin that serves runtime.html: another one than the page's. */
+  readonly runtimeOrigin: string;
+}
+
+export interface BootedRuntime {
+  readonly runtime: Runtime;
+  /** One more way to the same container; can be transferred to a worker, for `connectRuntime`. */
+  openPort(): MessagePort;
+}
+
+/**
+ * Boots the embedded runtime in a hidden frame on its own origin, off the page's thread.
+ *
+ * @throws Error when the time is over, the signal fires, or the frame does not load
+ */
+export async function bootEmbedded(options: EmbeddedOptions): Promise<BootedRuntime> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const signal = AbortSignal.any([timeout, ...(options.signal ? [options.signal] : [])]);
+  const frame = document.createElement("iframe");
+  try {
+    options.onStage?.("Loading the runtime");
+    const control = await openFrame(frame, options.runtimeOrigin, signal);
+    options.onStage?.("Starting the kernel");
+    // Nobody is left to await the losers of the race below.
+    const failure = kernelFailure(control);
+    failure.catch(() => {});
+    const openPort = (): MessagePort => {
+      const { port1, port2 } = new MessageChannel();
+      control.postMessage({ type: "open" }, [port2]);
+      return port1;
+    };
+    const connected = connectRuntime(openPort());
+    connected.catch(() => {});
+    const runtime = await Promise.race([connected, failure, aborted(signal)]);
+    return { runtime: endingWith(runtime, frame), openPort };
+  } catch (error) {
+    frame.remove();
+    if (timeout.aborted) {
+      const seconds = options.timeoutMs / 1_000;
+      throw new Error(`The runtime did not start within ${seconds} s.`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Loads the frame and hands it the control port, once it says that it is there. */
+async function openFrame(
+  frame: HTMLIFrameElement,
+  runtimeOrigin: string,
+  signal: AbortSignal,
+): Promise<MessagePort> {
+  const url = new URL("/runtime.html", runtimeOrigin);
+  url.searchParams.set(EMBEDDER_PARAMETER, location.origin);
+  frame.src = url.href;
+  frame.title = "Disco runtime";
+  frame.allow = "cross-origin-isolated";
+  // The frame checks who embeds it; some browsers tell it by the referrer only.
+  frame.referrerPolicy = "origin";
+  frame.hidden = true;
+  frame.ariaHidden = "true";
+  frame.tabIndex = -1;
+  const loaded = new AbortController();
+  const ready = new Promise<void>((resolve) => {
+    const onMessage = (event: MessageEvent): void => {
+      if (event.origin !== url.origin || event.source !== frame.contentWindow) return;
+      if (FrameReady.safeParse(event.data).success) resolve();
+    };
+    window.addEventListener("message", onMessage, {
+      signal: AbortSignal.any([signal, loaded.signal]),
+    });
+  });
+  document.body.append(frame);
+  await Promise.race([ready, aborted(signal)]);
+  loaded.abort();
+  const { port1, port2 } = new MessageChannel();
+  frame.contentWindow?.postMessage({ type: "disco.runtime.connect" }, url.origin, [port2]);
+  return port1;
+}
+
+/** Rejects when the frame tells that the kernel cannot run. */
+function kernelFailure(control: MessagePort): Promise<never> {
+  return new Promise((_, reject) => {
+    control.addEventListener("message", ({ data }) => {
+      const failed = FrameFailed.safeParse(data);
+      if (failed.success) reject(new Error(failed.data.message));
+    });
+    control.start();
+  });
+}
+
+/** Rejects with the signal's reason. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = (): void => reject(signal.reason);
+    if (signal.aborted) fail();
+    else signal.addEventListener("abort", fail, { once: true });
+  });
+}
+
+/** The same runtime; with it ends the frame, and so the memory of every worker in it. */
+function endingWith(runtime: Runtime, frame: HTMLIFrameElement): Runtime {
+  const dispose = async (): Promise<void> => {
+    try {
+      await runtime.dispose();
+    } finally {
+      frame.remove();
+    }
+  };
+  return { ...runtime, dispose };
+}

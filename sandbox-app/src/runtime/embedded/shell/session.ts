@@ -1,0 +1,126 @@
+import { defineCommand } from "just-bash/browser";
+import type { ShellState, StartShellMessage } from "../kernel/process-messages.ts";
+import { createBash, rewriteNext } from "./create-bash.ts";
+import { functionsIn, syntaxFault } from "./guard.ts";
+import type { KernelClient } from "./kernel-client.ts";
+import { deliverRest } from "./run-program.ts";
+import { canStream, type Script, type Statement, streamOutput } from "./stream-output.ts";
+
+const PROMPT = "__disco_prompt";
+
+/** Reports `$?` and everything that `ShellState.script` holds, and waits for the next line. */
+const promptSource = `${PROMPT} "$?" "$(declare -p; set +o; shopt -p; alias)" "$(declare -F)" "$-"`;
+
+/** Variables that the shell sets itself, or that hold no state of the user's. */
+const ownVariables =
+  /^declare -\S+ (\?|_|BASHOPTS|SHELLOPTS|PIPESTATUS|PWD|OLDPWD|OPTIND|[0-9#@*])=/;
+
+/**
+ * An interactive shell: one run of just-bash whose script never ends, because its statements are
+ * read from the terminal as they come. So variables, functions, options and the directory are kept
+ * by the interpreter itself. When an error unwinds the run (`${x?}`, `set -u`), a new run starts
+ * from the state that the last prompt reported; arrays of `declare -A` come back as far as just-bash
+ * quotes them.
+ */
+export class ShellSession {
+  readonly #client: KernelClient;
+  readonly #start: StartShellMessage;
+  readonly #functions = new Map<string, string>();
+  #state: ShellState;
+
+  constructor(start: StartShellMessage, client: KernelClient) {
+    this.#start = start;
+    this.#client = client;
+    this.#state = start.state;
+    for (const [name, source] of functionsIn(start.state.script)) {
+      this.#functions.set(name, source);
+    }
+  }
+
+  /** Resolves with the exit code when the user leaves the shell. */
+  async run(): Promise<number> {
+    for (;;) {
+      const { exitCode, hasLeft } = await this.#runOnce();
+      if (hasLeft) return exitCode;
+      this.#state = { ...this.#state, status: exitCode };
+    }
+  }
+
+  async #runOnce(): Promise<{ exitCode: number; hasLeft: boolean }> {
+    const queue: Statement[] = [];
+    const bash = createBash({
+      client: this.#client,
+      pid: this.#start.pid,
+      cwd: this.#state.cwd,
+      env: this.#start.env,
+    });
+    const parse = (source: string): Script => bash.transform(source).ast;
+    const read = async (status: number): Promise<number> => {
+      const source = await this.#client.line(this.#state);
+      const fault = syntaxFault(source);
+      if (fault !== null) return this.#complain(`syntax error: ${fault.message}`);
+      try {
+        const { statements } = parse(source);
+        queue.push(...(canStream(source) ? streamOutput(statements) : statements));
+      } catch (error) {
+        return this.#complain(`syntax error: ${error instanceof Error ? error.message : source}`);
+      }
+      for (const [name, text] of functionsIn(source)) this.#functions.set(name, text);
+      return status;
+    };
+    bash.registerCommand(
+      defineCommand(PROMPT, async ([status = "0", script = "", functions = ""], { cwd }) => {
+        this.#state = { cwd, status: Number(status), script: this.#restore(script, functions) };
+        const exitCode = await read(Number(status));
+        return { stdout: "", stderr: "", exitCode };
+      }),
+    );
+    const first = parse(`${this.#state.script}\n(exit ${this.#state.status})`).statements;
+    const prompt = parse(promptSource).statements;
+    const arm = rewriteNext(bash, (script) => ({
+      ...script,
+      statements: new EndlessStatements(first, prompt, queue),
+    }));
+    arm();
+    const result = await bash.exec(":");
+    await deliverRest(result, this.#client);
+    // `exit` and `set -e` leave without a word; an error that unwinds says what it is.
+    return { exitCode: result.exitCode, hasLeft: result.stderr === "" };
+  }
+
+  async #complain(message: string): Promise<number> {
+    await this.#client.output("stderr", new TextEncoder().encode(`bash: ${message}\n`));
+    return 2;
+  }
+
+  #restore(script: string, functions: string): string {
+    const names = new Set(functions.split("\n").map((line) => line.replace(/^declare -f /, "")));
+    const definitions = [...this.#functions].flatMap(([name, source]) =>
+      names.has(name) ? [source] : [],
+    );
+    const lines = script.split("\n").filter((line) => !ownVariables.test(line));
+    return [...lines, ...definitions].join("\n");
+  }
+}
+
+/** The statements of an interactive shell: the restored state, then prompt and line for ever. */
+class EndlessStatements extends Array<Statement> {
+  readonly #first: readonly Statement[];
+  readonly #prompt: readonly Statement[];
+  readonly #queue: Statement[];
+
+  constructor(first: readonly Statement[], prompt: readonly Statement[], queue: Statement[]) {
+    super();
+    this.#first = first;
+    this.#prompt = prompt;
+    this.#queue = queue;
+  }
+
+  override *[Symbol.iterator](): ArrayIterator<Statement> {
+    yield* this.#first;
+    for (;;) {
+      yield* this.#prompt;
+      yield* this.#queue.splice(0);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import type { Key } from "./keys.ts";
+import { drawLine, leaveLine } from "./draw-line.ts";
+import { type LineEditor, newLine, press, remember, textOf } from "./line-editor.ts";
+
+export type Entered =
+  | { readonly type: "nothing" }
+  /** A whole command, with the lines that continue it. */
+  | { readonly type: "command"; readonly source: string }
+  | { readonly type: "end" };
+
+const FIRST_PROMPT = "$ ";
+const CONTINUATION_PROMPT = "> ";
+
+/** Asks the terminal to mark what is pasted (xterm ctlseqs, "Bracketed Paste Mode"). */
+const PASTE_MODE_ON = "\x1b[?2004h";
+const PASTE_MODE_OFF = "\x1b[?2004l";
+
+const CLEAR_SCREEN = "\x1b[H\x1b[2J";
+const BELL = "\x07";
+
+export interface PromptOptions {
+  readonly write: (text: string) => void;
+  readonly isIncomplete: (source: string) => boolean;
+  readonly columns: number;
+}
+
+/** The prompt of an interactive shell: one command after another, each of one or more lines. */
+export class Prompt {
+  readonly #write: (text: string) => void;
+  readonly #isIncomplete: (source: string) => boolean;
+  #columns: number;
+  #directory = "";
+  #editor: LineEditor = newLine();
+  /** Lines of the command that are complete, when it goes on. */
+  #before = "";
+  #row = 0;
+
+  constructor({ write, isIncomplete, columns }: PromptOptions) {
+    this.#write = write;
+    this.#isIncomplete = isIncomplete;
+    this.#columns = columns;
+  }
+
+  /** Shows the prompt for a new command. */
+  show(directory: string): void {
+    this.#directory = directory;
+    this.#write(PASTE_MODE_ON);
+    this.#restart();
+  }
+
+  press(key: Key): Entered {
+    const { editor, action } = press(this.#editor, key);
+    this.#editor = editor;
+    switch (action.type) {
+      case "none":
+        this.#draw();
+        return { type: "nothing" };
+      case "bell":
+        this.#write(BELL);
+        return { type: "nothing" };
+      case "clear":
+        this.#write(CLEAR_SCREEN);
+        this.#row = 0;
+        this.#draw();
+        return { type: "nothing" };
+      case "interrupt":
+        this.#leave("^C");
+        this.#restart();
+        return { type: "nothing" };
+      case "end":
+        this.#leave(this.#before === "" ? "exit" : "");
+        return this.#end();
+      case "submit":
+        return this.#submit(action.text);
+    }
+  }
+
+  resize(columns: number): void {
+    this.#columns = columns;
+  }
+
+  /** Draws again, after the terminal changed its size while a line is typed. */
+  redraw(): void {
+    this.#draw();
+  }
+
+  #submit(text: string): Entered {
+    this.#leave();
+    const source = this.#before + text;
+    if (this.#isIncomplete(source)) {
+      this.#before = `${source}\n`;
+      this.#continue(newLine(this.#editor.history, this.#editor.cut));
+      return { type: "nothing" };
+    }
+    if (source.trim() === "") {
+      this.#restart();
+      return { type: "nothing" };
+    }
+    const history = remember(this.#editor.history, source);
+    this.#editor = newLine(history, this.#editor.cut);
+    this.#write(PASTE_MODE_OFF);
+    return { type: "command", source };
+  }
+
+  #end(): Entered {
+    if (this.#before !== "") {
+      this.#restart();
+      return { type: "nothing" };
+    }
+    this.#write(PASTE_MODE_OFF);
+    return { type: "end" };
+  }
+
+  #restart(): void {
+    this.#before = "";
+    this.#continue(newLine(this.#editor.history, this.#editor.cut));
+  }
+
+  #continue(editor: LineEditor): void {
+    this.#editor = editor;
+    this.#row = 0;
+    this.#draw();
+  }
+
+  #leave(mark = ""): void {
+    const chars = mark === "" ? this.#editor.chars : [textOf(this.#editor), mark];
+    this.#write(leaveLine({ ...this.#line(), chars }, this.#columns, this.#row));
+  }
+
+  #draw(): void {
+    const { output, row } = drawLine(this.#line(), this.#columns, this.#row);
+    this.#row = row;
+    this.#write(output);
+  }
+
+  #line(): { prompt: string; chars: readonly string[]; cursor: number } {
+    const { chars, cursor } = this.#editor;
+    const first = `\x1b[1;34m${this.#directory}\x1b[0m ${FIRST_PROMPT}`;
+    return { prompt: this.#before === "" ? first : CONTINUATION_PROMPT, chars, cursor };
+  }
+}

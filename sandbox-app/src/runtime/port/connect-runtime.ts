@@ -1,0 +1,202 @@
+import type { FileEvent, Files, Process, Runtime, SpawnOptions, Unsubscribe } from "../runtime.ts";
+import { type ClientMessage, ServerMessage } from "./messages.ts";
+import { type MethodArgs, type MethodName, type MethodResult, methods } from "./methods.ts";
+import { RemoteProcess } from "./remote-process.ts";
+import { fromWire } from "./wire-error.ts";
+
+type Greeting = Extract<ServerMessage, { type: "hello" }>;
+
+/** A server greets as soon as it has the port; it has booted before. */
+const GREETING_TIMEOUT_MS = 10_000;
+
+/**
+ * Uses a runtime through a port that `serveRuntime` serves at the other end.
+ *
+ * @throws Error when nobody greets in time
+ */
+export async function connectRuntime(port: MessagePort): Promise<Runtime> {
+  const client = new RuntimeClient(port);
+  return client.connect();
+}
+
+interface Waiter {
+  readonly method: MethodName;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+class RuntimeClient {
+  readonly #port: MessagePort;
+  readonly #waiters = new Map<number, Waiter>();
+  readonly #processes = new Map<number, RemoteProcess>();
+  readonly #watchers = new Map<number, (event: FileEvent) => void>();
+  readonly #errorListeners = new Set<(error: Error) => void>();
+  readonly #greeting = Promise.withResolvers<Greeting>();
+  #ended: Error | null = null;
+  #nextId = 1;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    // Whoever connects awaits it; nobody does after a time-out.
+    this.#greeting.promise.catch(() => {});
+    port.addEventListener("message", ({ data }) => this.#receive(data));
+    port.addEventListener("close", () => this.#fail(new Error("The runtime has gone away.")));
+    port.start();
+  }
+
+  async connect(): Promise<Runtime> {
+    const timer = setTimeout(
+      () => this.#fail(new Error("The runtime did not answer in time.")),
+      GREETING_TIMEOUT_MS,
+    );
+    const { capabilities, root } = await this.#greeting.promise.finally(() => clearTimeout(timer));
+    return {
+      capabilities,
+      root,
+      files: this.#files(),
+      spawn: (command, args, options) => this.#spawn(command, args, options),
+      onError: (listener) => {
+        this.#errorListeners.add(listener);
+        return () => {
+          this.#errorListeners.delete(listener);
+        };
+      },
+      dispose: () => this.#dispose(),
+    };
+  }
+
+  #files(): Files {
+    return {
+      read: (path) => this.#call("read", [path]),
+      write: (path, content) => this.#call("write", [path, content.slice()]),
+      list: (path) => this.#call("list", [path]),
+      stat: (path) => this.#call("stat", [path]),
+      realpath: (path) => this.#call("realpath", [path]),
+      mkdir: (path, options) => this.#call("mkdir", [path, options]),
+      remove: (path, options) => this.#call("remove", [path, options]),
+      rename: (from, to) => this.#call("rename", [from, to]),
+      watch: (path, listener) => this.#watch(path, listener),
+    };
+  }
+
+  async #spawn(
+    command: string,
+    args: readonly string[] = [],
+    options: SpawnOptions = {},
+  ): Promise<Process> {
+    const id = this.#nextId;
+    const process = new RemoteProcess(id, (message) => this.#send(message));
+    // Before the answer: output may come at once.
+    this.#processes.set(id, process);
+    try {
+      return process.describe(await this.#call("spawn", [command, [...args], { ...options }]));
+    } catch (error) {
+      this.#processes.delete(id);
+      throw error;
+    }
+  }
+
+  #watch(path: string, listener: (event: FileEvent) => void): Unsubscribe {
+    const watch = this.#nextId++;
+    this.#watchers.set(watch, listener);
+    this.#send({ type: "watch", watch, path });
+    return () => {
+      if (this.#watchers.delete(watch)) this.#send({ type: "unwatch", watch });
+    };
+  }
+
+  async #dispose(): Promise<void> {
+    if (this.#ended !== null) return;
+    await this.#call("dispose", []);
+    this.#end(new Error("The runtime was disposed."));
+    this.#port.close();
+  }
+
+  #call<Name extends MethodName>(
+    method: Name,
+    args: MethodArgs<Name>,
+  ): Promise<MethodResult<Name>> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiters.set(id, {
+        method,
+        resolve: (value) => resolve(value as MethodResult<Name>),
+        reject,
+      });
+      this.#send({ type: "call", id, method, args: [...args] });
+    });
+  }
+
+  #send(message: ClientMessage): void {
+    if (this.#ended === null) this.#port.postMessage(message);
+  }
+
+  #receive(data: unknown): void {
+    const parsed = ServerMessage.safeParse(data);
+    // What has no shape has no addressee.
+    if (!parsed.success) return;
+    const message = parsed.data;
+    switch (message.type) {
+      case "hello":
+        this.#greeting.resolve(message);
+        break;
+      case "result":
+        this.#settle(message.id, message.value);
+        break;
+      case "error":
+        this.#take(message.id)?.reject(fromWire(message.error));
+        break;
+      case "output":
+        this.#processes.get(message.process)?.output(message.stream, message.bytes);
+        break;
+      case "output_end":
+        this.#processes.get(message.process)?.endOutput(message.stream);
+        break;
+      case "stdin_credit":
+        this.#processes.get(message.process)?.creditInput(message.bytes);
+        break;
+      case "exit":
+        this.#processes.get(message.process)?.ended(message.exit);
+        this.#processes.delete(message.process);
+        break;
+      case "event":
+        this.#watchers.get(message.watch)?.(message.event);
+        break;
+      case "failed":
+        this.#fail(new Error(message.message));
+        break;
+    }
+  }
+
+  #settle(id: number, value: unknown): void {
+    const waiter = this.#take(id);
+    if (waiter === undefined) return;
+    const parsed = methods[waiter.method].result.safeParse(value);
+    if (parsed.success) waiter.resolve(parsed.data);
+    else waiter.reject(new Error(`The runtime gave no valid answer to ${waiter.method}.`));
+  }
+
+  #take(id: number): Waiter | undefined {
+    const waiter = this.#waiters.get(id);
+    this.#waiters.delete(id);
+    return waiter;
+  }
+
+  #fail(error: Error): void {
+    if (this.#ended !== null) return;
+    this.#end(error);
+    for (const listener of this.#errorListeners) listener(error);
+  }
+
+  /** Rejects everything that waits, now and from now on. */
+  #end(error: Error): void {
+    this.#ended = error;
+    this.#greeting.reject(error);
+    for (const waiter of this.#waiters.values()) waiter.reject(error);
+    this.#waiters.clear();
+    for (const process of this.#processes.values()) process.lost(error);
+    this.#processes.clear();
+    this.#watchers.clear();
+  }
+}
