@@ -16,6 +16,8 @@ export interface RelayRig {
     request: CallRequest,
     cancelAfterMs?: number,
   ): Promise<Outcome>;
+  /** Lets the relay die: its callers and connections are lost, its storage stays. */
+  crash(container: string): Promise<void>;
   /** Ids of the calls that have a row, and whether they had `go`. */
   rows(container: string): Promise<{ id: string; running: number }[]>;
 }
@@ -36,6 +38,7 @@ export async function startRelayRig(): Promise<RelayRig> {
     attachment: async (container) => (await post(`/rpc/${container}/attachment`, {})) as Attachment,
     callThroughLink: async (container, request, cancelAfterMs) =>
       (await post(`/link/${container}`, { request, cancelAfterMs })) as Outcome,
+    crash: async (container) => void (await post(`/rpc/${container}/crash`, {})),
     rows: async (container) =>
       (await worker.query("CONTAINER_RELAY", container, "SELECT id, running FROM calls")) as {
         id: string;

@@ -51,9 +51,9 @@ export function createDirectory(env: DirectoryEnvironment, own?: OwnRelay): Cont
       throw new DiscoError("container_not_found", message);
     },
     link(container) {
-      if (container === own?.container.id) return createRelayLink(own.relay, container);
-      const stub = env.CONTAINER_RELAY.getByName(container) as unknown as RelayPort;
-      return createRelayLink(stub, container);
+      if (container === own?.container.id) return createRelayLink(() => own.relay, container);
+      const openStub = () => env.CONTAINER_RELAY.getByName(container) as unknown as RelayPort;
+      return createRelayLink(openStub, container);
     },
   };
 }

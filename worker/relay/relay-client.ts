@@ -10,28 +10,30 @@ export interface RelayPort {
   attachment(): Promise<Attachment> | Attachment;
 }
 
+/** Makes a stub, or gives the relay itself. A stub is of no use after its object has failed once. */
+export type OpenRelay = () => RelayPort;
+
 /**
  * A container's relay as `execute` sees it.
  *
- * @param relay the RPC stub, or the relay itself
  * @param container id of the container
  */
-export function createRelayLink(relay: RelayPort, container: string): ContainerLink {
+export function createRelayLink(openRelay: OpenRelay, container: string): ContainerLink {
   return {
     container,
     async call(request, signal) {
-      const outcome = await runCall(relay, request, signal);
+      const outcome = await runCall(openRelay, request, signal);
       if (outcome.ok) return outcome.output;
       throw DiscoError.fromBody(outcome.error);
     },
     async attachment() {
-      return await twice(() => relay.attachment());
+      return await twice(() => openRelay().attachment());
     },
   };
 }
 
 async function runCall(
-  relay: RelayPort,
+  openRelay: OpenRelay,
   request: CallRequest,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
@@ -39,10 +41,10 @@ async function runCall(
   if (findOperation(request.operation)?.hints.readOnly) {
     return await twice(() => {
       const timeoutMs = Math.max(1, request.timeoutMs - (Date.now() - started));
-      return attempt(relay, { ...request, timeoutMs }, signal);
+      return attempt(openRelay(), { ...request, timeoutMs }, signal);
     });
   }
-  return await attempt(relay, request, signal).catch((error: unknown) => {
+  return await attempt(openRelay(), request, signal).catch((error: unknown) => {
     throw new DiscoError(
       "outcome_unknown",
       `The relay was lost while ${request.operation} was on its way.`,
