@@ -25,11 +25,11 @@ export function createApp(): Hono<AppEnv> {
   app.use(responseHeaders);
   app.use(async (context, next) => {
     const config = configOf(context.env);
+    context.set("config", config);
     const origins = resolveOrigins(config, new URL(context.req.url));
     if (origins === null) {
       throw new DiscoError("host_not_allowed", "This host name is not served here.");
     }
-    context.set("config", config);
     context.set("origins", origins);
     context.set("containers", createDirectory(context.env));
     await next();

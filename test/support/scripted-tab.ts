@@ -56,15 +56,17 @@ export class ScriptedTab {
    * Opens the connection and says nothing.
    *
    * @param subprotocols offered besides the wire's own, for example a ticket
+   * @param headers of the upgrade, for example the origin that a browser would send
    */
   static async open(
     url: URL,
     container: string,
     subprotocols: string[] = [],
+    headers: Record<string, string> = {},
   ): Promise<ScriptedTab> {
     const target = new URL(`/relay/${container}`, url);
     target.protocol = target.protocol.replace("http", "ws");
-    const tab = new ScriptedTab(new WebSocket(target, [SUBPROTOCOL, ...subprotocols]));
+    const tab = new ScriptedTab(openSocket(target, [SUBPROTOCOL, ...subprotocols], headers));
     await new Promise<void>((resolve, reject) => {
       tab.socket.addEventListener("open", () => resolve());
       tab.socket.addEventListener("error", () => reject(new Error("The socket did not open.")));
@@ -166,4 +168,10 @@ export class ScriptedTab {
     });
     clearTimeout(timer);
   }
+}
+
+/** Node's WebSocket takes headers, which the DOM's type does not know. */
+function openSocket(url: URL, protocols: string[], headers: Record<string, string>): WebSocket {
+  const options: unknown = { protocols, headers };
+  return new WebSocket(url, options as string[]);
 }

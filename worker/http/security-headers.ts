@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import type { Config } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";
 import { CHAT_ORIGINS, type Origins } from "./origins.ts";
 
@@ -13,7 +14,8 @@ export const responseHeaders: MiddlewareHandler<AppEnv> = async (context, next) 
   context.header("X-Request-Id", context.get("requestId"));
   context.header("X-Content-Type-Options", "nosniff");
   context.header("Referrer-Policy", "same-origin");
-  if (new URL(context.req.url).protocol === "https:") {
+  // Deployments are https, also where a proxy ends TLS; a browser ignores it on http.
+  if ((context.get("config") as Config | undefined)?.mode === "deployed") {
     context.header("Strict-Transport-Security", HSTS);
   }
   if (!context.res.headers.has("Content-Security-Policy")) {
