@@ -133,7 +133,7 @@ export class Dispatcher {
       await stored;
       const prepared = prepare(held.work);
       held.report.started(prepared);
-      const outcome = await perform(prepared, this.#options.handlers, this.#access, {
+      const outcome = await perform(prepared, this.#options.handlers, () => this.#access, {
         signal: held.abort.signal,
         output: (stream, text) => {
           if (this.#held.get(call) === held) held.report.output(stream, text);

@@ -44,18 +44,26 @@ export function prepare(work: WorkFrame): PreparedCall {
 export async function perform(
   { operation, input }: PreparedCall,
   handlers: TabHandlers,
-  access: RuntimeAccess,
+  access: () => RuntimeAccess,
   context: Omit<TabContext, "runtime">,
 ): Promise<Outcome> {
   try {
     context.signal.throwIfAborted();
-    const runtime = requireRuntime(access);
+    const runtime = requireRuntime(access());
     const handler = handlers[operation.name as TabOperationName];
     const output = await handler(input as never, { ...context, runtime });
     return fitToFrame({ ok: true, output }, operation.name);
   } catch (error) {
-    return failedOutcome(error);
+    return failedOutcome(asRuntimeFailure(error, access(), operation.hints.readOnly));
   }
+}
+
+/** When the runtime failed under a call, that is what is wrong, and not the call. */
+function asRuntimeFailure(error: unknown, access: RuntimeAccess, isRead: boolean): unknown {
+  if (error instanceof DiscoError || access.state !== "error") return error;
+  return isRead
+    ? new DiscoError("runtime_failed", access.message, { cause: error })
+    : new DiscoError("outcome_unknown", `The runtime failed meanwhile: ${access.message}`);
 }
 
 function requireRuntime(access: RuntimeAccess) {

@@ -80,15 +80,15 @@ async function boot(
   signal: AbortSignal,
 ): Promise<Runtime> {
   try {
-    const { runtime, openPort } = await bootRuntime({
+    const booted = await bootRuntime({
       runtimeOrigin,
       timeoutMs: BOOT_TIMEOUT_MS,
       signal,
       onStage: (stage) => post({ type: "booting", stage }),
     });
-    const port = openPort();
+    const port = booted.openPort();
     post({ type: "ready", port }, [port]);
-    return runtime;
+    return booted.runtime;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     post({ type: "failed", message });

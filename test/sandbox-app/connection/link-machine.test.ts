@@ -153,7 +153,7 @@ describe("back-off", () => {
     fc.assert(
       fc.property(
         fc.nat(2_000),
-        fc.double({ min: 0, max: 1, maxExcluded: true }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (failures, random) => {
           const delay = backOffMs(failures, random);
           expect(delay).toBeGreaterThanOrEqual(RECONNECT_MIN_MS);

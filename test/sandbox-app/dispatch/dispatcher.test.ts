@@ -1,76 +1,12 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DiscoError } from "#protocol/errors.ts";
-import type { RelayFrame, TabFrame } from "#protocol/frames.ts";
-import type { TabContext, TabHandlers } from "#sandbox/dispatch/context.ts";
-import { Dispatcher, STOP_GRACE_MS } from "#sandbox/dispatch/dispatcher.ts";
-import { CallBook, CALLS_HELD_MAX } from "#sandbox/journal/call-book.ts";
-import { type JournalStorage, MemoryJournal } from "#sandbox/journal/storage.ts";
-import { FileError, type Runtime } from "#sandbox/runtime/runtime.ts";
-import type { CallEvent } from "#sandbox/tab/events.ts";
-import { HandClock } from "../../support/hand-clock.ts";
+import type { RelayFrame } from "#protocol/frames.ts";
+import { STOP_GRACE_MS } from "#sandbox/dispatch/dispatcher.ts";
+import { CALLS_HELD_MAX } from "#sandbox/journal/call-book.ts";
+import { MemoryJournal } from "#sandbox/journal/storage.ts";
+import { FileError } from "#sandbox/runtime/runtime.ts";
+import { settle, Stage } from "../../support/dispatch-stage.ts";
 
-/** One run of a handler, which ends when the test says so. */
-interface Run {
-  readonly input: Record<string, unknown>;
-  readonly context: TabContext;
-  readonly end: (output?: object) => void;
-  readonly fail: (error: unknown) => void;
-}
-
-/** A dispatcher whose handlers are in the test's hand. */
-class Stage {
-  readonly clock = new HandClock();
-  readonly sent: TabFrame[] = [];
-  readonly events: CallEvent[] = [];
-  readonly runs: Run[] = [];
-  readonly dispatcher: Dispatcher;
-  epoch = 0;
-
-  constructor(storage: JournalStorage = new MemoryJournal()) {
-    const handler = (input: Record<string, unknown>, context: TabContext) =>
-      new Promise<never>((resolve, reject) => {
-        const end = (output: object = {}) => resolve(output as never);
-        this.runs.push({ input, context, end, fail: reject });
-      });
-    const names = ["list_files", "read_file", "write_file", "run_command"];
-    this.dispatcher = new Dispatcher({
-      handlers: Object.fromEntries(names.map((name) => [name, handler])) as unknown as TabHandlers,
-      book: new CallBook(storage),
-      clock: this.clock,
-      send: (frame) => this.sent.push(frame),
-      emit: (event) => this.events.push(event),
-    });
-    // No handler of this test touches it.
-    this.dispatcher.setRuntime({ state: "ready", runtime: {} as Runtime });
-  }
-  async receive(...frames: RelayFrame[]): Promise<this> {
-    for (const frame of frames) this.dispatcher.receive(frame);
-    await settle();
-    return this;
-  }
-  async welcome(): Promise<this> {
-    this.epoch += 1;
-    return this.receive({ type: "welcome", epoch: this.epoch, container: "c" });
-  }
-  work(type: "call" | "offer", call: string, over: object = {}): RelayFrame {
-    const operation = type === "call" ? "read_file" : "write_file";
-    const input = type === "call" ? { path: "x" } : { path: "x", content: "" };
-    const rest = { operation, input, timeout_ms: 10_000, client: "test" };
-    return { type, call, epoch: this.epoch, ...rest, ...over };
-  }
-  go(call: string): RelayFrame {
-    return { type: "go", call, epoch: this.epoch };
-  }
-  outcomes(call: string) {
-    return this.sent.flatMap((frame) =>
-      frame.type === "outcome" && frame.call === call ? [frame] : [],
-    );
-  }
-}
-
-/** Lets everything run that waits for nothing but its turn. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 const CALL = "call-0001";
 
 describe("Dispatcher", () => {
@@ -188,6 +124,21 @@ describe("Dispatcher", () => {
     expect(JSON.stringify(stage.sent)).not.toContain("secret");
   });
 
+  it("says so when the runtime fails under a call [STATE-1]", async () => {
+    const stage = await new Stage().welcome();
+    await stage.receive(stage.work("call", "call-read"));
+    await stage.receive(stage.work("offer", "call-change"), stage.go("call-change"));
+    stage.dispatcher.setRuntime({ state: "error", message: "The kernel is gone." });
+    for (const run of stage.runs) run.fail(new Error("port closed"));
+    await settle();
+    expect(stage.outcomes("call-read")).toMatchObject([
+      { outcome: { error: { code: "runtime_failed" } } },
+    ]);
+    expect(stage.outcomes("call-change")).toMatchObject([
+      { outcome: { error: { code: "outcome_unknown" } } },
+    ]);
+  });
+
   it("replaces an outcome that no frame can hold [FRAG-3]", async () => {
     const stage = await new Stage().welcome();
     await stage.receive(stage.work("call", CALL));
@@ -260,78 +211,3 @@ describe("Dispatcher", () => {
     expect(JSON.stringify(stage.events)).toContain("further output is not shown");
   });
 });
-
-describe("any order of frames", () => {
-  const ids = ["change-a1", "change-b2", "reading-c3"];
-  const step = fc.record({
-    type: fc.constantFrom(
-      ...[
-        "through",
-        "through",
-        "work",
-        "go",
-        "cancel",
-        "ack",
-        "ack",
-        "welcome",
-        "end",
-        "time",
-        "old",
-      ],
-    ),
-    call: fc.constantFrom(...ids),
-    ms: fc.constantFrom(1, STOP_GRACE_MS, 10_000),
-  });
-
-  it("runs a changing call at most once, with one outcome per epoch [CALL-4] [CALL-9] [END-4]", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const stage = await new Stage().welcome();
-        const acked = new Set<string>();
-        for (const { type, call, ms } of steps) await playStep(stage, acked, type, call, ms);
-        const startsOf = (id: string) =>
-          stage.events.filter((event) => event.type === "started" && event.call === id).length;
-        for (const run of stage.runs) run.end();
-        await settle();
-        await stage.welcome();
-        for (const id of ids) {
-          const epochs = stage.outcomes(id).map((frame) => frame.epoch);
-          expect(startsOf(id)).toBeLessThanOrEqual(1);
-          expect(new Set(epochs).size, "one outcome per epoch").toBe(epochs.length);
-          const owes = startsOf(id) > 0 && !acked.has(id);
-          expect(epochs.includes(stage.epoch), `${id} owes an outcome`).toBe(owes);
-        }
-      }),
-      { numRuns: 400 },
-    );
-  });
-});
-
-/** What a relay may send, also one that repeats itself; a read comes with a new id after its ack. */
-async function playStep(
-  stage: Stage,
-  acked: Set<string>,
-  type: string,
-  call: string,
-  ms: number,
-): Promise<void> {
-  const isRead = call.startsWith("reading");
-  const { epoch } = stage;
-  if (type === "through") {
-    // The usual way, so that what comes after it is met often.
-    for (const part of ["work", "go", "end"]) await playStep(stage, acked, part, call, ms);
-  } else if (type === "work" && !(isRead && acked.has(call))) {
-    await stage.receive(stage.work(isRead ? "call" : "offer", call));
-  } else if (type === "go") await stage.receive(stage.go(call));
-  else if (type === "cancel") await stage.receive({ type: "cancel", call, epoch });
-  else if (type === "old") await stage.receive({ type: "go", call, epoch: Math.max(1, epoch - 1) });
-  else if (type === "welcome") await stage.welcome();
-  else if (type === "time") stage.clock.advance(ms);
-  else if (type === "end") stage.runs.at(-1)?.end();
-  else if (type === "ack") {
-    // A relay acknowledges what it received, and that only.
-    if (stage.outcomes(call).length > 0) acked.add(call);
-    await stage.receive({ type: "ack", call });
-  }
-  await settle();
-}
