@@ -77,13 +77,12 @@ async function serveHeadless(urls: Urls): Promise<void> {
   const tab = await openHeadlessTab(urls.sandboxUrl, signal);
   cleanups.push(() => tab.stop());
   const tabEnded = tab.ended.then((reason) => {
-    throw new ExpectedError(`${reason}:\n${tab.log()}`);
+    throw new ExpectedError(reason);
   });
   const ready = waitUntilReady(urls.api, urls.token, READY_TIMEOUT_MS, signal);
-  ready.catch((error: unknown) => {
-    if (!signal.aborted) say(`${describeError(error)}\nThe page's console:\n${tab.log()}`);
+  const { container } = await Promise.race([ready, tabEnded]).catch((error: unknown) => {
+    throw new ExpectedError(`${describeError(error)}\nThe page's console:\n${tab.log()}`);
   });
-  const { container } = await Promise.race([ready, tabEnded]);
   process.stdout.write(`${formatReadyLine({ ...urls, container })}\n`);
   await tabEnded;
 }

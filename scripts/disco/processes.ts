@@ -6,6 +6,8 @@ import { stripVTControlCharacters } from "node:util";
 const LOG_LINES_MAX = 200;
 /** Milliseconds between the request to end and the end by force. */
 const STOP_GRACE_MS = 5_000;
+/** Milliseconds for the last output of a program that ended. */
+const LAST_OUTPUT_MS = 500;
 /** Milliseconds between two looks whether a process group is gone. */
 const STOP_POLL_MS = 50;
 
@@ -42,7 +44,12 @@ export class Program {
     }
     this.ended = new Promise((resolve) => {
       this.#child.once("error", (error) => resolve(error.message));
-      this.#child.once("close", (code, signal) => resolve(signal ?? `exit code ${code}`));
+      this.#child.once("exit", (code, signal) => {
+        const tell = () => resolve(signal ?? `exit code ${code}`);
+        // "close" follows the last line of output, but waits for every heir of the pipes.
+        this.#child.once("close", tell);
+        setTimeout(tell, LAST_OUTPUT_MS);
+      });
     });
     const stop = () => void this.stop();
     const kill = () => this.#child.pid !== undefined && signalGroup(this.#child.pid, "SIGKILL");
