@@ -5,6 +5,8 @@ import { EMBEDDER_PARAMETER, FrameFailed, FrameReady } from "./frame/messages.ts
 export interface EmbeddedOptions extends BootOptions {
   /** Origin that serves runtime.html: another one than the page's. */
   readonly runtimeOrigin: string;
+  /** Where that origin serves the frame's document. Default: `/runtime.html`. */
+  readonly framePath?: string;
 }
 
 export interface BootedRuntime {
@@ -24,7 +26,7 @@ export async function bootEmbedded(options: EmbeddedOptions): Promise<BootedRunt
   const frame = document.createElement("iframe");
   try {
     options.onStage?.("Loading the runtime");
-    const control = await openFrame(frame, options.runtimeOrigin, signal);
+    const control = await openFrame(frame, options, signal);
     options.onStage?.("Starting the kernel");
     // Nobody is left to await the losers of the race below.
     const failure = kernelFailure(control);
@@ -51,10 +53,10 @@ export async function bootEmbedded(options: EmbeddedOptions): Promise<BootedRunt
 /** Loads the frame and hands it the control port, once it says that it is there. */
 async function openFrame(
   frame: HTMLIFrameElement,
-  runtimeOrigin: string,
+  { runtimeOrigin, framePath = "/runtime.html" }: EmbeddedOptions,
   signal: AbortSignal,
 ): Promise<MessagePort> {
-  const url = new URL("/runtime.html", runtimeOrigin);
+  const url = new URL(framePath, runtimeOrigin);
   url.searchParams.set(EMBEDDER_PARAMETER, location.origin);
   frame.src = url.href;
   frame.title = "Disco runtime";
