@@ -23,7 +23,7 @@ export interface RelayRig {
 }
 
 export async function startRelayRig(): Promise<RelayRig> {
-  const worker = await startWorker({ main: "test/support/relay-worker.ts" });
+  const worker = await startWorker({ main: "test/support/workerd/relay-worker.ts" });
   async function post(path: string, body: object): Promise<unknown> {
     const response = await worker.fetch(path, { method: "POST", body: JSON.stringify(body) });
     const text = await response.text();

@@ -5,6 +5,8 @@ import { bundleInstrumented, collectCoverage } from "./worker-coverage.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
+type DurableObjectBinding = "CONTAINER_RELAY" | "EMBEDDED_REDIS";
+
 export interface WorkerOptions {
   /** Variables and secrets on top of wrangler.toml. */
   readonly vars?: Readonly<Record<string, string>>;
@@ -15,20 +17,22 @@ export interface WorkerOptions {
 export interface RunningWorker {
   readonly url: URL;
   readonly fetch: TestHarness["fetch"];
-  /** The worker's bindings, reached from Node. */
-  readonly env: Env;
   /**
    * Ends a Durable Object; its storage stays.
    *
    * @param webSockets what becomes of its connections: they stay open as when it sleeps, or break
    */
   evict(
-    binding: "CONTAINER_RELAY" | "EMBEDDED_REDIS",
+    binding: DurableObjectBinding,
     name: string,
     webSockets: "hibernate" | "close",
   ): Promise<void>;
   /** All rows that the statement finds in the storage of a Durable Object. */
-  query(binding: string, name: string, statement: string): Promise<Record<string, unknown>[]>;
+  query(
+    binding: DurableObjectBinding,
+    name: string,
+    statement: string,
+  ): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
@@ -61,14 +65,13 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
     ],
   });
   const { url } = await harness.listen();
-  const worker = harness.getWorker<Env>();
+  const worker = harness.getWorker();
   return {
     url,
     fetch: harness.fetch,
-    env: await worker.getEnv(),
     evict: (binding, name, webSockets) => worker.evictDurableObject(binding, { name, webSockets }),
     async query(binding, name, statement) {
-      const storage = await worker.getDurableObjectStorage(binding as "CONTAINER_RELAY", { name });
+      const storage = await worker.getDurableObjectStorage(binding, { name });
       return await storage.exec(statement);
     },
     async close() {

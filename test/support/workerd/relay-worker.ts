@@ -1,7 +1,7 @@
 import { DiscoError } from "#protocol/errors.ts";
 import type { CallRequest } from "#worker/relay/link.ts";
 import { ContainerRelay as Relay } from "#worker/relay/container-relay.ts";
-import { createRelayLink } from "#worker/relay/relay-client.ts";
+import { createRelayLink, type RelayPort } from "#worker/relay/relay-client.ts";
 import { type Command, EmbeddedRedis } from "#worker/store/embedded-redis.ts";
 
 export { EmbeddedRedis };
@@ -33,15 +33,14 @@ export default {
   },
 };
 
-function openRelay(env: Env, container: string) {
-  return env.CONTAINER_RELAY.getByName(container) as DurableObjectStub<ContainerRelay>;
+type RelayStub = RelayPort & { fetch: Fetcher["fetch"]; crash(): Promise<void> };
+
+function openRelay(env: Env, container: string): RelayStub {
+  // The stub's own type cannot be computed: an outcome holds any JSON, which is recursive.
+  return env.CONTAINER_RELAY.getByName(container) as unknown as RelayStub;
 }
 
-async function callRelay(
-  relay: ReturnType<typeof openRelay>,
-  method: string,
-  body: unknown,
-): Promise<unknown> {
+async function callRelay(relay: RelayStub, method: string, body: unknown): Promise<unknown> {
   const { id, request } = body as { id: string; request: CallRequest };
   if (method === "call") return await relay.call(id, request);
   if (method === "cancel") return (await relay.cancel(id)) ?? null;
