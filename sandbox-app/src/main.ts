@@ -10,5 +10,5 @@ import "./ui/theme/tokens.css";
 z.config({ jitless: true });
 
 const pinia = createPinia();
-createApp(App).use(pinia).mount("#app");
 void openPage(pinia, openTab);
+createApp(App).use(pinia).mount("#app");

@@ -4,21 +4,27 @@ import type { Tab, TabOpening } from "../tab/page-api.ts";
 import { useActivity } from "./activity/activity-store.ts";
 import { useDocuments } from "./files/documents-store.ts";
 import { useFiles } from "./files/files-store.ts";
-import { editedPath, mayFollow } from "./files/following.ts";
+import { editedPath, mayFollow, pathToEdit } from "./files/following.ts";
 import { useSession } from "./session/session-store.ts";
 
 /** Opens the tab and lets the stores hear of all that happens in it, for as long as the page lives. */
 export async function openPage(pinia: Pinia, open: () => Promise<TabOpening>): Promise<void> {
   const session = useSession(pinia);
-  const opening = await open();
+  const opening = await open().catch(unexpected);
   session.opening = opening.state === "open" ? { state: "open" } : opening;
   if (opening.state === "open") await connect(pinia, opening.tab);
+}
+
+function unexpected(error: unknown): TabOpening {
+  const message = error instanceof Error ? error.message : "an unexpected error";
+  return { state: "unreachable", message };
 }
 
 async function connect(pinia: Pinia, tab: Tab): Promise<void> {
   const session = useSession(pinia);
   session.tab = tab;
-  tab.on((event) => took(pinia, event));
+  const texts: Before = new Map();
+  tab.on((event) => took(pinia, event, texts));
   try {
     const runtime = await tab.runtime;
     session.runtime = runtime;
@@ -29,17 +35,25 @@ async function connect(pinia: Pinia, tab: Tab): Promise<void> {
   }
 }
 
-function took(pinia: Pinia, event: TabEvent): void {
+function took(pinia: Pinia, event: TabEvent, texts: Before): void {
   useSession(pinia).took(event);
   if (event.kind !== "call") return;
   useActivity(pinia).take(event.call);
-  void follow(pinia, event.call);
+  void follow(pinia, event.call, texts);
 }
 
+/** Call → the file's text before it; null as long as, and when, that is not known. */
+type Before = Map<string, Promise<string | null>>;
+
 /** The file that a call has just edited opens, unless the person is busy with another. */
-async function follow(pinia: Pinia, event: CallEvent): Promise<void> {
+async function follow(pinia: Pinia, event: CallEvent, texts: Before): Promise<void> {
   const files = useFiles(pinia);
   const documents = useDocuments(pinia);
+  const toEdit = pathToEdit(event, files.root);
+  if (toEdit !== null) texts.set(event.call, documents.textBefore(toEdit));
+  if (event.type !== "ended") return;
+  const before = texts.get(event.call);
+  texts.delete(event.call);
   const operation = useActivity(pinia).rowOf(event.call)?.operation ?? "";
   const path = editedPath(event, operation, files.root);
   const free = mayFollow({
@@ -49,10 +63,7 @@ async function follow(pinia: Pinia, event: CallEvent): Promise<void> {
     activeDirty: documents.active?.dirty ?? false,
   });
   if (path === null || !free) return;
-  await documents.show(path, isNewFile(event));
+  const isNew = event.outcome.ok && event.outcome.output["created"] === true;
+  await documents.show(path, isNew ? "" : ((await before) ?? null));
   await files.reveal(path);
-}
-
-function isNewFile(event: CallEvent): boolean {
-  return event.type === "ended" && event.outcome.ok && event.outcome.output["created"] === true;
 }

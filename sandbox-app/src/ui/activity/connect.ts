@@ -18,7 +18,7 @@ export function guides(config: AppConfig, container: Identity["container"]): rea
   const reach =
     "ChatGPT calls from its own servers. This address is local, so it needs a deployed Disco.";
   const token = config.local ? "$TOKEN" : "$DISCO_TOKEN";
-  const tokenFrom = "Put the token that `npm start` printed into TOKEN.";
+  const tokenFrom = "Put the token that npm start printed into TOKEN.";
   return [
     {
       id: "claude",

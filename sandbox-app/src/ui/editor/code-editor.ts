@@ -20,8 +20,8 @@ export interface EditorFile {
   readonly path: string;
   readonly text: string;
   readonly lineSeparator: "\n" | "\r\n";
-  /** All lines are news. */
-  readonly isNew: boolean;
+  /** What it held before the call that opened it; null when no call did. */
+  readonly before: string | null;
 }
 
 /** CodeMirror with one state per open file. It knows nothing of the workspace. */
@@ -57,7 +57,7 @@ export class CodeEditor {
     this.#recolour();
     if (known) return;
     void languageOf(file.path).then((language) => this.#setLanguage(file.path, language));
-    if (file.isNew) this.#glow(changedLines("", file.text));
+    if (file.before !== null) this.#glow(newLines(file.before, file.text));
   }
 
   /** Brings an open file to this text, keeping cursor and scroll, and lets what changed glow. */
@@ -151,4 +151,10 @@ export class CodeEditor {
     clearTimeout(this.#glowEnd);
     this.#glowEnd = setTimeout(() => this.#view.dispatch({ effects: glow.of([]) }), GLOW_MS);
   }
+}
+
+/** Changed lines of a text that may use either kind of line break. */
+function newLines(before: string, after: string): readonly number[] {
+  const plain = (text: string) => text.replaceAll("\r\n", "\n");
+  return changedLines(plain(before), plain(after));
 }

@@ -17,8 +17,8 @@ export interface Document {
   readonly dirty: boolean;
   /** `changed`: it was written by another while dirty; the person decides. */
   readonly conflict: "none" | "changed" | "removed";
-  /** A call has just made it: all of its lines are news. */
-  readonly isNew: boolean;
+  /** Text before the call that opened it, so that what the call changed can glow; null: no call. */
+  readonly before: string | null;
 }
 
 /** The open files with one more. The oldest that is clean makes room. */
@@ -27,6 +27,18 @@ export function withOpened(open: readonly Document[], document: Document): reado
   if (all.length <= OPEN_MAX) return all;
   const oldest = all.findIndex(({ dirty, path }) => !dirty && path !== document.path);
   return oldest === -1 ? all : all.toSpliced(oldest, 1);
+}
+
+/** The open files without one; when it was the shown one, its neighbour is shown next. */
+export function withoutDocument(
+  open: readonly Document[],
+  active: string | null,
+  path: string,
+): { readonly open: readonly Document[]; readonly active: string | null } {
+  const index = open.findIndex((document) => document.path === path);
+  const rest = open.filter((document) => document.path !== path);
+  if (active !== path) return { open: rest, active };
+  return { open: rest, active: (rest[index] ?? rest[index - 1])?.path ?? null };
 }
 
 /**

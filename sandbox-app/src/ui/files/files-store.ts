@@ -2,6 +2,7 @@ import { defineStore } from "pinia";
 import { computed, ref, shallowRef } from "vue";
 import type { FileEvent, Runtime } from "../../runtime/runtime.ts";
 import { remember, remembered } from "../layout/memory.ts";
+import { Lister } from "./lister.ts";
 import {
   emptyTree,
   staleDirectory,
@@ -13,9 +14,6 @@ import {
   withRevealed,
 } from "./tree.ts";
 
-/** Changes of a directory are gathered for this long: an install touches thousands of files. */
-const LIST_AGAIN_MS = 60;
-
 /** The tree of the workspace: listed when opened, listed again when something in it changes. */
 export const useFiles = defineStore("files", () => {
   const runtime = shallowRef<Runtime | null>(null);
@@ -25,8 +23,7 @@ export const useFiles = defineStore("files", () => {
   const following = ref(remembered("follow") !== "no");
   const root = computed(() => tree.value?.root ?? "/");
   const listeners = new Set<(event: FileEvent) => void>();
-  const stale = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const lister = new Lister(list);
 
   /** Shows the files of this runtime from now on. */
   async function attach(next: Runtime): Promise<void> {
@@ -39,14 +36,7 @@ export const useFiles = defineStore("files", () => {
   function changed(event: FileEvent): void {
     for (const listener of listeners) listener(event);
     const directory = tree.value && staleDirectory(tree.value, event);
-    if (directory === null) return;
-    stale.add(directory);
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      const directories = [...stale];
-      stale.clear();
-      void Promise.all(directories.map(list));
-    }, LIST_AGAIN_MS);
+    if (directory !== null) lister.soon(directory);
   }
 
   async function list(directory: string): Promise<void> {

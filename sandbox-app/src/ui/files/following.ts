@@ -7,10 +7,19 @@ export const TYPING_QUIET_MS = 4_000;
 /** Operations whose output names the one file they changed. */
 const EDITING: ReadonlySet<string> = new Set(["write_file"]);
 
+/** Absolute path of the file that a call is about to change; null when it changes none. */
+export function pathToEdit(event: CallEvent, root: string): string | null {
+  if (event.type !== "started" || !EDITING.has(event.operation)) return null;
+  return absolute(event.input["path"], root);
+}
+
 /** Absolute path of the file that a call has just changed; null when it changed none. */
 export function editedPath(event: CallEvent, operation: string, root: string): string | null {
   if (event.type !== "ended" || !event.outcome.ok || !EDITING.has(operation)) return null;
-  const { path } = event.outcome.output;
+  return absolute(event.outcome.output["path"], root);
+}
+
+function absolute(path: unknown, root: string): string | null {
   if (typeof path !== "string" || path === "") return null;
   return path.startsWith("/") ? path : childPath(root, path.replace(/^\.\//, ""));
 }

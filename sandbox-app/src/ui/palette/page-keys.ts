@@ -11,14 +11,24 @@ type PageKey = "palette" | "save" | "terminal" | "next_panel" | "previous_panel"
  * belong to the page everywhere, so that nobody is caught in the terminal.
  */
 export function pageKey(event: KeyboardEvent, inShell: boolean): PageKey | null {
-  const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
-  if (altKey) return null;
-  if (key === "F1" || (metaKey && key === "k")) return "palette";
+  if (event.altKey) return null;
+  return everywhere(event) ?? (inShell ? null : outsideShell(event));
+}
+
+function everywhere({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): PageKey | null {
+  if (key === "F1") return "palette";
   if (key === "F6") return shiftKey ? "previous_panel" : "next_panel";
   if (ctrlKey && key === "`") return "terminal";
-  if (metaKey && key === "s") return "save";
-  if (inShell || !ctrlKey || shiftKey) return null;
-  return key === "k" ? "palette" : key === "s" ? "save" : null;
+  return metaKey && !shiftKey ? letter(key) : null;
+}
+
+function outsideShell({ key, ctrlKey, shiftKey }: KeyboardEvent): PageKey | null {
+  return ctrlKey && !shiftKey ? letter(key) : null;
+}
+
+function letter(key: string): PageKey | null {
+  if (key === "k") return "palette";
+  return key === "s" ? "save" : null;
 }
 
 /** Whether the terminal leaves this key to the page. */

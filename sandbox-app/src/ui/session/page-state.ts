@@ -58,14 +58,33 @@ const reload = { does: "reload", label: "Reload" } as const;
 /** The one state that matters most to the person now. */
 export function pageStatus({ opening, link, runtime, online }: Facts): Status {
   if (opening.state !== "open") return openingStatus(opening);
-  if (link?.state === "version_changed") return versionChanged;
-  if (link?.state === "signed_out") return signedOutLater;
-  if (link?.state === "taken_over") return takenOver;
+  const final = link === null ? null : lastWord(link);
+  if (final !== null) return final;
   if (runtime?.state === "error") return runtimeError(runtime.message);
-  if (!online && link?.state !== "attached") return offline;
-  if (link?.state === "reconnecting") return reconnecting(link.reason);
+  const trouble = link === null ? null : networkTrouble(link, online);
+  if (trouble !== null) return trouble;
   if (runtime?.state !== "ready") return booting(runtime?.stage);
   return link?.state === "attached" ? ready : connecting;
+}
+
+function networkTrouble(link: LinkState, online: boolean): Status | null {
+  if (link.state === "attached") return null;
+  if (!online) return offline;
+  return link.state === "reconnecting" ? reconnecting(link.reason) : null;
+}
+
+/** States of the link that last until the person does something. */
+function lastWord(link: LinkState): Status | null {
+  switch (link.state) {
+    case "version_changed":
+      return versionChanged;
+    case "signed_out":
+      return signedOutLater;
+    case "taken_over":
+      return takenOver;
+    default:
+      return null;
+  }
 }
 
 /** Which of the three pages is shown: the boot, a stop with one thing to do, or the workbench. */
@@ -111,7 +130,7 @@ function openingStatus(opening: Exclude<Opening, { state: "open" }>): Status {
         label: "Could not open",
         note: {
           what: `The page could not reach its worker: ${visibleLine(opening.message)}`,
-          lost: "Nothing was started. Check that `npm start` is still running, then reload.",
+          lost: "Nothing was started. Check that npm start is still running, then reload.",
         },
         action: reload,
       };
@@ -182,7 +201,7 @@ const signedOutFirst: Status = {
   label: "Signed out",
   note: {
     what: "This browser is not signed in to Disco.",
-    lost: "Open the sandbox link that `npm start` printed in the terminal; it signs you in.",
+    lost: "Open the sandbox link that npm start printed in the terminal; it signs you in.",
   },
   action: null,
 };
@@ -191,7 +210,7 @@ const signedOutLater: Status = {
   ...signedOutFirst,
   note: {
     what: "Your sign-in has ended. Clients cannot reach this container.",
-    lost: `${STILL_HERE} To connect again, open the sandbox link that \`npm start\` printed.`,
+    lost: `${STILL_HERE} To connect again, open the sandbox link that npm start printed.`,
   },
 };
 

@@ -4,15 +4,18 @@
  */
 const HIDDEN =
   // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\u034f|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
 
 /** Colour and weight only (ECMA-48, 8.3.117): dropping it hides nothing, keeping it hides the text. */
 // oxlint-disable-next-line no-control-regex -- the escape character opens the sequence
 const COLOUR = /\u001b\[[\d;:]*m/g;
 
-const CONTROL_PICTURES = 0x2400;
+/** The abbreviations of C0 (ISO 646); control pictures are missing in too many fonts. */
+const C0 =
+  "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split(
+    " ",
+  );
 const DELETE = 0x7f;
-const DELETE_PICTURE = "\u2421";
 
 /**
  * Untrusted text for one line: every control, bidi and invisible character becomes a visible mark,
@@ -36,7 +39,7 @@ export function visibleOutput(text: string): string {
 
 function mark(hidden: string): string {
   const code = hidden.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(CONTROL_PICTURES + code);
-  if (code === DELETE) return DELETE_PICTURE;
+  if (code < C0.length) return `‹${C0[code]}›`;
+  if (code === DELETE) return "‹DEL›";
   return `‹U+${code.toString(16).toUpperCase().padStart(4, "0")}›`;
 }
