@@ -62,10 +62,13 @@ function checkLength(absolute: string, parts: readonly string[]): void {
 export async function locate(runtime: Runtime, path: string): Promise<Location> {
   const { files, root } = runtime;
   const resolved = resolvePath(root, path);
-  const realRoot = await files.realpath(root);
   let known = resolved.absolute;
   let missing = "";
-  let real = await realpathOf(runtime, known);
+  const [realRoot, realPath] = await Promise.all([
+    files.realpath(root),
+    realpathOf(runtime, known),
+  ]);
+  let real = realPath;
   while (real === undefined) {
     if (await isThere(runtime, known)) throw danglingLink(path);
     const cut = known.lastIndexOf("/");
@@ -77,6 +80,17 @@ export async function locate(runtime: Runtime, path: string): Promise<Location> 
     throw outside(path);
   }
   return { ...resolved, real: real + missing, exists: missing === "" };
+}
+
+/**
+ * Like `locate`, for what must be there.
+ *
+ * @throws DiscoError file_not_found besides
+ */
+export async function locateExisting(runtime: Runtime, path: string): Promise<Location> {
+  const location = await locate(runtime, path);
+  if (location.exists) return location;
+  throw new DiscoError("file_not_found", `${location.relative} does not exist.`);
 }
 
 /** Undefined when nothing is there, or a link leads nowhere. */

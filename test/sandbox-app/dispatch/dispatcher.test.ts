@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { DiscoError } from "#protocol/errors.ts";
 import type { RelayFrame } from "#protocol/frames.ts";
 import { STOP_GRACE_MS } from "#sandbox/dispatch/dispatcher.ts";
@@ -8,6 +8,13 @@ import { FileError } from "#sandbox/runtime/runtime.ts";
 import { settle, Stage } from "../../support/dispatch-stage.ts";
 
 const CALL = "call-0001";
+
+/** What the tab tells nobody but its own console. */
+let logged: MockInstance<typeof console.error>;
+beforeEach(() => {
+  logged = vi.spyOn(console, "error").mockImplementation(() => {});
+  return () => logged.mockRestore();
+});
 
 describe("Dispatcher", () => {
   it("answers a call, and tells the page what it shows [CALL-1]", async () => {
@@ -122,6 +129,7 @@ describe("Dispatcher", () => {
       { outcome: { error: { code: "internal" } } },
     ]);
     expect(JSON.stringify(stage.sent)).not.toContain("secret");
+    expect(logged.mock.calls.flat().map(String).join(" ")).toContain("secret");
   });
 
   it("says so when the runtime fails under a call [STATE-1]", async () => {

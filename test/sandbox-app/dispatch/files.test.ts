@@ -161,6 +161,7 @@ describe("read_file", () => {
     await fs.writeFile(inside("large"), new Uint8Array(FILE_MAX_BYTES + 1));
     expect(await codeOf(read({ path: "dir" }))).toBe("is_directory");
     expect(await codeOf(read({ path: "nowhere" }))).toBe("file_not_found");
+    await expect(read({ path: "no/./where" })).rejects.toThrow("no/where does not exist.");
     expect(await codeOf(read({ path: "file/x" }))).toBe("not_a_directory");
     expect(await codeOf(read({ path: "large" }))).toBe("too_large");
   });

@@ -8,7 +8,7 @@ import { withFileErrors } from "../file-errors.ts";
 import { takeLines } from "../lines.ts";
 import { listTree } from "../list-tree.ts";
 import { PathLocks } from "../path-locks.ts";
-import { locate } from "../paths.ts";
+import { locate, locateExisting } from "../paths.ts";
 
 const locks = new PathLocks();
 
@@ -22,7 +22,7 @@ async function list(
   input: OperationInput<"list_files">,
   { runtime, signal }: TabContext,
 ): Promise<OperationOutput<"list_files">> {
-  const { real, relative } = await locate(runtime, input.path);
+  const { real, relative } = await locateExisting(runtime, input.path);
   const { files } = runtime;
   const { entries, complete } = await listTree(files, real, input.depth, signal);
   const shown = await Promise.all(
@@ -40,7 +40,7 @@ async function read(
   input: OperationInput<"read_file">,
   { runtime, signal }: TabContext,
 ): Promise<OperationOutput<"read_file">> {
-  const { real, relative } = await locate(runtime, input.path);
+  const { real, relative } = await locateExisting(runtime, input.path);
   const { type, size } = await runtime.files.stat(real);
   if (type === "directory") throw new DiscoError("is_directory", `${relative} is a directory.`);
   refuseAbove(

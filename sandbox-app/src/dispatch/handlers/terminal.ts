@@ -4,7 +4,7 @@ import type { Process, ProcessExit } from "../../runtime/runtime.ts";
 import { CommandOutput } from "../command-output.ts";
 import type { TabContext, TabHandlers } from "../context.ts";
 import { withFileErrors } from "../file-errors.ts";
-import { locate } from "../paths.ts";
+import { locateExisting } from "../paths.ts";
 
 /** A program gets this long to end by itself after SIGTERM. */
 const TERMINATE_GRACE_MS = 500;
@@ -21,8 +21,7 @@ type Output = OperationOutput<"run_command">;
 
 async function run(input: Input, context: TabContext): Promise<Output> {
   const { runtime, signal } = context;
-  const { real, relative, exists } = await locate(runtime, input.cwd);
-  if (!exists) throw new DiscoError("file_not_found", `${relative} does not exist.`);
+  const { real, relative } = await locateExisting(runtime, input.cwd);
   if ((await runtime.files.stat(real)).type !== "directory") {
     throw new DiscoError("not_a_directory", `${relative} is not a directory.`);
   }
