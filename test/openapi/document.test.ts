@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { buildOpenApi } from "#openapi/document.ts";
+import { findOperation, operationNames } from "#protocol/registry.ts";
+
+/** Limits of GPT Actions. */
+const DESCRIPTION_MAX_CHARS = 300;
+const PARAMETER_MAX_CHARS = 700;
+const OPERATIONS_MAX = 30;
+
+interface Media {
+  content: Record<string, { schema: Record<string, unknown> }>;
+}
+interface Operation {
+  operationId: string;
+  summary: string;
+  description: string;
+  parameters: { name: string; in: string; required: boolean; description: string }[];
+  requestBody?: Media;
+  responses: Record<string, Media & { description: string }>;
+  "x-openai-isConsequential": boolean;
+}
+
+const document = buildOpenApi();
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
+    path,
+    method,
+    operation,
+  })),
+);
+
+describe("the OpenAPI document", () => {
+  it("is the committed one", () => {
+    const committed: unknown = JSON.parse(
+      readFileSync(new URL("../../openapi/openapi.json", import.meta.url), "utf8"),
+    );
+    expect(JSON.parse(JSON.stringify(document))).toEqual(committed);
+  });
+
+  it("holds every operation once, where the registry says", () => {
+    expect(operations.map(({ operation }) => operation.operationId).toSorted()).toEqual(
+      operationNames.toSorted(),
+    );
+    expect(operations.length).toBeLessThanOrEqual(OPERATIONS_MAX);
+    for (const { path, method, operation } of operations) {
+      const { http } = findOperation(operation.operationId) ?? {};
+      expect([method, path]).toEqual([http?.method.toLowerCase(), `/api/v1${http?.path}`]);
+    }
+  });
+
+  it("resolves every reference", () => {
+    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref);
+    expect(refs.length).toBeGreaterThan(operations.length);
+    for (const ref of new Set(refs)) {
+      const target = (ref as string)
+        .replace("#/", "")
+        .split("/")
+        .reduce((node: unknown, key) => (node as Record<string, unknown>)[key], document);
+      expect(target, ref).toBeTypeOf("object");
+    }
+  });
+
+  it("asks for a bearer token everywhere", () => {
+    expect(document.security).toEqual([{ bearer: [] }]);
+    expect(document.components?.securitySchemes?.["bearer"]).toMatchObject({
+      type: "http",
+      scheme: "bearer",
+    });
+  });
+
+  it.each(
+    operations.map(({ operation, path }) => [operation.operationId, operation, path] as const),
+  )("describes %s within what its readers take", (name, operation, path) => {
+    const definition = findOperation(name);
+    expect(operation.summary.length).toBeLessThanOrEqual(DESCRIPTION_MAX_CHARS);
+    expect(operation.description.length).toBeLessThanOrEqual(DESCRIPTION_MAX_CHARS);
+    expect(operation.description).toMatch(/\.$/);
+    expect(operation["x-openai-isConsequential"]).toBe(!definition?.hints.readOnly);
+    for (const { description } of operation.parameters) {
+      expect(description.length).toBeGreaterThan(0);
+      expect(description.length).toBeLessThanOrEqual(PARAMETER_MAX_CHARS);
+    }
+    const inPath = operation.parameters.filter((one) => one.in === "path");
+    expect(inPath.map((one) => `{${one.name}}`)).toEqual(path.match(/\{\w+\}/g));
+    expect(inPath.every(({ required }) => required)).toBe(true);
+  });
+
+  it("names every argument of every operation", () => {
+    for (const { operation } of operations) {
+      const wanted = Object.keys(findOperation(operation.operationId)?.input.shape ?? {});
+      const body = operation.requestBody?.content["application/json"]?.schema["properties"];
+      const query = operation.parameters
+        .filter((one) => one.in === "query")
+        .map(({ name }) => name);
+      expect(Object.keys(body ?? {}).concat(query)).toEqual(wanted);
+    }
+  });
+
+  it("tells the errors of each operation with their status", () => {
+    const write = operations.find(({ operation }) => operation.operationId === "write_file");
+    const { responses } = write?.operation as Operation;
+    expect(Object.keys(responses)).toEqual(
+      ["200", "400", "401", "403", "404", "409", "412", "413", "415", "429", "500"].concat([
+        "503",
+        "504",
+        "507",
+      ]),
+    );
+    expect(responses["412"]?.description).toBe(
+      "`hash_mismatch`: The file changed since it was read.",
+    );
+    for (const [status, { content }] of Object.entries(responses)) {
+      const type = status === "200" ? "application/json" : "application/problem+json";
+      expect(Object.keys(content)).toEqual([type]);
+    }
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { describeUnconfigured, parseConfig, type UnconfiguredConfig } from "#worker/config.ts";
+
+const secret = "0123456789abcdef0123456789abcdef";
+const deployment = {
+  DISCO_ORIGIN: "https://disco.example",
+  DISCO_RUNTIME_ORIGIN: "https://runtime.disco.example",
+  DISCO_SECRET: secret,
+  GITHUB_CLIENT_ID: "id",
+  GITHUB_CLIENT_SECRET: "github secret",
+  UPSTASH_REDIS_REST_URL: "https://redis.example",
+  UPSTASH_REDIS_REST_TOKEN: "redis token",
+};
+
+function unconfigured(environment: object): UnconfiguredConfig {
+  const config = parseConfig(environment);
+  if (config.mode !== "unconfigured") throw new Error(`It is ${config.mode}.`);
+  return config;
+}
+
+describe("parseConfig", () => {
+  it("is local with nothing but the local secret", () => {
+    const bindings = { ASSETS: {}, DISCO_LOCAL_SECRET: secret };
+    expect(parseConfig(bindings)).toEqual({ mode: "local", secret });
+  });
+
+  it("is deployed with all variables, whatever the local secret says", () => {
+    expect(parseConfig({ ...deployment, DISCO_LOCAL_SECRET: "short" })).toEqual({
+      mode: "deployed",
+      secret,
+      origin: "https://disco.example",
+      runtimeOrigin: "https://runtime.disco.example",
+      github: { clientId: "id", clientSecret: "github secret" },
+      redis: { url: "https://redis.example", token: "redis token" },
+    });
+  });
+
+  it("is unconfigured without anything, and names every variable of a deployment", () => {
+    expect(unconfigured({}).missing).toEqual(Object.keys(deployment));
+  });
+
+  it.each(Object.keys(deployment))("is neither local nor deployed with %s alone", (name) => {
+    const value = deployment[name as keyof typeof deployment];
+    const { missing, problems } = unconfigured({ [name]: value, DISCO_LOCAL_SECRET: secret });
+    expect(missing).toEqual(Object.keys(deployment).filter((other) => other !== name));
+    expect(problems).toEqual([]);
+  });
+
+  it("takes an empty variable for one that is not set", () => {
+    expect(parseConfig({ DISCO_ORIGIN: "", DISCO_LOCAL_SECRET: secret }).mode).toBe("local");
+    expect(unconfigured({ ...deployment, DISCO_SECRET: "" }).missing).toEqual(["DISCO_SECRET"]);
+  });
+
+  it.each([
+    ["DISCO_ORIGIN", "http://disco.example", "must be an https origin"],
+    ["DISCO_ORIGIN", "https://disco.example/", "must be an origin only"],
+    ["DISCO_RUNTIME_ORIGIN", "disco", "must be an https origin"],
+    ["DISCO_RUNTIME_ORIGIN", "https://disco.example", "must be another host than DISCO_ORIGIN"],
+    ["DISCO_SECRET", "0123456789abcdef0123456789abcde", "at least 32 bytes"],
+    ["UPSTASH_REDIS_REST_URL", "redis", "must be a URL"],
+  ])("refuses %s = %s", (variable, value, problem) => {
+    const config = unconfigured({ ...deployment, [variable]: value });
+    expect(config.missing).toEqual([]);
+    expect(config.problems).toEqual([{ variable, problem: expect.stringContaining(problem) }]);
+  });
+
+  it("counts the secret in bytes", () => {
+    expect(parseConfig({ DISCO_LOCAL_SECRET: "é".repeat(16) }).mode).toBe("local");
+    expect(unconfigured({ DISCO_LOCAL_SECRET: "é".repeat(15) }).problems).toHaveLength(1);
+  });
+});
+
+describe("describeUnconfigured", () => {
+  it("names what is missing or wrong and never a value", () => {
+    const text = describeUnconfigured(
+      unconfigured({ DISCO_SECRET: "hunter2", GITHUB_CLIENT_ID: "my id" }),
+    );
+    expect(text).toContain("Missing: DISCO_ORIGIN, ");
+    expect(text).toContain("DISCO_SECRET must be at least 32 bytes long.");
+    expect(text).not.toContain("hunter2");
+    expect(text).not.toContain("my id");
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { DiscoError } from "#protocol/errors.ts";
+import { errorResultOf, resultOf } from "#worker/mcp/results.ts";
+
+function textOf(operation: string, output: Record<string, unknown>): string {
+  const [block] = resultOf(operation, output).content;
+  return block?.type === "text" ? block.text : "";
+}
+
+const file = {
+  path: "a.txt",
+  encoding: "utf8",
+  start: 9,
+  end: 11,
+  total_lines: 40,
+  next_offset: 12,
+  cut_lines: 1,
+};
+
+describe("the text of a result", () => {
+  it("numbers lines as cat -n does, and says how to go on", () => {
+    expect(textOf("read_file", { ...file, text: "one\ntwo\n\n" })).toBe(
+      "     9\tone\n    10\ttwo\n    11\t\n\n" +
+        "Lines 9-11 of 40. Continue with offset 12. 1 long lines were cut.",
+    );
+  });
+
+  it("says when there is nothing to read", () => {
+    const none = { ...file, text: "", start: 0, end: 0, next_offset: null, cut_lines: 0 };
+    expect(textOf("read_file", { ...none, total_lines: 0 })).toBe("a.txt is empty.");
+    expect(textOf("read_file", none)).toBe("a.txt has 40 lines; none in this range.");
+    expect(textOf("read_file", { ...none, encoding: "base64", text: "AAE=" })).toBe("AAE=");
+  });
+
+  const ran = {
+    status: "exited",
+    exit_code: 0,
+    stdout: "",
+    stderr: "",
+    duration_ms: 120,
+    truncated: false,
+  };
+
+  it.each([
+    [ran, "The command succeeded with no output (exit 0, 0.1 s)."],
+    [{ ...ran, exit_code: 3 }, "The command ended with no output (exit 3, 0.1 s)."],
+    [{ ...ran, stdout: "a\nb\n" }, "a\nb\n[exit 0, 0.1 s]"],
+    [{ ...ran, stdout: "a", stderr: "b\n", exit_code: 1 }, "a\n[stderr]\nb\n[exit 1, 0.1 s]"],
+    [
+      { ...ran, status: "timed_out", exit_code: null, stdout: "a", truncated: true },
+      "a\n[killed after 0.1 s: it ran longer than timeout_s; the middle of the output was left out]",
+    ],
+    [
+      { ...ran, status: "killed", exit_code: null },
+      "The command ended with no output (killed after 0.1 s).",
+    ],
+  ])("of a command: %j", (output, text) => {
+    expect(textOf("run_command", output)).toBe(text);
+  });
+
+  it("lists files, one a line", () => {
+    const entries = [
+      { path: "src", type: "directory", size: 0 },
+      { path: "src/a.ts", type: "file", size: 12 },
+      { path: "link", type: "symlink", size: 3 },
+    ];
+    const list = { path: ".", entries, total: 9, truncated: true };
+    expect(textOf("list_files", list)).toBe("src/\nsrc/a.ts\t12\nlink@\t3\n\n3 of 9 entries.");
+    expect(textOf("list_files", { ...list, truncated: false })).toContain("\n3 entries.");
+    expect(textOf("list_files", { path: "x", entries: [], total: 0, truncated: false })).toBe(
+      "x is empty.",
+    );
+  });
+
+  it("keeps the data beside the text", () => {
+    const output = { state: "ready" };
+    expect(resultOf("container_status", output)).toEqual({
+      content: [{ type: "text", text: '{\n  "state": "ready"\n}' }],
+      structuredContent: output,
+    });
+  });
+});
+
+describe("a failure", () => {
+  it("is a result that says what to do next, with the error for programs", () => {
+    const error = new DiscoError("file_not_found", "There is no x", { details: { path: "x" } });
+    expect(errorResultOf(error)).toEqual({
+      isError: true,
+      content: [
+        {
+          type: "text",
+          text: "file_not_found: There is no x. Next: Call list_files to see what exists.",
+        },
+      ],
+      _meta: {
+        "disco/error": {
+          code: "file_not_found",
+          message: "There is no x",
+          details: { path: "x" },
+          retryable: false,
+          next: "Call list_files to see what exists.",
+          status: 404,
+        },
+      },
+    });
+  });
+});
