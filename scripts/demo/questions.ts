@@ -28,7 +28,7 @@ export const questions: readonly Question[] = [
     command: `grep -rcE '^import ' . | sort -t: -k2 -rn | head -n 5`,
   },
   {
-    text: "What did its authors leave to do?",
-    command: `grep -rnE 'TODO|FIXME|XXX' . | cut -c 1-110 | head -n 5`,
+    text: "Which languages can its messages speak?",
+    command: `ls locales | grep -v index | sed 's/\\.ts$//' | paste -sd ' ' | fold -sw 90`,
   },
 ];

@@ -74,10 +74,14 @@ export class DiscoProcess {
 }
 
 /** Starts the boot script with the job `start`, under the Node of this process. */
-export function spawnDisco(args: readonly string[]): ChildProcess {
+export function spawnDisco(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const boot = path.join(top, "scripts/boot.mjs");
   return spawn(process.execPath, [boot, "start", ...args], {
     cwd: top,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }

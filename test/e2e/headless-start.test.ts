@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DiscoProcess, spawnDisco } from "#scripts/disco/disco-process.ts";
+import { descendantsOf, expectGone } from "#test/support/disco-process.ts";
+
+let state: string;
+
+beforeAll(async () => {
+  state = await mkdtemp(path.join(tmpdir(), "disco-e2e-"));
+});
+afterAll(() => rm(state, { recursive: true }));
+
+describe("npm start -- --headless", () => {
+  it("prints one line, serves what it says, and takes everything along when it ends", async () => {
+    const disco = await DiscoProcess.start(state);
+    const { ready } = disco;
+    const port = new URL(ready.origin).port;
+    expect(ready).toEqual({
+      origin: `http://disco.localhost:${port}`,
+      mcp: `http://localhost:${port}/mcp`,
+      api: `http://localhost:${port}/api/v1`,
+      token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      container: expect.stringMatching(/^\w+$/),
+      sandboxUrl: expect.stringMatching(/^http:\/\/disco\.localhost:\d+\/sandbox#claim=\S+$/),
+    });
+    const answer = await fetch(`${ready.api}/containers/${ready.container}`, {
+      headers: { Authorization: `Bearer ${ready.token}` },
+    });
+    expect(await answer.json()).toMatchObject({ container: ready.container, state: "ready" });
+
+    const started = await descendantsOf(disco.pid);
+    expect(started.length).toBeGreaterThan(3);
+    expect(await disco.stop("SIGTERM")).toBe(0);
+    await expectGone(started);
+    expect(disco.stdout).toHaveLength(1);
+  });
+
+  it("keeps container and token from one start to the next", async () => {
+    const first = await DiscoProcess.start(state);
+    await first.stop();
+    const second = await DiscoProcess.start(state);
+    try {
+      expect(second.ready.container).toBe(first.ready.container);
+      const answer = await fetch(`${second.ready.api}/containers/current`, {
+        headers: { Authorization: `Bearer ${first.ready.token}` },
+      });
+      expect(answer.status).toBe(200);
+      await answer.body?.cancel();
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it.each([400, 1_500, 3_000])("leaves nothing when it is ended after %i ms", async (afterMs) => {
+    const child = spawnDisco(["--headless", "--port", "0", "--state", state]);
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    const started = await descendantsOf(child.pid ?? 0);
+    expect(started).not.toEqual([]);
+    child.kill("SIGINT");
+    await once(child, "exit");
+    await expectGone(started);
+  });
+
+  it("ends with the reason when its worker dies", async () => {
+    const child = spawnDisco(["--headless", "--port", "0", "--state", state]);
+    let errors = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    child.stdout?.setEncoding("utf8");
+    await once(child.stdout as NodeJS.ReadableStream, "data");
+    const started = await descendantsOf(child.pid ?? 0);
+    // start.ts is the only child of the boot script, and wrangler the first that it started.
+    const wrangler = started[1] ?? 0;
+    process.kill(wrangler, "SIGKILL");
+    const [code] = (await once(child, "exit")) as [number];
+    expect(code).toBe(1);
+    expect(errors).toMatch(/The worker ended \(SIGKILL\)/);
+    await expectGone(started);
+  });
+
+  it("says what to do when there is no Chromium", async () => {
+    const child = spawnDisco(["--headless", "--port", "0", "--state", state], {
+      CHROMIUM_PATH: "/no/such/chromium",
+    });
+    let errors = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    const [code] = (await once(child, "close")) as [number];
+    expect(code).toBe(1);
+    expect(errors).toMatch(/CHROMIUM_PATH is \/no\/such\/chromium, which is no program/);
+  });
+});
