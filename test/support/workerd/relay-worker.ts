@@ -2,9 +2,14 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { CallRequest } from "#worker/relay/link.ts";
 import { ContainerRelay as Relay } from "#worker/relay/container-relay.ts";
 import { createRelayLink, type RelayPort } from "#worker/relay/relay-client.ts";
-import { type Command, EmbeddedRedis } from "#worker/store/embedded-redis.ts";
+import { type Command, EmbeddedRedis as Store } from "#worker/store/embedded-redis.ts";
 
-export { EmbeddedRedis };
+/** The store, and its alarm at once. */
+export class EmbeddedRedis extends Store {
+  async sweep(): Promise<void> {
+    await this.alarm();
+  }
+}
 
 /** The relay, and a way to let it die as it would with its machine. */
 export class ContainerRelay extends Relay {
@@ -19,7 +24,7 @@ export class ContainerRelay extends Relay {
  * - `GET /relay/{container}`: the upgrade, as it is forwarded once Origin and ticket were checked
  * - `POST /rpc/{container}/{call|cancel|attachment|crash}`: the relay's own methods
  * - `POST /link/{container}`: a call as `execute` makes it
- * - `POST /store/{single|pipeline|multiExec}`: the embedded store's own methods
+ * - `POST /store/{single|pipeline|multiExec|sweep}`: the embedded store's own methods
  */
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
@@ -67,7 +72,8 @@ async function callThroughLink(env: Env, container: string, body: unknown): Prom
 }
 
 async function callStore(env: Env, method: string, body: unknown): Promise<unknown> {
-  const store = env.EMBEDDED_REDIS.getByName("contract");
+  const store = env.EMBEDDED_REDIS.getByName("contract") as unknown as EmbeddedRedis;
+  if (method === "sweep") return (await store.sweep()) ?? null;
   if (method === "pipeline") return await store.pipeline(body as Command[]);
   if (method === "multiExec") return await store.multiExec(body as Command[]);
   return await store.single(body as Command);

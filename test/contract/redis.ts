@@ -1,0 +1,324 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "@upstash/redis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DiscoError } from "#protocol/errors.ts";
+
+export interface ConnectedStore {
+  readonly redis: Redis;
+  close(): Promise<void>;
+}
+
+/**
+ * What Disco expects of its store, whichever it is: one suite for Upstash's protocol in front of a
+ * real Redis, and for the embedded store.
+ */
+export function testRedisContract(name: string, connect: () => Promise<ConnectedStore>): void {
+  describe(name, () => {
+    let store: ConnectedStore;
+    let redis: Redis;
+    beforeAll(async () => {
+      store = await connect();
+      redis = store.redis;
+    });
+    afterAll(() => store.close());
+
+    testStrings(() => redis);
+    testExpiry(() => redis);
+    testHashes(() => redis);
+    testSortedSets(() => redis);
+    testBatches(() => redis);
+    testRefusals(() => redis);
+  });
+}
+
+type Client = () => Redis;
+
+/** 100 seconds, of which a busy machine has used some. */
+const nearly100 = (seconds: number): boolean => seconds > 80 && seconds <= 100;
+
+/** Each test has keys of its own. */
+const newKey = (): string => `test:${randomUUID()}`;
+
+function testStrings(redis: Client): void {
+  describe("strings", () => {
+    it("gives back exactly what was set, as a string", async () => {
+      for (const value of [
+        "1",
+        "true",
+        "null",
+        '{"a":1}',
+        "ümläut \u{1F600}",
+        "",
+        "OK",
+        "a\r\nb",
+      ]) {
+        const key = newKey();
+        expect(await redis().set(key, value)).toBe("OK");
+        expect(await redis().get(key)).toBe(value);
+      }
+      expect(await redis().get(newKey())).toBeNull();
+      expect(await redis().ping()).toBe("PONG");
+    });
+
+    it("sets with NX only what is absent, with XX only what is there", async () => {
+      const key = newKey();
+      expect(await redis().set(key, "a", { xx: true })).toBeNull();
+      expect(await redis().set(key, "a", { nx: true })).toBe("OK");
+      expect(await redis().set(key, "b", { nx: true })).toBeNull();
+      expect(await redis().get(key)).toBe("a");
+      expect(await redis().set(key, "c", { xx: true })).toBe("OK");
+      expect(await redis().get(key)).toBe("c");
+    });
+
+    it("lets exactly one of many set a key with NX", async () => {
+      const key = newKey();
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => redis().set(key, String(index), { nx: true })),
+      );
+      expect(answers.filter((answer) => answer === "OK")).toHaveLength(1);
+      expect(await redis().get(key)).toBe(String(answers.indexOf("OK")));
+    });
+
+    it("answers the old value with GET, and sets as told", async () => {
+      const key = newKey();
+      expect(await redis().set(key, "a", { get: true })).toBeNull();
+      expect(await redis().set(key, "b", { get: true })).toBe("a");
+      expect(await redis().set(key, "c", { get: true, nx: true })).toBe("b");
+      expect(await redis().get(key)).toBe("b");
+    });
+
+    it("takes a value out once with GETDEL", async () => {
+      const key = newKey();
+      await redis().set(key, "secret");
+      const taken = await Promise.all(Array.from({ length: 10 }, () => redis().getdel(key)));
+      expect(taken.filter((value) => value === "secret")).toHaveLength(1);
+      expect(await redis().exists(key)).toBe(0);
+    });
+
+    it("counts", async () => {
+      const key = newKey();
+      await Promise.all(Array.from({ length: 10 }, () => redis().incr(key)));
+      expect(await redis().incrby(key, 32)).toBe(42);
+      expect(await redis().incrby(key, -2)).toBe(40);
+      expect(await redis().get(key)).toBe("40");
+    });
+
+    it("deletes and counts keys; a key that is named twice exists twice", async () => {
+      const [one, two] = [newKey(), newKey()];
+      await redis().set(one, "1");
+      await redis().set(two, "2");
+      expect(await redis().exists(one, two, one, newKey())).toBe(3);
+      expect(await redis().del(one, two, newKey())).toBe(2);
+      expect(await redis().exists(one, two)).toBe(0);
+    });
+  });
+}
+
+function testExpiry(redis: Client): void {
+  describe("expiry", () => {
+    it("is told in seconds and milliseconds, with -1 for never and -2 for no key", async () => {
+      const key = newKey();
+      await redis().set(key, "a", { ex: 100 });
+      expect(await redis().ttl(key)).toSatisfy(nearly100);
+      expect((await redis().pttl(key)) / 1_000).toSatisfy(nearly100);
+      await redis().set(key, "a");
+      expect(await redis().ttl(key)).toBe(-1);
+      expect(await redis().ttl(newKey())).toBe(-2);
+      expect(await redis().pttl(newKey())).toBe(-2);
+    });
+
+    it("ends keys of every type", async () => {
+      const [string, hash, set] = [newKey(), newKey(), newKey()];
+      await redis().set(string, "a", { px: 60 });
+      await redis().hset(hash, { a: "1" });
+      await redis().zadd(set, { score: 1, member: "a" });
+      expect(await redis().expire(hash, 1)).toBe(1);
+      expect(await redis().expire(set, 1)).toBe(1);
+      await sleep(1_100);
+      expect(await redis().get(string)).toBeNull();
+      expect(await redis().exists(string, hash, set)).toBe(0);
+      expect(await redis().hget(hash, "a")).toBeNull();
+      expect(await redis().set(string, "b", { nx: true })).toBe("OK");
+      expect(await redis().hset(hash, { b: "2" })).toBe(1);
+      expect(await redis().hgetall(hash)).toEqual(["b", "2"]);
+    });
+
+    it("is kept by KEEPTTL and INCR, and dropped by a plain SET", async () => {
+      const key = newKey();
+      await redis().set(key, "1", { ex: 100 });
+      await redis().set(key, "2", { keepTtl: true });
+      await redis().incr(key);
+      expect(await redis().get(key)).toBe("3");
+      expect(await redis().ttl(key)).toSatisfy(nearly100);
+      await redis().set(key, "4");
+      expect(await redis().ttl(key)).toBe(-1);
+    });
+
+    it("of nothing or less deletes the key, and of no key does nothing", async () => {
+      const key = newKey();
+      await redis().set(key, "1");
+      expect(await redis().expire(key, -1)).toBe(1);
+      expect(await redis().exists(key)).toBe(0);
+      expect(await redis().expire(newKey(), 10)).toBe(0);
+    });
+  });
+}
+
+function testHashes(redis: Client): void {
+  it("keeps hashes", async () => {
+    const key = newKey();
+    expect(await redis().hset(key, { a: "1", b: "two" })).toBe(2);
+    expect(await redis().hset(key, { a: "one", c: "3" })).toBe(1);
+    expect(await redis().hget(key, "a")).toBe("one");
+    expect(await redis().hget(key, "z")).toBeNull();
+    const pairs = (await redis().hgetall(key)) as unknown as string[];
+    expect([...pairs].toSorted()).toEqual(["3", "a", "b", "c", "one", "two"]);
+    expect(await redis().hdel(key, "a", "z")).toBe(1);
+    expect(await redis().hdel(key, "b", "c")).toBe(2);
+    expect(await redis().exists(key)).toBe(0);
+  });
+}
+
+function testSortedSets(redis: Client): void {
+  describe("sorted sets", () => {
+    it("order members by score, then by their bytes", async () => {
+      const key = newKey();
+      const members = [
+        { score: 2, member: "b" },
+        { score: 1, member: "c" },
+        { score: 2, member: "a" },
+        { score: -1.5, member: "d" },
+      ] as const;
+      expect(await redis().zadd(key, ...members)).toBe(4);
+      expect(await redis().zadd(key, { score: 0, member: "b" })).toBe(0);
+      expect(await redis().zrange(key, 0, -1)).toEqual(["d", "b", "c", "a"]);
+      expect(await redis().zrange(key, 0, -1, { rev: true })).toEqual(["a", "c", "b", "d"]);
+      expect(await redis().zrange(key, -2, -1)).toEqual(["c", "a"]);
+      expect(await redis().zrange(key, 1, 1, { withScores: true })).toEqual(["b", "0"]);
+      expect(await redis().zrange(key, 3, 1)).toEqual([]);
+      expect(await redis().zrange(key, 0, 0, { withScores: true })).toEqual(["d", "-1.5"]);
+    });
+
+    it("are cut by score, with open and endless bounds", async () => {
+      const key = newKey();
+      for (const [score, member] of [
+        [1, "a"],
+        [2, "b"],
+        [3, "c"],
+      ] as const) {
+        await redis().zadd(key, { score, member });
+      }
+      const cut = (from: `(${number}` | number | "-inf", to: number | "+inf", rev = false) =>
+        redis().zrange(key, from, to, { byScore: true, rev } as { byScore: true });
+      expect(await cut(1, 2)).toEqual(["a", "b"]);
+      expect(await cut("(1", 3)).toEqual(["b", "c"]);
+      expect(await cut("-inf", "+inf")).toEqual(["a", "b", "c"]);
+      expect(await cut(3, 2, true)).toEqual(["c", "b"]);
+    });
+
+    it("lose members, and end with the last", async () => {
+      const key = newKey();
+      await redis().zadd(key, { score: 1, member: "a" }, { score: 2, member: "b" });
+      expect(await redis().zrem(key, "a", "z")).toBe(1);
+      expect(await redis().zrem(key, "b")).toBe(1);
+      expect(await redis().exists(key)).toBe(0);
+      expect(await redis().zrange(key, 0, -1)).toEqual([]);
+    });
+  });
+}
+
+function testBatches(redis: Client): void {
+  describe("batches", () => {
+    it("pipelines answer in order", async () => {
+      const key = newKey();
+      const answers = await redis().pipeline().set(key, "1").incr(key).get(key).exec();
+      expect(answers).toEqual(["OK", 2, "2"]);
+    });
+
+    it("transactions answer in order, and nothing comes between", async () => {
+      const key = newKey();
+      const runs = Array.from({ length: 10 }, () =>
+        redis().multi().incr(key).incr(key).get(key).exec<[number, number, string]>(),
+      );
+      for (const [first, second, read] of await Promise.all(runs)) {
+        expect(second).toBe(first + 1);
+        expect(read).toBe(String(second));
+      }
+      expect(await redis().get(key)).toBe("20");
+    });
+
+    it("a command that fails inside a transaction does not undo the others", async () => {
+      const [counter, text] = [newKey(), newKey()];
+      await redis().set(text, "abc");
+      const run = redis().multi().incr(counter).incr(text).incr(counter).exec();
+      expect(await refusal(run)).toBe("ERR value is not an integer or out of range");
+      expect(await redis().get(counter)).toBe("2");
+    });
+  });
+}
+
+function testRefusals(redis: Client): void {
+  describe("refusals", () => {
+    it("of the wrong type, as Redis words it", async () => {
+      const [text, hash] = [newKey(), newKey()];
+      await redis().set(text, "a");
+      await redis().hset(hash, { a: "1" });
+      const wrong = "WRONGTYPE Operation against a key holding the wrong kind of value";
+      expect(await refusal(redis().hget(text, "a"))).toBe(wrong);
+      expect(await refusal(redis().hset(text, { a: "1" }))).toBe(wrong);
+      expect(await refusal(redis().get(hash))).toBe(wrong);
+      expect(await refusal(redis().incr(hash))).toBe(wrong);
+      expect(await refusal(redis().set(hash, "a", { get: true }))).toBe(wrong);
+      expect(await refusal(redis().zadd(text, { score: 1, member: "a" }))).toBe(wrong);
+      expect(await refusal(redis().zrange(hash, 0, -1))).toBe(wrong);
+      expect(await redis().set(hash, "a plain SET replaces any type")).toBe("OK");
+      expect(await redis().hgetall(newKey())).toEqual([]);
+    });
+
+    it("of numbers that are none", async () => {
+      const key = newKey();
+      await redis().set(key, "abc");
+      const notInteger = "ERR value is not an integer or out of range";
+      expect(await refusal(redis().incr(key))).toBe(notInteger);
+      expect(await refusal(redis().incrby(key, 1.5))).toBe(notInteger);
+      expect(await refusal(redis().zadd(newKey(), { score: "x" as never, member: "a" }))).toBe(
+        "ERR value is not a valid float",
+      );
+      expect(await refusal(redis().set(newKey(), "a", { ex: -1 }))).toBe(
+        "ERR invalid expire time in 'set' command",
+      );
+    });
+
+    it("of commands that do not exist or miss arguments", async () => {
+      expect(await refusal(redis().exec(["NOSUCH", "a"]))).toMatch(/^ERR unknown command 'NOSUCH'/);
+      expect(await refusal(redis().exec(["GET"]))).toBe(
+        "ERR wrong number of arguments for 'get' command",
+      );
+      expect(await refusal(redis().exec(["SET", newKey(), "a", "WHAT"]))).toBe("ERR syntax error");
+      expect(await refusal(redis().exec(["HSET", newKey(), "a", "1", "b"]))).toBe(
+        "ERR wrong number of arguments for 'hset' command",
+      );
+    });
+
+    it("are our mistake and never hold the command's arguments", async () => {
+      const error = await redis()
+        .exec(["GET", "a-secret", "another-secret"])
+        .catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(DiscoError);
+      expect(error).toMatchObject({ code: "internal" });
+      const { cause, message } = error as DiscoError;
+      expect(`${message} ${String(cause)}`).not.toContain("secret");
+    });
+  });
+}
+
+/** What the store said when it refused; the text is the cause of the DiscoError. */
+async function refusal(command: Promise<unknown>): Promise<string> {
+  const error = await command.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  if (error instanceof DiscoError && error.cause instanceof Error) return error.cause.message;
+  throw new Error(`The store did not refuse, but: ${String(error)}`);
+}
