@@ -8,6 +8,9 @@ export const USER = "user";
 /** Programs are looked up here; `/usr/bin` is a link to `/bin`, as in Debian. */
 const PROGRAM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
+/** How an interactive shell asks for its next line; see `shell/session.ts`. */
+export const PROMPT_PROGRAM = "/bin/.disco-prompt";
+
 /** What every process starts with. */
 export const baseEnvironment: Readonly<Record<string, string>> = {
   HOME,
@@ -39,15 +42,16 @@ export function layOut(files: FileSystem, programs: readonly string[]): void {
   files.chmod("/root", 0o700);
   files.symlink("../bin", "/usr/bin");
   files.mkdir("/tmp", { mode: 0o777 });
-  for (const program of programs) addProgram(files, program);
+  for (const program of programs) addProgram(files, `/bin/${program}`);
+  addProgram(files, PROMPT_PROGRAM);
   for (const [name, text] of Object.entries(etc)) writeText(files, `/etc/${name}`, text);
   for (const directory of [HOME, WORKSPACE]) files.mkdir(directory, { owner: "user" });
   files.handToUser();
 }
 
-function addProgram(files: FileSystem, name: string): void {
-  writeText(files, `/bin/${name}`, `#!/bin/bash\n# ${name} is part of the shell.\n`);
-  files.chmod(`/bin/${name}`, 0o755);
+function addProgram(files: FileSystem, path: string): void {
+  writeText(files, path, "#!/bin/bash\n# Part of the shell.\n");
+  files.chmod(path, 0o755);
 }
 
 function writeText(files: FileSystem, path: string, text: string): void {

@@ -1,15 +1,14 @@
 import { defineCommand } from "just-bash/browser";
 import type { ShellState, StartShellMessage } from "../kernel/process-messages.ts";
+import { PROMPT_PROGRAM } from "../kernel/layout.ts";
 import { createBash, rewriteNext } from "./create-bash.ts";
 import { functionsIn, syntaxFault } from "./guard.ts";
 import type { KernelClient } from "./kernel-client.ts";
 import { deliverRest } from "./run-program.ts";
 import { canStream, type Script, type Statement, streamOutput } from "./stream-output.ts";
 
-const PROMPT = "__disco_prompt";
-
 /** Reports `$?` and everything that `ShellState.script` holds, and waits for the next line. */
-const promptSource = `${PROMPT} "$?" "$(declare -p; set +o; shopt -p; alias)" "$(declare -F)" "$-"`;
+const promptSource = `${PROMPT_PROGRAM} "$?" "$(declare -p; set +o; shopt -p; alias)" "$(declare -F)"`;
 
 /** Variables that the shell sets itself, or that hold no state of the user's. */
 const ownVariables =
@@ -47,7 +46,7 @@ export class ShellSession {
   }
 
   async #runOnce(): Promise<{ exitCode: number; hasLeft: boolean }> {
-    const queue: Statement[] = [];
+    const typed: Typed = { prompts: 0, queue: [] };
     const bash = createBash({
       client: this.#client,
       pid: this.#start.pid,
@@ -61,7 +60,7 @@ export class ShellSession {
       if (fault !== null) return this.#complain(`syntax error: ${fault.message}`);
       try {
         const { statements } = parse(source);
-        queue.push(...(canStream(source) ? streamOutput(statements) : statements));
+        typed.queue.push(...(canStream(source) ? streamOutput(statements) : statements));
       } catch (error) {
         return this.#complain(`syntax error: ${error instanceof Error ? error.message : source}`);
       }
@@ -69,23 +68,28 @@ export class ShellSession {
       return status;
     };
     bash.registerCommand(
-      defineCommand(PROMPT, async ([status = "0", script = "", functions = ""], { cwd }) => {
-        this.#state = { cwd, status: Number(status), script: this.#restore(script, functions) };
-        const exitCode = await read(Number(status));
-        return { stdout: "", stderr: "", exitCode };
-      }),
+      defineCommand(
+        nameOf(PROMPT_PROGRAM),
+        async ([status = "0", script = "", functions = ""], { cwd }) => {
+          typed.prompts++;
+          this.#state = { cwd, status: Number(status), script: this.#restore(script, functions) };
+          const exitCode = await read(Number(status));
+          return { stdout: "", stderr: "", exitCode };
+        },
+      ),
     );
     const first = parse(`${this.#state.script}\n(exit ${this.#state.status})`).statements;
     const prompt = parse(promptSource).statements;
     const arm = rewriteNext(bash, (script) => ({
       ...script,
-      statements: new EndlessStatements(first, prompt, queue),
+      statements: new EndlessStatements(first, prompt, typed),
     }));
     arm();
     const result = await bash.exec(":");
     await deliverRest(result, this.#client);
     // `exit` and `set -e` leave without a word; an error that unwinds says what it is.
-    return { exitCode: result.exitCode, hasLeft: result.stderr === "" };
+    const hasLeft = result.stderr === "" || typed.prompts === 0;
+    return { exitCode: result.exitCode, hasLeft };
   }
 
   async #complain(message: string): Promise<number> {
@@ -103,24 +107,38 @@ export class ShellSession {
   }
 }
 
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+interface Typed {
+  /** How often the prompt asked for a line. */
+  prompts: number;
+  /** Statements of the line that was read last. */
+  readonly queue: Statement[];
+}
+
 /** The statements of an interactive shell: the restored state, then prompt and line for ever. */
 class EndlessStatements extends Array<Statement> {
   readonly #first: readonly Statement[];
   readonly #prompt: readonly Statement[];
-  readonly #queue: Statement[];
+  readonly #typed: Typed;
 
-  constructor(first: readonly Statement[], prompt: readonly Statement[], queue: Statement[]) {
+  constructor(first: readonly Statement[], prompt: readonly Statement[], typed: Typed) {
     super();
     this.#first = first;
     this.#prompt = prompt;
-    this.#queue = queue;
+    this.#typed = typed;
   }
 
   override *[Symbol.iterator](): ArrayIterator<Statement> {
     yield* this.#first;
     for (;;) {
+      const { prompts } = this.#typed;
       yield* this.#prompt;
-      yield* this.#queue.splice(0);
+      // A prompt that cannot run would be tried for ever.
+      if (this.#typed.prompts === prompts) return;
+      yield* this.#typed.queue.splice(0);
     }
   }
 }

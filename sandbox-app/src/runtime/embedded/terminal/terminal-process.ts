@@ -54,7 +54,7 @@ export class TerminalProcess implements Process {
 
   constructor(options: TerminalOptions) {
     this.#options = options;
-    this.#state = { cwd: options.cwd, status: 0, script: "" };
+    this.#state = { cwd: options.cwd, status: 0, script: "shopt -s expand_aliases" };
     this.#prompt = new Prompt({
       write: (text) => this.#show(text),
       isIncomplete,
