@@ -64,9 +64,6 @@ export const COMMAND_MAX_CHARS = 100_000;
 /** What one stream of a command may return inline: head and tail of it, about 3,000 tokens. */
 export const OUTPUT_MAX_CHARS = 12_000;
 
-/** What one stream of a running command may hold in memory before its middle is dropped. */
-export const OUTPUT_BUFFER_BYTES = 8 * MIB;
-
 /** Lines that `read_file` returns when it is not told otherwise, and at most. */
 export const READ_LINES_DEFAULT = 400;
 export const READ_LINES_MAX = 10_000;

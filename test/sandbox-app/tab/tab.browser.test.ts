@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { bootEmbedded } from "#sandbox/runtime/embedded/boot-embedded.ts";
+import type { TabEvent } from "#sandbox/tab/events.ts";
+import type { PageMessage, WorkerMessage } from "#sandbox/tab/messages.ts";
+import { openTab } from "#sandbox/tab/tab.ts";
+
+/** A first boot compiles the shell for every worker; the machine may be busy with other tests. */
+const BOOT_TIMEOUT_MS = 20_000;
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+  vi.unstubAllGlobals();
+});
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+
+/** The states of one kind of event, in order, each told once. */
+function statesOf(events: readonly TabEvent[], kind: "link" | "runtime"): string[] {
+  return events.flatMap((event) => {
+    if (event.kind === "link" && kind === "link") return [event.link.state];
+    return event.kind === "runtime" && kind === "runtime" ? [event.runtime.state] : [];
+  });
+}
+
+describe("the connection worker", () => {
+  function startWorker() {
+    const worker = new Worker(
+      new URL("../../../sandbox-app/src/tab/tab.worker.ts", import.meta.url),
+      { type: "module" },
+    );
+    ends.push(() => worker.terminate());
+    const events: TabEvent[] = [];
+    worker.addEventListener("message", ({ data }: MessageEvent<WorkerMessage>) => {
+      events.push(data);
+    });
+    const post = (message: PageMessage, transfer: Transferable[] = []) =>
+      worker.postMessage(message, transfer);
+    post({ type: "start", container: "c" });
+    return { events, post };
+  }
+
+  it("boots and connects side by side, and goes on booting without a relay [STATE-1]", async () => {
+    const { events, post } = startWorker();
+    post({ type: "booting", stage: "Loading the runtime" });
+    // This server has no relay and gives no ticket.
+    await until(() => expect(statesOf(events, "link")).toContain("reconnecting"));
+    const { runtime, openPort } = await bootEmbedded({
+      runtimeOrigin: location.origin,
+      framePath: "/sandbox-app/runtime.html",
+      timeoutMs: BOOT_TIMEOUT_MS,
+    });
+    ends.push(() => runtime.dispose());
+    const port = openPort();
+    post({ type: "ready", port }, [port]);
+    await until(() => expect(statesOf(events, "runtime")).toEqual(["booting", "ready"]));
+    const { root, capabilities } = runtime;
+    expect(events.findLast(({ kind }) => kind === "runtime")).toEqual({
+      kind: "runtime",
+      runtime: { state: "ready", root, capabilities },
+    });
+  });
+
+  it("tells that the boot failed", async () => {
+    const { events, post } = startWorker();
+    post({ type: "failed", message: "no memory" });
+    await until(() =>
+      expect(events).toContainEqual({
+        kind: "runtime",
+        runtime: { state: "error", message: "no memory" },
+      }),
+    );
+  });
+
+  it("tries again at once when it is asked to", async () => {
+    const { events, post } = startWorker();
+    for (let failures = 1; failures <= 5; failures++) {
+      await until(() =>
+        expect(statesOf(events, "link").filter((state) => state === "reconnecting").length).toBe(
+          failures,
+        ),
+      );
+      post({ type: failures % 2 === 0 ? "online" : "reconnect_now" });
+    }
+    post({ type: "stop" });
+  });
+});
+
+describe("openTab", () => {
+  const answers: Record<string, object> = {
+    "/config": {
+      version: "1",
+      origin: location.origin,
+      runtime_origin: location.origin,
+      mcp_url: "",
+      api_url: "",
+      docs_url: "",
+      websocket_url: "",
+      local: true,
+    },
+  };
+  const me = { user: { id: "u", name: "Ann" }, container: { id: "c1", name: "main" } };
+
+  /** The test's server has no worker behind it: what the worker would answer comes from here. */
+  function answer(identity: object | undefined): void {
+    vi.stubGlobal("fetch", async (path: string) => {
+      const body = path === "/auth/me" ? identity : answers[path];
+      const response = body ? Response.json(body) : new Response(null, { status: 401 });
+      Object.defineProperty(response, "url", { value: new URL(path, location.origin).href });
+      return response;
+    });
+  }
+
+  it("says that the worker cannot be reached", async () => {
+    expect(await openTab()).toMatchObject({ state: "unreachable" });
+  });
+
+  it("says that nobody is signed in", async () => {
+    answer(undefined);
+    expect(await openTab()).toMatchObject({ state: "signed_out", config: answers["/config"] });
+  });
+
+  it("opens a tab, tells how it goes, and leaves nothing behind", async () => {
+    answer(me);
+    const opening = await openTab();
+    if (opening.state !== "open") throw new Error(opening.state);
+    const { tab } = opening;
+    expect(tab.identity).toEqual(me);
+    const events: TabEvent[] = [];
+    tab.on((event) => events.push(event));
+    await until(() => {
+      expect(statesOf(events, "link")).toContain("reconnecting");
+      expect(statesOf(events, "runtime")).toContain("booting");
+    });
+    const late: TabEvent[] = [];
+    tab.on((event) => late.push(event));
+    expect(late.map(({ kind }) => kind).toSorted()).toEqual(["link", "runtime"]);
+    await tab.dispose();
+    await tab.dispose();
+    await expect(tab.runtime).rejects.toThrow();
+    expect(document.querySelectorAll("iframe[title='Disco runtime']")).toHaveLength(0);
+    await until(async () => {
+      const { held = [] } = await navigator.locks.query();
+      expect(held.filter(({ name }) => name === "disco.tab.c1")).toEqual([]);
+    });
+  });
+});
