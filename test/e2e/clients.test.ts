@@ -42,7 +42,7 @@ async function connectV2(mode: "legacy" | { pin: string }): Promise<AnyClient> {
 async function connectV1(): Promise<AnyClient> {
   const client = new ClientV1({ name: "e2e v1", version: "1" });
   const transport = new TransportV1(new URL(ready.mcp), withToken());
-  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  await client.connect(transport);
   return {
     listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
     call: async (name, args) => (await client.callTool({ name, arguments: args })) as ToolResult,

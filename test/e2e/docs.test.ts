@@ -35,10 +35,10 @@ describe("Swagger UI at /docs", () => {
     const container = operation.locator("tr[data-param-name=container] input");
     if ((await container.inputValue()) === "") await container.fill("current");
     await operation.getByRole("button", { name: "Execute" }).click();
-    const response = operation.locator(".live-responses-table .response-col_status").first();
+    const response = operation.locator(".live-responses-table tbody .response-col_status").first();
     await response.waitFor();
     expect(await response.textContent()).toContain("200");
-    const body = operation.locator(".live-responses-table .highlight-code").first();
+    const body = operation.locator(".live-responses-table tbody .highlight-code").first();
     expect(await body.textContent()).toContain(ready.container);
     expect(errors).toEqual([]);
     await page.close();

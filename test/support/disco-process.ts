@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
 import { DiscoProcess } from "#scripts/disco/disco-process.ts";
 
 /** Milliseconds for the system to take away processes that have been ended. */
 const GONE_TIMEOUT_MS = 3_000;
+const GONE_POLL_MS = 50;
 
 /** A Disco for one test file, with a state directory of its own. */
 export interface TestDisco {
@@ -28,16 +30,19 @@ export async function startTestDisco(): Promise<TestDisco> {
   };
 }
 
-/** Fails when one of the processes still runs after a moment. */
+/**
+ * Waits a moment for processes to be gone.
+ *
+ * @throws AssertionError with the command lines of those that are left
+ */
 export async function expectGone(pids: readonly number[]): Promise<void> {
-  await expect
-    .poll(
-      async () => (await Promise.all(pids.map(commandOf))).filter((command) => command !== ""),
-      {
-        timeout: GONE_TIMEOUT_MS,
-      },
-    )
-    .toEqual([]);
+  const deadline = Date.now() + GONE_TIMEOUT_MS;
+  let left: string[];
+  do {
+    left = (await Promise.all(pids.map(commandOf))).filter((command) => command !== "");
+    if (left.length > 0) await setTimeout(GONE_POLL_MS);
+  } while (left.length > 0 && Date.now() < deadline);
+  expect(left).toEqual([]);
 }
 
 /** Ids of all processes below this one, read from /proc. */
