@@ -13,7 +13,8 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+const until = (check: () => void | Promise<void>) =>
+  vi.waitFor(check, { timeout: 10_000, interval: 20 });
 
 /** The states of one kind of event, in order, each told once. */
 function statesOf(events: readonly TabEvent[], kind: "link" | "runtime"): string[] {
@@ -45,16 +46,16 @@ describe("the connection worker", () => {
     post({ type: "booting", stage: "Loading the runtime" });
     // This server has no relay and gives no ticket.
     await until(() => expect(statesOf(events, "link")).toContain("reconnecting"));
-    const { runtime, openPort } = await bootEmbedded({
+    const booted = await bootEmbedded({
       runtimeOrigin: location.origin,
       framePath: "/sandbox-app/runtime.html",
       timeoutMs: BOOT_TIMEOUT_MS,
     });
-    ends.push(() => runtime.dispose());
-    const port = openPort();
+    ends.push(() => booted.runtime.dispose());
+    const port = booted.openPort();
     post({ type: "ready", port }, [port]);
     await until(() => expect(statesOf(events, "runtime")).toEqual(["booting", "ready"]));
-    const { root, capabilities } = runtime;
+    const { root, capabilities } = booted.runtime;
     expect(events.findLast(({ kind }) => kind === "runtime")).toEqual({
       kind: "runtime",
       runtime: { state: "ready", root, capabilities },
@@ -137,7 +138,7 @@ describe("openTab", () => {
     expect(late.map(({ kind }) => kind).toSorted()).toEqual(["link", "runtime"]);
     await tab.dispose();
     await tab.dispose();
-    await expect(tab.runtime).rejects.toThrow();
+    await expect(tab.runtime).rejects.toThrow(/abort/);
     expect(document.querySelectorAll("iframe[title='Disco runtime']")).toHaveLength(0);
     await until(async () => {
       const { held = [] } = await navigator.locks.query();
