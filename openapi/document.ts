@@ -64,7 +64,7 @@ export function buildOpenApi(): OpenAPIObject {
     builder.addPath(`/api/v1${path}`, Object.fromEntries(item));
   }
   for (const operation of operations) {
-    builder.addSchema(outputName(operation), jsonSchemasOf(operation).output as SchemaObject);
+    builder.addSchema(outputName(operation), jsonSchemasOf(operation).output);
   }
   return builder.getSpec();
 }
@@ -103,7 +103,7 @@ function queryParameters(operation: Operation) {
     name,
     in: "query" as const,
     required: required.includes(name),
-    description: String(description ?? ""),
+    description: typeof description === "string" ? description : "",
     schema: schema as SchemaObject,
   }));
 }

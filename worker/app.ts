@@ -16,7 +16,7 @@ import { addRoute } from "./http/routes.ts";
 import { responseHeaders } from "./http/security-headers.ts";
 import { upgradeToRelay } from "./identity/relay-upgrade.ts";
 import { addSignInRoutes } from "./identity/sign-in.ts";
-import { createDirectory } from "./operations/directory.ts";
+import { createDirectory } from "./relay/directory.ts";
 
 /** The worker's routes and middleware, composed here and nowhere else. */
 export function createApp(): Hono<AppEnv> {

@@ -121,7 +121,7 @@ describe("tickets", () => {
   it("admits one socket only [OPEN-3]", async () => {
     const ticket = await rig.ticket(container);
     const tab = await rig.openTab(container, ticket);
-    await expect(rig.openTab(container, ticket)).rejects.toThrow();
+    await expect(rig.openTab(container, ticket)).rejects.toThrow("The socket did not open.");
     await tab.close();
   });
 
@@ -129,7 +129,9 @@ describe("tickets", () => {
     "opens no socket for the origin %s [OPEN-2]",
     async (origin) => {
       const ticket = await rig.ticket(container);
-      await expect(rig.openTab(container, ticket, origin)).rejects.toThrow();
+      await expect(rig.openTab(container, ticket, origin)).rejects.toThrow(
+        "The socket did not open.",
+      );
       // The refused attempt did not use the ticket up.
       await (await rig.openTab(container, ticket)).close();
     },
@@ -137,9 +139,13 @@ describe("tickets", () => {
 
   it("opens no socket without an origin, or without a ticket [OPEN-2] [OPEN-3]", async () => {
     const offered = [TICKET_SUBPROTOCOL_PREFIX + (await rig.ticket(container))];
-    await expect(ScriptedTab.open(rig.worker.url, container, offered)).rejects.toThrow();
+    await expect(ScriptedTab.open(rig.worker.url, container, offered)).rejects.toThrow(
+      "The socket did not open.",
+    );
     const Origin = rig.page;
-    await expect(ScriptedTab.open(rig.worker.url, container, [], { Origin })).rejects.toThrow();
+    await expect(ScriptedTab.open(rig.worker.url, container, [], { Origin })).rejects.toThrow(
+      "The socket did not open.",
+    );
   });
 
   it("refuses expired, foreign and forged tickets with 401 [OPEN-3]", async () => {
@@ -154,7 +160,7 @@ describe("tickets", () => {
       await mintLocalClaim(TEST_SECRET),
     ]) {
       expect(await upgradeStatus(ticket)).toBe(401);
-      await expect(rig.openTab(container, ticket)).rejects.toThrow();
+      await expect(rig.openTab(container, ticket)).rejects.toThrow("The socket did not open.");
     }
   });
 });

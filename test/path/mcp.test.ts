@@ -62,7 +62,7 @@ async function newClient(mode: VersionNegotiationMode): Promise<AnyClient & Clie
 async function oldClient(): Promise<AnyClient & { transport: OldTransport }> {
   const client = new OldClient({ name: "old client", version: "1.0.0" });
   const transport = new OldTransport(endpoint(), { requestInit: { headers: rig.auth } });
-  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  await client.connect(transport);
   open.push(client as unknown as AnyClient);
   return client as unknown as AnyClient & { transport: OldTransport };
 }
@@ -102,7 +102,8 @@ describe.each(clients)("%s", (_name, connect) => {
     expect(result.content[0]?.text).toBe(
       "file_not_found: There is no none. Next: Call list_files to see what exists.",
     );
-    expect(result._meta?.["disco/error"]).toMatchObject({ code: "file_not_found", status: 404 });
+    const { _meta: meta } = result;
+    expect(meta?.["disco/error"]).toMatchObject({ code: "file_not_found", status: 404 });
   });
 });
 
@@ -182,7 +183,7 @@ describe("cancellation", () => {
     );
     await expect.poll(() => tab.received.some(({ type }) => type === "go")).toBe(true);
     abort.abort();
-    await expect(call).rejects.toThrow();
+    await expect(call).rejects.toThrow(/abort/i);
     await expect
       .poll(() => tab.received.some(({ type }) => type === "cancel"), { timeout: 12_000 })
       .toBe(true);

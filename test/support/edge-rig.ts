@@ -7,7 +7,9 @@ import { type RunningWorker, startWorker } from "./worker-harness.ts";
 /** Any 32 bytes will do; every worker of a test has its own storage. */
 export const TEST_SECRET = "a-secret-of-the-tests-with-more-than-32-bytes";
 
-type Init = Parameters<RunningWorker["fetch"]>[1] & { headers?: Record<string, string> };
+type Init = Omit<NonNullable<Parameters<RunningWorker["fetch"]>[1]>, "headers"> & {
+  headers?: Record<string, string>;
+};
 
 /** What the scripted tab does with the work that it gets. */
 export type TabScript = (work: WorkFrame) => Outcome | Promise<Outcome>;

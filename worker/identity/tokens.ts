@@ -1,4 +1,4 @@
-import { type JWTPayload, SignJWT, errors, jwtVerify } from "jose";
+import { SignJWT, errors, jwtVerify } from "jose";
 import * as z from "zod";
 import { DiscoError } from "#protocol/errors.ts";
 import { TICKET_TTL_S } from "#protocol/limits.ts";
@@ -101,7 +101,7 @@ export async function mintToken<Kind extends TokenKind>(
 ): Promise<string> {
   const now = options.now ?? Math.floor(Date.now() / 1_000);
   const ttlS = Math.min(options.ttlS ?? Infinity, kinds[kind].ttlS);
-  return new SignJWT(claims as unknown as JWTPayload)
+  return new SignJWT(claims)
     .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
     .setIssuer(ISSUER)
     .setAudience(`disco:${kind}`)

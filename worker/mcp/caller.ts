@@ -1,4 +1,8 @@
-import type { AuthInfo } from "@modelcontextprotocol/server";
+import {
+  type AuthInfo,
+  CLIENT_INFO_META_KEY,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
 import type { Principal } from "../identity/principal.ts";
 import type { ContainerRef } from "../operations/context.ts";
 
@@ -11,13 +15,17 @@ export interface McpCaller {
   readonly local: boolean;
 }
 
-/** The SDK hands this through to the handlers; the token itself stays in the worker. */
-export function authInfoOf(caller: McpCaller): AuthInfo {
+/**
+ * The SDK hands this through to the handlers; the token itself stays in the worker.
+ *
+ * @param clientName what a session's client said of itself; other requests say it each time
+ */
+export function authInfoOf(caller: McpCaller, clientName?: string): AuthInfo {
   return {
     token: "",
     clientId: caller.principal.client.id,
     scopes: [...caller.principal.scopes],
-    extra: { caller },
+    extra: { caller, clientName },
   };
 }
 
@@ -25,4 +33,12 @@ export function callerOf(authInfo: AuthInfo | undefined): McpCaller {
   const caller = authInfo?.extra?.["caller"];
   if (caller === undefined) throw new Error("An MCP request came without its caller.");
   return caller as McpCaller;
+}
+
+/** What the client calls itself: in the envelope since 2026-07-28, at `initialize` before. */
+export function clientNameOf({ mcpReq, http }: ServerContext): string | undefined {
+  const envelope: Record<string, unknown> = mcpReq.envelope ?? {};
+  const { name } = Object(envelope[CLIENT_INFO_META_KEY]) as { name?: unknown };
+  const claimed = name ?? http?.authInfo?.extra?.["clientName"];
+  return typeof claimed === "string" ? claimed : undefined;
 }

@@ -1,5 +1,5 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
-import { type DirectoryEnvironment, createDirectory } from "../operations/directory.ts";
+import { type DirectoryEnvironment, createDirectory } from "../relay/directory.ts";
 import type { RelayPort } from "../relay/relay-client.ts";
 import { VERSION } from "../version.ts";
 import { type McpCaller, authInfoOf } from "./caller.ts";
@@ -47,7 +47,7 @@ export function createMcpEndpoint(deps: McpDependencies): McpEndpoint {
   });
   return {
     async handle(request, caller) {
-      const body = request.method === "POST" ? ((await request.json()) as unknown) : undefined;
+      const body = request.method === "POST" ? await request.json() : undefined;
       if (await isLegacyRequest(request, body)) return legacy.handle(request, body, caller);
       const options = { authInfo: authInfoOf(caller), parsedBody: body };
       return modern.fetch(request, options);

@@ -19,6 +19,8 @@ interface LiveSession {
   readonly server: Server;
   readonly user: string;
   readonly client: string;
+  /** What the client called itself at `initialize`. */
+  readonly clientName: string | undefined;
   lastUsedAt: number;
 }
 
@@ -52,7 +54,7 @@ export class LegacySessions {
     }
     session.lastUsedAt = this.#deps.now();
     const options = {
-      authInfo: authInfoOf(caller),
+      authInfo: authInfoOf(caller, session.clientName),
       ...(body !== undefined && { parsedBody: body }),
     };
     return session.transport.handleRequest(request, options);
@@ -98,7 +100,7 @@ export class LegacySessions {
     return session;
   }
 
-  async #connect(id: string, { user, client }: SessionRow): Promise<LiveSession> {
+  async #connect(id: string, { user, client, initialize }: SessionRow): Promise<LiveSession> {
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       keepAliveMs: this.#deps.keepAliveMs,
@@ -109,11 +111,14 @@ export class LegacySessions {
     });
     const server = this.#deps.createServer();
     await server.connect(transport);
-    return { transport, server, user, client, lastUsedAt: this.#deps.now() };
+    const clientName = isInitializeRequest(initialize)
+      ? initialize.params.clientInfo.name
+      : undefined;
+    return { transport, server, user, client, clientName, lastUsedAt: this.#deps.now() };
   }
 
   #dropIdle(): void {
-    const byAge = [...this.#live].sort(([, a], [, b]) => a.lastUsedAt - b.lastUsedAt);
+    const byAge = [...this.#live].toSorted(([, a], [, b]) => a.lastUsedAt - b.lastUsedAt);
     const surplus = this.#live.size - SESSIONS_MAX + 1;
     const oldest = this.#deps.now() - SESSION_IDLE_MS;
     for (const [index, [id, session]] of byAge.entries()) {

@@ -3,7 +3,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import { shownClientName } from "../identity/client-name.ts";
 import type { ContainerDirectory } from "../operations/context.ts";
 import { execute } from "../operations/execute.ts";
-import { callerOf, type McpCaller } from "./caller.ts";
+import { callerOf, clientNameOf, type McpCaller } from "./caller.ts";
 import { errorResultOf, resultOf } from "./results.ts";
 import { splitContainer, tools } from "./tools.ts";
 
@@ -42,7 +42,7 @@ export function createServer(directoryOf: DirectoryOf, version: string): Server 
       const { container, input } = splitContainer(request.params.arguments);
       const output = await execute(name, input, {
         principal: caller.principal,
-        client: shownClientName(server.getClientVersion()?.name, caller.principal),
+        client: shownClientName(clientNameOf(context), caller.principal),
         container,
         containers: directoryOf(caller),
         openUrl: caller.openUrl,

@@ -31,7 +31,7 @@ function toolOf(operation: Operation): Tool {
       idempotentHint: idempotent,
       openWorldHint: openWorld,
     },
-  } as Tool;
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DiscoError } from "#protocol/errors.ts";
+import type { DiscoError } from "#protocol/errors.ts";
 import { type OperationName, findOperation } from "#protocol/registry.ts";
 import { parseInput } from "#worker/operations/parse-input.ts";
 

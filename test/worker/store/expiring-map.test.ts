@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ExpiringMap } from "#worker/operations/expiring-map.ts";
+import { ExpiringMap } from "#worker/store/expiring-map.ts";
 
 it("believes an entry for its time only", () => {
   let now = 0;

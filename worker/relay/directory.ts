@@ -1,9 +1,9 @@
 import { DiscoError } from "#protocol/errors.ts";
-import { type RelayPort, createRelayLink } from "../relay/relay-client.ts";
+import type { ContainerDirectory, ContainerRef } from "../operations/context.ts";
 import { type Containers, createContainers } from "../store/containers.ts";
+import { ExpiringMap } from "../store/expiring-map.ts";
 import { type StoreEnvironment, createRedis } from "../store/redis.ts";
-import type { ContainerDirectory, ContainerRef } from "./context.ts";
-import { ExpiringMap } from "./expiring-map.ts";
+import { type RelayPort, createRelayLink } from "./relay-client.ts";
 
 /** What a caller writes for the container that needs no name. */
 const CURRENT = "current";
