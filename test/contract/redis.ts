@@ -12,15 +12,15 @@ export interface ConnectedStore {
  * What Disco expects of its store, whichever it is: one suite for Upstash's protocol in front of a
  * real Redis, and for the embedded store.
  */
-export function testRedisContract(name: string, connect: () => Promise<ConnectedStore>): void {
-  describe(name, () => {
-    let store: ConnectedStore;
+export function testRedisContract(store: string, connect: () => Promise<ConnectedStore>): void {
+  describe(`${store}`, () => {
+    let connected: ConnectedStore;
     let redis: Redis;
     beforeAll(async () => {
-      store = await connect();
-      redis = store.redis;
+      connected = await connect();
+      redis = connected.redis;
     });
-    afterAll(() => store.close());
+    afterAll(() => connected.close());
 
     testStrings(() => redis);
     testExpiry(() => redis);
@@ -204,7 +204,7 @@ function testSortedSets(redis: Client): void {
         await redis().zadd(key, { score, member });
       }
       const cut = (from: `(${number}` | number | "-inf", to: number | "+inf", rev = false) =>
-        redis().zrange(key, from, to, { byScore: true, rev } as { byScore: true });
+        redis().zrange(key, from, to, { byScore: true, rev });
       expect(await cut(1, 2)).toEqual(["a", "b"]);
       expect(await cut("(1", 3)).toEqual(["b", "c"]);
       expect(await cut("-inf", "+inf")).toEqual(["a", "b", "c"]);

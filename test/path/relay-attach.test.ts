@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CloseCode, PING, PONG, SUBPROTOCOL } from "#protocol/frames.ts";
-import { FRAGMENT_BYTES, HELLO_TIMEOUT_MS } from "#protocol/limits.ts";
+import {
+  FRAGMENT_BYTES,
+  FRAGMENTED_FRAMES_MAX,
+  FRAME_MAX_BYTES,
+  HELLO_TIMEOUT_MS,
+} from "#protocol/limits.ts";
 import { type RelayRig, reading, startRelayRig } from "#test/support/relay-rig.ts";
 import { readyRuntime, ScriptedTab } from "#test/support/scripted-tab.ts";
 
@@ -142,9 +147,19 @@ describe("frames", () => {
     await tab.close();
   });
 
+  it("closes with 4400 on a frame that is too large [FRAG-3]", async () => {
+    const tab = await ScriptedTab.attach(url, newContainer());
+    const fragment = new Uint8Array(8 * 1024 * 1024);
+    fragment.set([1, 0, 0, 0, 0, 1]);
+    for (let bytes = 0; bytes <= FRAME_MAX_BYTES; bytes += fragment.length) {
+      tab.socket.send(fragment);
+    }
+    expect(await tab.closed).toMatchObject({ code: CloseCode.badFrame });
+  });
+
   it("closes with 4400 on too many half received frames [FRAG-4]", async () => {
     const tab = await ScriptedTab.attach(url, newContainer());
-    for (let number = 0; number <= 64; number++) {
+    for (let number = 0; number <= FRAGMENTED_FRAMES_MAX; number++) {
       tab.socket.send(new Uint8Array([1, 0, 0, 0, 0, number, 123]));
     }
     expect(await tab.closed).toMatchObject({ code: CloseCode.badFrame });

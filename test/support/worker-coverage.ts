@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build, type Plugin, transform } from "esbuild";
@@ -23,27 +22,32 @@ const FileCounters = z.looseObject({
 const AllCounters = z.record(z.string(), FileCounters);
 type AllCounters = z.infer<typeof AllCounters>;
 
+export interface Bundle {
+  /** Absolute path of the module. */
+  readonly main: string;
+  remove(): Promise<void>;
+}
+
 /**
  * Bundles the worker with counters in its own sources and the protocol's.
  *
  * @param entry absolute path of the entry module
- * @returns absolute path of the bundle
  */
-export async function bundleInstrumented(entry: string): Promise<string> {
+export async function bundleInstrumented(entry: string): Promise<Bundle> {
   const directory = await mkdtemp(path.join(tmpdir(), "disco-coverage-"));
-  const outfile = path.join(directory, "worker.js");
+  const main = path.join(directory, "worker.js");
   await build({
     stdin: { contents: wrapper(entry), resolveDir: path.dirname(entry), loader: "ts" },
     bundle: true,
     format: "esm",
     target: "es2024",
-    outfile,
+    outfile: main,
     external: ["cloudflare:*", "node:*"],
     conditions: ["workerd", "worker", "browser"],
     logLevel: "error",
     plugins: [instrument],
   });
-  return outfile;
+  return { main, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
 /** Objects that run in the same process share the counters of the worker's own module. */
@@ -65,8 +69,8 @@ function wrapper(entry: string): string {
 
 const instrument: Plugin = {
   name: "instrument",
-  setup({ onLoad }) {
-    onLoad({ filter: /\/(worker|protocol)\/.*\.ts$/ }, async ({ path: file }) => {
+  setup(hooks) {
+    hooks.onLoad({ filter: /\/(worker|protocol)\/.*\.ts$/ }, async ({ path: file }) => {
       if (!file.startsWith(ROOT) || file.includes("node_modules")) return undefined;
       const { code, map } = await transform(await readFile(file, "utf8"), {
         loader: "ts",
@@ -82,7 +86,9 @@ const instrument: Plugin = {
         coverageGlobalScope: "globalThis",
         coverageGlobalScopeFunc: false,
       });
-      return { contents: instrumenter.instrumentSync(code, file, sourceMap), loader: "js" };
+      // The same file as Node runs it has other counters; both are mapped back to the source later.
+      const name = `${file}?workerd`;
+      return { contents: instrumenter.instrumentSync(code, name, sourceMap), loader: "js" };
     });
   },
 };
@@ -97,16 +103,12 @@ export async function collectCoverage(
   const all = (scope[COUNTERS] ??= {});
   for (const [file, added] of Object.entries(counters)) {
     const known = all[file];
-    if (known && sameShape(known, added)) addCounters(known, added);
+    if (known) addCounters(known, added);
     else all[file] = added;
   }
 }
 
-/** The same file instrumented twice from the same source has the same counters. */
-function sameShape(one: AllCounters[string], other: AllCounters[string]): boolean {
-  return Object.keys(one.s).length === Object.keys(other.s).length;
-}
-
+/** A file that is instrumented twice from the same source has the same counters. */
 function addCounters(known: AllCounters[string], added: AllCounters[string]): void {
   for (const [id, hits] of Object.entries(added.s)) known.s[id] = (known.s[id] ?? 0) + hits;
   for (const [id, hits] of Object.entries(added.f)) known.f[id] = (known.f[id] ?? 0) + hits;

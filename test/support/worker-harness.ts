@@ -45,7 +45,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
   const config = unstable_readConfig({ config: configPath }, { hideWarnings: true });
   const entry = path.join(ROOT, options.main ?? "worker/index.ts");
   const measured = process.env["DISCO_COVERAGE"] === "1";
-  const main = measured ? await bundleInstrumented(entry) : entry;
+  const bundle = measured ? await bundleInstrumented(entry) : undefined;
   // The assets' directory must exist, also where the page was not built.
   if (config.assets?.directory) mkdirSync(config.assets.directory, { recursive: true });
   const harness = createTestHarness({
@@ -54,7 +54,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
       {
         config: {
           name: config.name ?? "disco",
-          main,
+          main: bundle?.main ?? entry,
           compatibility_date: config.compatibility_date ?? "",
           assets: config.assets,
           durable_objects: config.durable_objects,
@@ -75,8 +75,9 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
       return await storage.exec(statement);
     },
     async close() {
-      if (measured) await collectCoverage((target) => harness.fetch(target));
+      if (bundle) await collectCoverage((target) => harness.fetch(target));
       await harness.close();
+      await bundle?.remove();
     },
   };
 }

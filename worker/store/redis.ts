@@ -75,7 +75,7 @@ class GuardedRequester implements Requester {
     }
     const failed = [response].flat().find(({ error }) => error !== undefined && error !== null);
     if (failed) throw storeError(String(failed.error));
-    return response as UpstashResponse<Result>;
+    return response;
   }
 }
 

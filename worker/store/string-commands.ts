@@ -1,5 +1,5 @@
 import { type CommandTable, parseInteger, type Reply } from "./commands.ts";
-import type { Keyspace } from "./keyspace.ts";
+import type { Key, Keyspace } from "./keyspace.ts";
 import { notAnInteger, ReplyError, syntaxError, wrongType } from "./reply-error.ts";
 
 interface SetOptions {
@@ -27,15 +27,22 @@ function set(keys: Keyspace, [key = "", value = "", ...rest]: readonly string[])
   const options = parseSetOptions(rest);
   const old = keys.find(key);
   if (options.returnOld && old && old.type !== "string") throw wrongType();
-  const blocked = options.only === "NX" ? old !== undefined : options.only === "XX" && !old;
-  if (!blocked) {
-    if (old && old.type !== "string") keys.remove(key);
-    const kept = options.keepTtl ? (old?.expiresAt ?? null) : null;
-    const expiresAt = options.ttlMs === null ? kept : keys.now() + options.ttlMs;
-    keys.put(key, "string", value, expiresAt);
-  }
+  const wanted = options.only === null || (options.only === "XX") === (old !== undefined);
+  if (wanted) replace(keys, key, value, old, options);
   if (options.returnOld) return old?.value ?? null;
-  return blocked ? null : "OK";
+  return wanted ? "OK" : null;
+}
+
+function replace(
+  keys: Keyspace,
+  key: string,
+  value: string,
+  old: Key | undefined,
+  { ttlMs, keepTtl }: SetOptions,
+): void {
+  keys.remove(key);
+  const kept = keepTtl && old ? old.expiresAt : null;
+  keys.put(key, "string", value, ttlMs === null ? kept : keys.now() + ttlMs);
 }
 
 function parseSetOptions(rest: readonly string[]): SetOptions {

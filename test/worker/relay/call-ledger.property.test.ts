@@ -41,7 +41,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("attach"), runtime: runtimeName }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("runtime"), runtime: runtimeName }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("detach", "tick") }) },
-) as fc.Arbitrary<Action>;
+);
 const timedActions = fc.array(fc.tuple(fc.nat(2_000), action), { minLength: 5, maxLength: 60 });
 
 function attachment(epoch: number, runtime: "ready" | "booting" | "error"): Attachment {
