@@ -1,4 +1,4 @@
-import { type CustomCommand, defineCommand } from "just-bash/browser";
+import { type CustomCommand, defineCommand, type ResolvedCommandContext } from "just-bash/browser";
 import { USER } from "../kernel/layout.ts";
 
 interface Output {
@@ -44,9 +44,49 @@ function uname(args: readonly string[]): Output {
 /** Exit code of curl when it cannot connect (curl(1), EXIT CODES). */
 const COULD_NOT_CONNECT = 7;
 
+/**
+ * `ls` with files among its operands: files first, one a line, then directories under their names.
+ * just-bash puts an empty line between all operands.
+ */
+async function ls(args: readonly string[], context: ResolvedCommandContext): Promise<Output> {
+  const original = context.origCommand;
+  if (original === undefined) return failed("ls: not available\n");
+  const flags = args.filter((arg) => arg.startsWith("-") && arg !== "-");
+  const operands = args.filter((arg) => !flags.includes(arg));
+  if (operands.length < 2 || flags.includes("--help")) return original([...args]);
+  const listsItself = flags.some((flag) => /^-[^-]*d/.test(flag));
+  const isDirectory = async (path: string): Promise<boolean> => {
+    const stat = context.fs.stat(context.fs.resolvePath(context.cwd, path));
+    return (
+      !listsItself &&
+      (await stat.then(
+        (found) => found.isDirectory,
+        () => false,
+      ))
+    );
+  };
+  const kinds = await Promise.all(operands.map(isDirectory));
+  const results: Output[] = [];
+  for (const [index, operand] of operands.entries()) {
+    if (kinds[index] === false) results.push(await original([...flags, "--", operand]));
+  }
+  for (const [index, operand] of operands.entries()) {
+    if (kinds[index] !== true) continue;
+    const listed = await original([...flags, "--", operand]);
+    const gap = results.some(({ stdout }) => stdout !== "") ? "\n" : "";
+    results.push({ ...listed, stdout: `${gap}${operand}:\n${listed.stdout}` });
+  }
+  return {
+    stdout: results.map(({ stdout }) => stdout).join(""),
+    stderr: results.map(({ stderr }) => stderr).join(""),
+    exitCode: Math.max(...results.map(({ exitCode }) => exitCode)),
+  };
+}
+
 /** Programs that just-bash lacks, or that the container answers differently. */
 export const ownCommands: readonly CustomCommand[] = [
   defineCommand("id", async (args) => id(args)),
+  defineCommand("ls", ls),
   defineCommand("uname", async (args) => uname(args)),
   defineCommand("nproc", async () => ok(`${navigator.hardwareConcurrency}\n`)),
   // just-bash prints every variable; only exported ones belong to the environment.

@@ -49,6 +49,16 @@ export function callsOnly(source: string, names: ReadonlySet<string>): boolean {
   return result;
 }
 
+/** Whether a script redirects the shell itself: `exec >file`. */
+export function redirectsItself(source: string): boolean {
+  let result = false;
+  visit(parse(source), (node) => {
+    if (node.type !== "Command" || node.name?.value !== "exec") return;
+    result ||= node.args.length === 0 && node.redirects.length > 0;
+  });
+  return result;
+}
+
 interface ParseError {
   readonly message: string;
   readonly pos: number;

@@ -1,14 +1,14 @@
 import type { Bash } from "just-bash/browser";
-import { FileError } from "../../runtime.ts";
+import { FileError, type FileErrorCode } from "../../runtime.ts";
 import { resolvePath } from "../kernel/path.ts";
 import type { StartMessage } from "../kernel/process-messages.ts";
 import { toByteString } from "./bytes.ts";
 import { createBash, rewriteNext } from "./create-bash.ts";
-import { syntaxFault } from "./guard.ts";
+import { redirectsItself, syntaxFault } from "./guard.ts";
 import type { KernelClient } from "./kernel-client.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { mayReadInput } from "./reads-input.ts";
-import { canStream, streamOutput } from "./stream-output.ts";
+import { streamOutput } from "./stream-output.ts";
 
 /** Exit codes of bash (bash(1), EXIT STATUS). */
 const SYNTAX_ERROR = 2;
@@ -59,28 +59,46 @@ async function runShell(start: StartMessage, client: KernelClient, run: Run): Pr
   const bash = createBash({ ...start, client });
   const arm = rewriteNext(bash, (script) => ({
     ...script,
-    statements: canStream(run.source) ? streamOutput(script.statements) : script.statements,
+    // Redirections of ours would undo those of the shell itself.
+    statements: redirectsItself(run.source) ? script.statements : streamOutput(script.statements),
   }));
   const input = mayReadInput(run.source) ? toByteString(await client.input()) : "";
   arm();
-  const result = await bash.exec(run.source, {
-    rawScript: true,
-    stdin: input,
-    stdinKind: "bytes",
-    env: positionalParameters(run.positional),
-    ...(run.args === undefined ? {} : { args: run.args }),
-  });
+  const result = await bash
+    .exec(run.source, {
+      rawScript: true,
+      stdin: input,
+      stdinKind: "bytes",
+      env: positionalParameters(run.positional),
+      ...(run.args === undefined ? {} : { args: run.args }),
+    })
+    .catch(failedRun);
   await deliverRest(result, client);
   return result.exitCode;
 }
 
+type Result = Pick<Awaited<ReturnType<Bash["exec"]>>, "stdout" | "stderr" | "exitCode">;
+
 /** What did not stream: messages of the shell itself, and scripts that redirect it. */
-export async function deliverRest(
-  result: Awaited<ReturnType<Bash["exec"]>>,
-  client: KernelClient,
-): Promise<void> {
+export async function deliverRest(result: Result, client: KernelClient): Promise<void> {
   if (result.stdout !== "") await client.output("stdout", encode(result.stdout));
   if (result.stderr !== "") await client.output("stderr", encode(result.stderr));
+}
+
+/** Errors that bash words differently from Node, when a redirection meets them. */
+const redirectionFailures: Readonly<Partial<Record<FileErrorCode, string>>> = {
+  EACCES: "Permission denied",
+  EISDIR: "Is a directory",
+  ENOENT: "No such file or directory",
+  ENOSPC: "No space left on device",
+  ENOTDIR: "Not a directory",
+};
+
+/** A file error in a redirection ends just-bash's run; bash would say so and go on. */
+export function failedRun(error: unknown): Result {
+  if (!(error instanceof FileError)) throw error;
+  const reason = redirectionFailures[error.code] ?? error.message;
+  return { stdout: "", stderr: `bash: ${error.path}: ${reason}\n`, exitCode: 1 };
 }
 
 async function load(

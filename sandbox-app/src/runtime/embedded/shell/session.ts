@@ -4,8 +4,8 @@ import { PROMPT_PROGRAM } from "../kernel/layout.ts";
 import { createBash, rewriteNext } from "./create-bash.ts";
 import { functionsIn, syntaxFault } from "./guard.ts";
 import type { KernelClient } from "./kernel-client.ts";
-import { deliverRest } from "./run-program.ts";
-import { canStream, type Script, type Statement, streamOutput } from "./stream-output.ts";
+import { deliverRest, failedRun } from "./run-program.ts";
+import { type Script, type Statement, streamOutput } from "./stream-output.ts";
 
 /** Reports `$?` and everything that `ShellState.script` holds, and waits for the next line. */
 const promptSource = `${PROMPT_PROGRAM} "$?" "$(declare -p; set +o; shopt -p; alias)" "$(declare -F)"`;
@@ -14,12 +14,16 @@ const promptSource = `${PROMPT_PROGRAM} "$?" "$(declare -p; set +o; shopt -p; al
 const ownVariables =
   /^declare -\S+ (\?|_|BASHOPTS|SHELLOPTS|PIPESTATUS|PWD|OLDPWD|OPTIND|[0-9#@*])=/;
 
+/** Options of `set` that are on, among those that just-bash takes back. */
+const restorableOption =
+  /^set -o (allexport|emacs|errexit|noclobber|noglob|nounset|pipefail|posix|verbose|vi|xtrace)$/;
+
 /**
  * An interactive shell: one run of just-bash whose script never ends, because its statements are
  * read from the terminal as they come. So variables, functions, options and the directory are kept
  * by the interpreter itself. When an error unwinds the run (`${x?}`, `set -u`), a new run starts
- * from the state that the last prompt reported; arrays of `declare -A` come back as far as just-bash
- * quotes them.
+ * from the state that the last prompt reported. A terminal's shell keeps its output on the
+ * terminal: `exec >file` has no effect on later lines.
  */
 export class ShellSession {
   readonly #client: KernelClient;
@@ -60,7 +64,7 @@ export class ShellSession {
       if (fault !== null) return this.#complain(`syntax error: ${fault.message}`);
       try {
         const { statements } = parse(source);
-        typed.queue.push(...(canStream(source) ? streamOutput(statements) : statements));
+        typed.queue.push(...streamOutput(statements));
       } catch (error) {
         return this.#complain(`syntax error: ${error instanceof Error ? error.message : source}`);
       }
@@ -78,14 +82,17 @@ export class ShellSession {
         },
       ),
     );
-    const first = parse(`${this.#state.script}\n(exit ${this.#state.status})`).statements;
+    const { script, status } = this.#state;
+    // With `set -e`, a status other than 0 would end the shell at once.
+    const restored = /^set -o errexit$/m.test(script) ? script : `${script}\n(exit ${status})`;
+    const first = parse(restored).statements;
     const prompt = parse(promptSource).statements;
     const arm = rewriteNext(bash, (script) => ({
       ...script,
       statements: new EndlessStatements(first, prompt, typed),
     }));
     arm();
-    const result = await bash.exec(":");
+    const result = await bash.exec(":").catch(failedRun);
     await deliverRest(result, this.#client);
     // `exit` and `set -e` leave without a word; an error that unwinds says what it is.
     const hasLeft = result.stderr === "" || typed.prompts === 0;
@@ -103,8 +110,16 @@ export class ShellSession {
       names.has(name) ? [source] : [],
     );
     const lines = script.split("\n").filter((line) => !ownVariables.test(line));
-    return [...lines, ...definitions].join("\n");
+    const options = lines.filter((line) => restorableOption.test(line));
+    const others = lines.filter((line) => !/^set [-+]o /.test(line)).map(splitArray);
+    // Options last: some would change how the rest is read.
+    return [...others, ...definitions, ...options].join("\n");
   }
+}
+
+/** just-bash splits quoted elements of an array in `declare`, and keeps them in an assignment. */
+function splitArray(line: string): string {
+  return line.replace(/^(declare -[aA]\S* (\w+))=\(/, "$1\n$2=(");
 }
 
 function nameOf(path: string): string {

@@ -21,11 +21,6 @@ export function streamOutput(statements: readonly Statement[]): Statement[] {
   }));
 }
 
-/** `exec` redirects the shell itself, which added redirections would undo. */
-export function canStream(source: string): boolean {
-  return !/\bexec\b/.test(source);
-}
-
 function streamPipeline(pipeline: Pipeline): Pipeline {
   const last = pipeline.commands.length - 1;
   const commands = pipeline.commands.map((command, index) => {
@@ -39,10 +34,11 @@ function streamPipeline(pipeline: Pipeline): Pipeline {
 function streamCommand(command: Command): Command {
   switch (command.type) {
     case "SimpleCommand":
-      return command.name === null ? command : redirect(command, [to(1), to(2)]);
-    case "FunctionDef":
+      return isExec(command) ? command : redirect(command, [to(1), to(2)]);
     case "ArithmeticCommand":
     case "ConditionalCommand":
+      return redirect(command, [to(2)]);
+    case "FunctionDef":
       return command;
     default:
       return command.redirections.every(isInput)
@@ -85,6 +81,12 @@ function streamBodies(block: Block): Command {
     case "Subshell":
       return { ...block, body: streamOutput(block.body) };
   }
+}
+
+/** What `exec` redirects stays redirected, so it gets nothing of ours. */
+function isExec({ name }: Extract<Command, { type: "SimpleCommand" }>): boolean {
+  const [part] = name?.parts ?? [];
+  return part?.type === "Literal" && part.value === "exec";
 }
 
 function isInput({ operator }: Redirection): boolean {
