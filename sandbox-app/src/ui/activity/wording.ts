@@ -12,7 +12,7 @@ export type RowState = "running" | "done" | "failed";
 
 export function rowState(row: ActivityRow): RowState {
   if (row.end === null) return "running";
-  return row.end.outcome.ok && !endedBadly(row.end.outcome) ? "done" : "failed";
+  return wentWell(row.end.outcome) ? "done" : "failed";
 }
 
 /** A summary as verb and object: the first word is what happened, the rest what it happened to. */
@@ -72,7 +72,7 @@ export function lastLine(tail: string): string {
 export function announcement(event: CallEvent, summary: string): string | null {
   if (event.type === "started")
     return `${visibleLine(event.client)}: ${visibleLine(clipped(event.summary, 120))}`;
-  if (event.type === "output" || event.outcome.ok) return null;
+  if (event.type === "output" || wentWell(event.outcome)) return null;
   return `Failed: ${visibleLine(clipped(summary, 120))}, ${outcomeWords(event.outcome)}`;
 }
 
@@ -90,9 +90,10 @@ function outcomeDetails(outcome: CallOutcome, hasTail: boolean): Detail[] {
   return told.map(([name, value]) => ({ label: `→ ${name}`, text: shown(value) }));
 }
 
-function endedBadly(outcome: Extract<CallOutcome, { ok: true }>): boolean {
+function wentWell(outcome: CallOutcome): boolean {
+  if (!outcome.ok) return false;
   const { status, exit_code: exit } = outcome.output;
-  return status === "timed_out" || status === "killed" || (typeof exit === "number" && exit !== 0);
+  return status !== "timed_out" && status !== "killed" && (typeof exit !== "number" || exit === 0);
 }
 
 function shown(value: unknown): string {

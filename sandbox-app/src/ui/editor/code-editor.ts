@@ -1,4 +1,4 @@
-import { Compartment, EditorState, type Extension, Transaction } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, Text, Transaction } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { changedLines, replacement } from "../files/documents.ts";
 import { GLOW_MS, glow, glowingLines } from "./glow.ts";
@@ -65,10 +65,12 @@ export class CodeEditor {
     const before = this.text(path);
     const state = this.#state(path);
     if (before === null || before === text || !state) return;
-    // In the document every line break counts one, so offsets are taken there.
+    // In the document every line break counts one and is "\n", so offsets are taken there.
+    const old = state.doc.toString();
     const now = state.toText(text).toString();
-    const changes = replacement(state.doc.toString(), now);
-    const lines = changedLines(state.doc.toString(), now);
+    const { from, to, insert } = replacement(old, now);
+    const lines = changedLines(old, now);
+    const changes = { from, to, insert: Text.of(insert.split("\n")) };
     const spec = { changes, annotations: Transaction.remote.of(true) };
     if (path !== this.#shown) {
       this.#states.set(path, state.update(spec).state);

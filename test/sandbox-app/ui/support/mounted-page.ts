@@ -1,6 +1,7 @@
 import { createPinia, type Pinia } from "pinia";
 import { createApp } from "vue";
-import { page, userEvent } from "vitest/browser";
+import { expect } from "vitest";
+import { type Locator, page, userEvent } from "vitest/browser";
 import App from "#sandbox/ui/App.vue";
 import { openPage } from "#sandbox/ui/open-page.ts";
 import "#sandbox/ui/theme/tokens.css";
@@ -66,8 +67,15 @@ export async function tick(): Promise<void> {
 }
 
 /** What assistive technology would call by this role and name. */
-export function byRole(role: string, name: string | RegExp) {
-  return page.getByRole(role, { name });
+export function byRole(role: string, name?: string | RegExp) {
+  return page.getByRole(role, name === undefined ? {} : { name });
 }
 
 export const keyboard = (keys: string) => userEvent.keyboard(keys);
+
+/** Waits until the element is there and its text matches somewhere. */
+export async function expectText(locator: Locator, words: RegExp | string): Promise<void> {
+  const text = () => locator.query()?.textContent ?? "";
+  if (typeof words === "string") await expect.poll(text).toContain(words);
+  else await expect.poll(text).toMatch(words);
+}
