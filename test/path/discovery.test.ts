@@ -96,7 +96,7 @@ describe("what is told", () => {
     for (const code of errorCodes) expect(html).toContain(`id="${code}"`);
   });
 
-  it.each(["/docs", "/docs/legal", "/logo.svg", "/static/pages.css", "/static/swagger.js"])(
+  it.each(["/docs", "/docs/legal", "/static/pages.css", "/static/swagger.js"])(
     "serves %s",
     async (path) => {
       const answer = await rig.worker.fetch(path);

@@ -120,6 +120,11 @@ describe("a relay that died", () => {
     await lost;
     await sleep(timeoutMs + OUTCOME_TRAVEL_MS + 1_000);
     expect(await rig.rows(container)).toEqual([]);
+    // The alarm has made a new object, which knows its name as well.
+    const next = await ScriptedTab.open(url, container);
+    next.hello();
+    expect(await next.welcome()).toMatchObject({ container, epoch: tab.epoch + 1 });
+    await next.close();
   });
 
   it("runs a reading call again in the next tab [END-4]", async () => {

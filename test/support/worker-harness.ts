@@ -12,6 +12,8 @@ export interface WorkerOptions {
   readonly vars?: Readonly<Record<string, string>>;
   /** Entry module, relative to the repository; default: the product's own. */
   readonly main?: string;
+  /** Directory of the page's files; default: what the build made. */
+  readonly assets?: string;
 }
 
 export interface RunningWorker {
@@ -46,8 +48,9 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
   const entry = path.join(ROOT, options.main ?? "worker/index.ts");
   const measured = process.env["DISCO_COVERAGE"] === "1";
   const bundle = measured ? await bundleInstrumented(entry) : undefined;
-  // The assets' directory must exist, also where the page was not built.
-  if (config.assets?.directory) mkdirSync(config.assets.directory, { recursive: true });
+  const directory = path.resolve(ROOT, options.assets ?? "dist/client");
+  // It must exist, also where the page was not built.
+  mkdirSync(directory, { recursive: true });
   const harness = createTestHarness({
     root: ROOT,
     workers: [
@@ -56,7 +59,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
           name: config.name ?? "disco",
           main: bundle?.main ?? entry,
           compatibility_date: config.compatibility_date ?? "",
-          assets: config.assets,
+          assets: { ...config.assets, directory },
           durable_objects: config.durable_objects,
           migrations: config.migrations,
           vars: { ...options.vars },

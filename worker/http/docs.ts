@@ -3,9 +3,12 @@ import type { AppContext, AppEnv } from "./app-env.ts";
 import { revalidated, serveAsset } from "./assets.ts";
 import { errorsPage, legalPage, swaggerPage } from "./pages/docs-pages.ts";
 import { copyScript, swaggerScript } from "./pages/scripts.ts";
-import { logoSvg, pagesCss } from "./pages/style.ts";
+import { pagesCss } from "./pages/style.ts";
 import { addRoute } from "./routes.ts";
 import { publicPageHeaders } from "./security-headers.ts";
+
+/** What the build puts beside the sandbox page, for the public pages too. */
+const BUILT_FILES = ["/favicon.svg", "/swagger/swagger-ui.css", "/swagger/swagger-ui-bundle.js"];
 
 /** Pages about the API, and the few files that the public pages load. */
 export function addDocsRoutes(app: Hono<AppEnv>): void {
@@ -15,10 +18,7 @@ export function addDocsRoutes(app: Hono<AppEnv>): void {
   addFile(app, "/static/pages.css", "text/css", pagesCss);
   addFile(app, "/static/copy.js", "text/javascript", copyScript);
   addFile(app, "/static/swagger.js", "text/javascript", swaggerScript);
-  addFile(app, "/logo.svg", "image/svg+xml", logoSvg);
-  addFile(app, "/favicon.ico", "image/svg+xml", logoSvg);
-  for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"]) {
-    const path = `/swagger/${name}`;
+  for (const path of BUILT_FILES) {
     addRoute(app, path, { GET: (context) => serveAsset(context, path, revalidated({})) });
   }
 }

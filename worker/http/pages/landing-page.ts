@@ -7,6 +7,7 @@ export interface LandingFacts {
   readonly sandboxUrl: string;
   readonly mcpUrl: string;
   readonly apiUrl: string;
+  readonly openapiUrl: string;
   /** What keeps the deployment from serving; undefined when nothing does. */
   readonly trouble: string | undefined;
   readonly local: boolean;
@@ -21,7 +22,7 @@ export function landingPage(facts: LandingFacts): string {
     <div class="hero">
       <h1>A dev environment for your AI, in your own tab</h1>
       <p class="lead">
-        ${ONE_SENTENCE} The worker in the middle only forwards calls; your files stay in the tab.
+        ${ONE_SENTENCE} The worker in the middle only forwards calls; it keeps none of your files.
       </p>
       ${trouble(facts.trouble)}
       <div class="actions">
@@ -49,33 +50,33 @@ function connect(facts: LandingFacts): Html {
     <p>Open the sandbox and leave it open, then point your client at one of these. ${token}</p>
     <div class="cards">
       ${card(
-        "ChatGPT",
-        [
-          "Settings, Apps and connectors, Advanced: turn on developer mode.",
-          "Create a connector and paste this URL. A local worker needs a tunnel that ChatGPT can reach.",
-          "Start a chat, add the connector, and ask for container_status.",
-        ],
-        facts.mcpUrl,
-        "MCP URL for ChatGPT",
-      )}
-      ${card(
         "Claude",
         [
-          "Claude Code: run this command with your token.",
-          "Claude on the web: Settings, Connectors, Add custom connector, with the same URL.",
-          "Ask Claude to look around in the workspace.",
+          "Put your token into TOKEN and run this command.",
+          "Start Claude Code and ask it to look around in the workspace.",
         ],
-        `claude mcp add --transport http disco ${facts.mcpUrl} --header "Authorization: Bearer $DISCO_TOKEN"`,
+        `claude mcp add --transport http disco ${facts.mcpUrl} --header "Authorization: Bearer $TOKEN"`,
         "command for Claude Code",
       )}
+      ${card("ChatGPT", chatGptSteps(facts.local), facts.openapiUrl, "OpenAPI URL for ChatGPT")}
       ${card(
         "curl",
-        ["Put the token into DISCO_TOKEN.", "Call any operation; the API page lists them all."],
-        `curl -H "Authorization: Bearer $DISCO_TOKEN" ${facts.apiUrl}/containers/current`,
+        ["Put your token into TOKEN.", "Call any operation; the API page lists them all."],
+        `curl -H "Authorization: Bearer $TOKEN" ${facts.apiUrl}/containers/current`,
         "command for curl",
       )}
     </div>
   </section>`;
+}
+
+/** ChatGPT calls from its own servers, and its connectors take no bearer token: an action does. */
+function chatGptSteps(local: boolean): string[] {
+  const reach = local ? ["ChatGPT reaches public addresses only, so it needs a deployment."] : [];
+  return [
+    ...reach,
+    "In the settings of a GPT, add an action and import this document.",
+    "As authentication choose an API key of the type Bearer, and paste your token.",
+  ];
 }
 
 function card(title: string, steps: readonly string[], text: string, label: string): Html {
@@ -86,8 +87,8 @@ function card(title: string, steps: readonly string[], text: string, label: stri
     </ol>
     <div class="copy">
       <pre tabindex="0" aria-label="${label}"><code>${text}</code></pre>
-      <button type="button" data-copy aria-live="polite" aria-label="Copy the ${label}">
-        Copy
+      <button type="button" data-copy aria-live="polite">
+        <span>Copy</span> <span class="unseen">${label}</span>
       </button>
     </div>
   </article>`;

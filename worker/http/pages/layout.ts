@@ -10,14 +10,16 @@ export function pageLayout(title: string, description: string, main: Html): stri
         <meta name="color-scheme" content="light dark" />
         <meta name="description" content="${description}" />
         <title>${title}</title>
-        <link rel="icon" href="/logo.svg" type="image/svg+xml" />
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/static/pages.css" />
         <script type="module" src="/static/copy.js"></script>
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>
         <header class="top">
-          <a class="brand" href="/"><img src="/logo.svg" alt="" width="22" height="22" />Disco</a>
+          <a class="brand" href="/"
+            ><img src="/favicon.svg" alt="" width="22" height="22" />Disco</a
+          >
           <nav aria-label="Pages">
             <a href="/docs">API</a><a href="/docs/errors">Errors</a><a href="/sandbox">Sandbox</a>
           </nav>

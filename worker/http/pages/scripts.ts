@@ -1,19 +1,17 @@
 /** Copy buttons: each copies the text beside it and says so, also to screen readers. */
 export const copyScript = `
 for (const button of document.querySelectorAll("[data-copy]")) {
+  const said = button.firstElementChild;
+  const source = button.parentElement.querySelector("pre");
   button.addEventListener("click", async () => {
-    const text = button.parentElement.querySelector("pre").textContent.trim();
     try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
+      await navigator.clipboard.writeText(source.textContent.trim());
+      said.textContent = "Copied";
     } catch {
-      const range = document.createRange();
-      range.selectNodeContents(button.parentElement.querySelector("pre"));
-      getSelection().removeAllRanges();
-      getSelection().addRange(range);
-      button.textContent = "Selected";
+      getSelection().selectAllChildren(source);
+      said.textContent = "Selected";
     }
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    setTimeout(() => { said.textContent = "Copy"; }, 2000);
   });
 }
 `;

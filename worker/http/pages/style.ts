@@ -1,15 +1,18 @@
-/** The look of the public pages: one accent, system fonts, light and dark, 390 px and up. */
+/**
+ * The look of the public pages: the palette of the sandbox page, system fonts, light and dark, from
+ * 390 px.
+ */
 export const pagesCss = `
 :root {
   color-scheme: light dark;
-  --paper: light-dark(#fbfaf8, #131416);
-  --sheet: light-dark(#ffffff, #1b1d20);
-  --ink: light-dark(#1c1d1f, #e9e8e4);
-  --soft: light-dark(#5d6066, #a2a5ab);
-  --line: light-dark(#e3e1dc, #2e3136);
-  --accent: light-dark(#5b3fd6, #b3a4ff);
-  --on-accent: light-dark(#ffffff, #17122e);
-  --code: light-dark(#f3f1ec, #16181a);
+  --paper: light-dark(#ffffff, #15161a);
+  --sheet: light-dark(#f7f7f9, #1a1b20);
+  --ink: light-dark(#1b1c21, #e4e5ea);
+  --soft: light-dark(#565a65, #a2a6b2);
+  --line: light-dark(#e0e1e7, #2a2c33);
+  --accent: light-dark(#4453c4, #98a6ff);
+  --on-accent: light-dark(#ffffff, #15161a);
+  --code: light-dark(#ececf0, #25262d);
   --mono: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, monospace;
   font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 }
@@ -45,6 +48,8 @@ section { border-top: 1px solid var(--line); padding: 2.25rem 0; }
 .copy button { flex: none; border: 0; border-left: 1px solid var(--line); background: transparent; color: var(--soft); font: inherit; font-size: .83rem; min-width: 4.5rem; padding: 0 .75rem; cursor: pointer; }
 .copy button:hover { color: var(--ink); }
 code { font: .88em var(--mono); background: var(--code); border-radius: .3rem; padding: .1em .35em; overflow-wrap: anywhere; }
+td code, th code { white-space: nowrap; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 pre code { background: none; padding: 0; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .95rem; }
@@ -58,12 +63,4 @@ td:first-child, th:first-child { white-space: nowrap; }
 .errors p { margin: .2rem 0 0; }
 .meta { color: var(--soft); font-size: .9rem; }
 footer { padding-block: 2.5rem; color: var(--soft); font-size: .9rem; }
-`;
-
-/** Three lights on a floor: the one mark of the product. */
-export const logoSvg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="512" height="512">
-<rect width="64" height="64" rx="15" fill="#5b3fd6"/>
-<circle cx="32" cy="32" r="17" fill="none" stroke="#fff" stroke-width="4.5"/>
-<path d="M15 32h34M32 15c-7 5-7 29 0 34M32 15c7 5 7 29 0 34" fill="none" stroke="#fff" stroke-width="2.5"/>
-</svg>
 `;

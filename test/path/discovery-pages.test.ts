@@ -1,0 +1,140 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TEST_SECRET } from "#test/support/edge-rig.ts";
+import { type RunningWorker, startWorker } from "#test/support/worker-harness.ts";
+
+let worker: RunningWorker;
+let assets: string;
+
+/** What a build leaves, as small as it can be; the manifest is the repository's own. */
+const built = {
+  "index.html": "<!doctype html><title>the page</title>",
+  "runtime.html": "<!doctype html><title>the runtime</title>",
+  "favicon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  "assets/index-abc123.js": "export const built = true;",
+};
+
+beforeAll(async () => {
+  assets = await mkdtemp(path.join(tmpdir(), "disco-assets-"));
+  await mkdir(path.join(assets, "assets"));
+  for (const [name, text] of Object.entries(built)) await writeFile(path.join(assets, name), text);
+  const manifests = path.resolve(import.meta.dirname, "../../.well-known");
+  await cp(manifests, path.join(assets, ".well-known"), { recursive: true });
+  worker = await startWorker({ vars: { DISCO_LOCAL_SECRET: TEST_SECRET }, assets });
+});
+afterAll(async () => {
+  await worker.close();
+  await rm(assets, { recursive: true });
+});
+
+const at = (name: string, url: string) => `http://${name}:${worker.url.port}${url}`;
+const page = (url: string) => worker.fetch(at("disco.localhost", url));
+const runtime = (url: string) => worker.fetch(at("rt.disco.localhost", url));
+
+describe("the sandbox page", () => {
+  it("is isolated, strict, and framed by nobody", async () => {
+    const answer = await page("/sandbox");
+    expect(await answer.text()).toContain("the page");
+    const { headers } = answer;
+    expect(headers.get("Content-Type")).toContain("text/html");
+    expect(headers.get("Cross-Origin-Opener-Policy")).toBe("same-origin");
+    expect(headers.get("Cross-Origin-Embedder-Policy")).toBe("require-corp");
+    expect(headers.get("X-Frame-Options")).toBe("DENY");
+    expect(headers.get("Cache-Control")).toBe("no-cache");
+    const policy = headers.get("Content-Security-Policy") ?? "";
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain(`connect-src 'self' ws://disco.localhost:${worker.url.port};`);
+    expect(policy).not.toContain("unsafe-eval");
+  });
+
+  it("keeps its built files for ever, with the page's isolation for its workers", async () => {
+    const answer = await page("/assets/index-abc123.js");
+    expect(await answer.text()).toContain("built");
+    expect(answer.headers.get("Cache-Control")).toBe("public, max-age=31536000, immutable");
+    expect(answer.headers.get("Cross-Origin-Embedder-Policy")).toBe("require-corp");
+    expect(answer.headers.get("Cross-Origin-Resource-Policy")).toBe("same-origin");
+  });
+
+  it("answers with 304 what the browser has", async () => {
+    const first = await page("/sandbox");
+    await first.text();
+    const headers = { "If-None-Match": first.headers.get("ETag") ?? "" };
+    const again = await worker.fetch(at("disco.localhost", "/sandbox"), { headers });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+    expect(again.headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
+  });
+
+  it.each(["/index.html", "/runtime.html", "/assets/none.js", "/assets/..%2findex.html"])(
+    "is served at its own address only: %s",
+    async (url) => {
+      const answer = await page(url);
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ code: "route_not_found" });
+    },
+  );
+});
+
+describe("the runtime's host", () => {
+  it("serves the runtime, for the page to frame and for nobody else", async () => {
+    const answer = await runtime("/runtime.html?embedder=x");
+    expect(await answer.text()).toContain("the runtime");
+    const { headers } = answer;
+    expect(headers.get("Cross-Origin-Embedder-Policy")).toBe("require-corp");
+    expect(headers.get("Cross-Origin-Resource-Policy")).toBe("cross-origin");
+    expect(headers.get("Origin-Agent-Cluster")).toBe("?1");
+    const policy = headers.get("Content-Security-Policy") ?? "";
+    expect(policy).toContain(`frame-ancestors http://disco.localhost:${worker.url.port}`);
+    expect(policy).toContain("connect-src 'self';");
+    expect(headers.get("Access-Control-Allow-Origin")).toBeNull();
+  });
+
+  it("serves its built files with the same rules", async () => {
+    const answer = await runtime("/assets/index-abc123.js");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("Cross-Origin-Resource-Policy")).toBe("cross-origin");
+    await answer.text();
+  });
+
+  it.each(["/index.html", "/sandbox", "/favicon.svg", "/assets/none.js"])(
+    "does not serve %s",
+    async (url) => {
+      const answer = await runtime(url);
+      expect(answer.status).toBe(404);
+      await answer.text();
+    },
+  );
+
+  it("takes nothing but reads", async () => {
+    const url = at("rt.disco.localhost", "/runtime.html");
+    const answer = await worker.fetch(url, { method: "POST", body: "x" });
+    expect(answer.status).toBe(404);
+    await answer.text();
+  });
+});
+
+describe("/.well-known/ai-plugin.json", () => {
+  it("is complete, and every URL in it is one of this deployment that answers", async () => {
+    const answer = await worker.fetch("/.well-known/ai-plugin.json");
+    const manifest = (await answer.json()) as Record<string, string> & {
+      api: { type: string; url: string };
+      auth: { type: string };
+    };
+    const origin = `http://localhost:${worker.url.port}`;
+    expect(manifest.schema_version).toBe("v1");
+    expect(manifest.name_for_model).toMatch(/^[a-zA-Z][a-zA-Z0-9_]{0,49}$/);
+    expect((manifest.name_for_human ?? "").length).toBeLessThanOrEqual(20);
+    expect((manifest.description_for_human ?? "").length).toBeLessThanOrEqual(100);
+    expect((manifest.description_for_model ?? "").length).toBeLessThanOrEqual(8_000);
+    expect(manifest.contact_email).toContain("@");
+    expect(manifest.auth).toEqual({ type: "user_http", authorization_type: "bearer" });
+    expect(manifest.api).toEqual({ type: "openapi", url: `${origin}/openapi.json` });
+    for (const url of [manifest.api.url, manifest.legal_info_url ?? "", manifest.logo_url ?? ""]) {
+      expect(url.startsWith(`${origin}/`)).toBe(true);
+      const target = await worker.fetch(url);
+      expect(target.status).toBe(200);
+      await target.text();
+    }
+  });
+});
