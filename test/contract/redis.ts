@@ -13,7 +13,7 @@ export interface ConnectedStore {
  * real Redis, and for the embedded store.
  */
 export function testRedisContract(store: string, connect: () => Promise<ConnectedStore>): void {
-  describe(`${store}`, () => {
+  describe(`store: ${store}`, () => {
     let connected: ConnectedStore;
     let redis: Redis;
     beforeAll(async () => {

@@ -19,8 +19,13 @@ import {
   stepLink,
 } from "./tab-link.ts";
 
-/** Where the last epoch is kept. */
-const EPOCH_KEY = "epoch";
+/** Where the last attach is kept: its epoch, and the name that an object woken by its alarm lacks. */
+const LAST_ATTACH_KEY = "last_attach";
+
+interface LastAttach {
+  readonly epoch: number;
+  readonly container: string;
+}
 
 /**
  * The relay of one container, named by the container's id. It owns sockets, rows, timers and the
@@ -43,9 +48,10 @@ export class ContainerRelay extends DurableObject<Env> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     this.#rows = new CallRows(ctx.storage.sql);
     this.#mcp = createRelayMcp(this, ctx.storage.sql, env);
+    const last = ctx.storage.kv.get<LastAttach>(LAST_ATTACH_KEY);
     this.#link = {
-      container: ctx.id.name ?? ctx.id.toString(),
-      epoch: ctx.storage.kv.get<number>(EPOCH_KEY) ?? 0,
+      container: ctx.id.name ?? last?.container ?? "",
+      epoch: last?.epoch ?? 0,
       connections: this.#awakenConnections(),
     };
     this.#ledger = {
@@ -100,6 +106,8 @@ export class ContainerRelay extends DurableObject<Env> {
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     const connection = this.#connectionOf(socket);
+    // A connection that was closed may still deliver what was on its way.
+    if (!this.#link.connections.has(connection)) return;
     const inbox = this.#inboxes.get(connection) ?? new Inbox();
     this.#inboxes.set(connection, inbox);
     const received = inbox.receive(message);
@@ -148,7 +156,7 @@ export class ContainerRelay extends DurableObject<Env> {
   #runLinkEffect(effect: LinkEffect): void {
     switch (effect.type) {
       case "keep_epoch":
-        return this.ctx.storage.kv.put(EPOCH_KEY, effect.epoch);
+        return this.#keepAttach({ epoch: effect.epoch, container: this.#link.container });
       case "keep":
         return this.#socketOf(effect.connection)?.serializeAttachment(effect.as);
       case "send":
@@ -160,6 +168,10 @@ export class ContainerRelay extends DurableObject<Env> {
       default:
         return this.#onLedger(effect);
     }
+  }
+
+  #keepAttach(attach: LastAttach): void {
+    this.ctx.storage.kv.put(LAST_ATTACH_KEY, attach);
   }
 
   #runCallEffect(effect: CallEffect): void {
