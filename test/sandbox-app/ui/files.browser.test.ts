@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { ROOT } from "./support/memory-runtime.ts";
 import {
   byRole,
-  expectText,
+  textOf,
   keyboard,
   type MountedPage,
   mountReady,
@@ -95,7 +95,7 @@ describe("the editor", () => {
     editor()?.focus();
     await keyboard("X");
     await write("README.md", "theirs\n");
-    await expectText(byRole("alert"), /changed while you edited/);
+    await expect.poll(textOf(byRole("alert"))).toMatch(/changed while you edited/);
     expect(text()).toBe("X# Hi\nyou\n");
     await byRole("button", "Load theirs").click();
     await vi.waitFor(() => expect(text()).toBe("theirs\n"));
@@ -117,21 +117,21 @@ describe("the editor", () => {
     mounted = await mountReady(FILES);
     await openReadme();
     await mounted.tab.memory.files.remove(`${ROOT}/README.md`);
-    await expectText(byRole("alert"), /was deleted/);
+    await expect.poll(textOf(byRole("alert"))).toMatch(/was deleted/);
     expect(text()).toBe("# Hi\nyou\n");
   });
 
   it("does not open bytes as text", async () => {
     mounted = await mountReady({ "logo.bin": "\0\u0001" });
     await item("logo.bin").click();
-    await expectText(byRole("tabpanel", "Editor"), /not text \(2 B\)/);
+    await expect.poll(textOf(byRole("tabpanel", "Editor"))).toMatch(/not text \(2 B\)/);
   });
 
   it("says why a file cannot be opened", async () => {
     mounted = await mountReady(FILES);
     vi.spyOn(mounted.tab.memory.files, "read").mockRejectedValueOnce(new Error("EACCES: denied"));
     await item("README.md").click();
-    await expectText(byRole("alert"), /Could not open .*EACCES/);
+    await expect.poll(textOf(byRole("alert"))).toMatch(/Could not open .*EACCES/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import {
   byRole,
-  expectText,
+  textOf,
   keyboard,
   type MountedPage,
   mountReady,
@@ -45,7 +45,7 @@ describe("the command palette", () => {
     await keyboard("{ArrowUp}");
     expect(chosen()).toBe(first);
     await keyboard("qqqq");
-    await expectText(dialog(), "Nothing is called that.");
+    await expect.poll(textOf(dialog())).toMatch("Nothing is called that.");
     await keyboard("{Escape}");
   });
 

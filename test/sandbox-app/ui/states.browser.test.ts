@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { TabOpening } from "#sandbox/tab/page-api.ts";
 import {
   byRole,
-  expectText,
+  textOf,
   type MountedPage,
   mountPage,
   mountReady,
@@ -22,7 +22,7 @@ describe("each state of the page", () => {
     mounted.tab.link({ state: "connecting", attempt: 1 });
     mounted.tab.booting("Loading the runtime");
     const stages = byRole("list", "What is starting");
-    await expectText(stages, /Opening.*\d+ ms.*Connecting.*Loading the runtime/);
+    await expect.poll(textOf(stages)).toMatch(/Opening.*\d+ ms.*Connecting.*Loading the runtime/);
     await expect.element(byRole("heading", "Your AI's machine, in this tab")).toBeVisible();
     expect(document.title).toBe("Loading the runtime · my-container · Disco");
     mounted.tab.attached();
@@ -37,7 +37,7 @@ describe("each state of the page", () => {
     await byRole("button", "Copy MCP URL").click();
     expect(written).toHaveBeenCalledWith(config.mcp_url);
     await byRole("tab", "curl").click();
-    await expectText(byRole("tabpanel", "curl"), "/terminal/container-1/execute");
+    await expect.poll(textOf(byRole("tabpanel", "curl"))).toMatch("/terminal/container-1/execute");
     written.mockRestore();
   });
 
@@ -47,7 +47,7 @@ describe("each state of the page", () => {
     const retryAt = Date.now() + 8_000;
     mounted.tab.link({ state: "reconnecting", attempt: 2, retryAt, reason: "no heartbeat" });
     const alert = byRole("alert");
-    await expectText(alert, /lost \(no heartbeat\).*Nothing was lost/);
+    await expect.poll(textOf(alert)).toMatch(/lost \(no heartbeat\).*Nothing was lost/);
     expect(mounted.root.textContent).toMatch(/Next try in [78] s/);
     expect(document.title).toMatch(/^Reconnecting/);
     expect(favicon()).not.toBe(icon);
@@ -60,7 +60,7 @@ describe("each state of the page", () => {
   it("taken over: one button takes it back", async () => {
     mounted = await mountReady();
     mounted.tab.link({ state: "taken_over" });
-    await expectText(byRole("alert"), /Another tab runs this container/);
+    await expect.poll(textOf(byRole("alert"))).toMatch(/Another tab runs this container/);
     await byRole("button", "Run it here").click();
     expect(mounted.tab.asked).toEqual(["take_back"]);
   });
@@ -68,14 +68,14 @@ describe("each state of the page", () => {
   it("version changed: offers the reload and says what it costs", async () => {
     mounted = await mountReady();
     mounted.tab.link({ state: "version_changed" });
-    await expectText(byRole("alert"), /updated.*empty workspace/);
+    await expect.poll(textOf(byRole("alert"))).toMatch(/updated.*empty workspace/);
     await expect.element(byRole("button", "Reload")).toBeVisible();
   });
 
   it("runtime error: says that the files are lost", async () => {
     mounted = await mountReady();
     mounted.tab.failed("out of memory");
-    await expectText(byRole("alert"), /out of memory.*are lost/);
+    await expect.poll(textOf(byRole("alert"))).toMatch(/out of memory.*are lost/);
     await expect.element(byRole("button", "Reload")).toBeVisible();
   });
 
@@ -84,10 +84,10 @@ describe("each state of the page", () => {
     vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     dispatchEvent(new Event("offline"));
     mounted.tab.link({ state: "reconnecting", attempt: 1, retryAt: Date.now(), reason: "closed" });
-    await expectText(byRole("alert"), /offline.*go on working here/);
+    await expect.poll(textOf(byRole("alert"))).toMatch(/offline.*go on working here/);
     vi.restoreAllMocks();
     dispatchEvent(new Event("online"));
-    await expectText(byRole("alert"), /connection was lost/);
+    await expect.poll(textOf(byRole("alert"))).toMatch(/connection was lost/);
   });
 
   const stops: [TabOpening, RegExp][] = [
@@ -97,7 +97,7 @@ describe("each state of the page", () => {
   ];
   it.each(stops)("stops at %j and says the one thing to do", async (opening, words) => {
     mounted = await mountPage({ opening });
-    await expectText(byRole("alert"), words);
+    await expect.poll(textOf(byRole("alert"))).toMatch(words);
     await expect.element(byRole("heading", "Activity")).not.toBeInTheDocument();
   });
 });

@@ -3,7 +3,7 @@ import { useTerminals } from "#sandbox/ui/terminal/terminals-store.ts";
 import type { PlayedShell } from "./support/memory-runtime.ts";
 import {
   byRole,
-  expectText,
+  textOf,
   keyboard,
   type MountedPage,
   mountReady,
@@ -67,7 +67,9 @@ describe("the terminal", () => {
   it("says how a shell ended", async () => {
     mounted = await mountReady();
     (await shell()).end({ code: 3, signal: null });
-    await expectText(byRole("tabpanel", "Terminal 1"), /Shell ended with exit code 3/);
+    await expect
+      .poll(textOf(byRole("tabpanel", "Terminal 1")))
+      .toMatch(/Shell ended with exit code 3/);
   });
 
   it("answers no query and obeys no escape that reaches beyond the screen", async () => {
@@ -103,7 +105,9 @@ describe("the terminal", () => {
     mounted = await mountReady();
     const opened = vi.spyOn(window, "open").mockReturnValue(null);
     useTerminals(mounted.pinia).link = "https://example.com/\u202ea";
-    await expectText(byRole("dialog", "Open this link?"), "https://example.com/‹U+202E›a");
+    await expect
+      .poll(textOf(byRole("dialog", "Open this link?")))
+      .toMatch("https://example.com/‹U+202E›a");
     await byRole("button", "Cancel").click();
     expect(opened).not.toHaveBeenCalled();
     useTerminals(mounted.pinia).link = "https://example.com/";

@@ -60,6 +60,7 @@ function asynchronous(system: FileSystem): Files {
   return {
     read: async (path) => system.read(path),
     write: async (path, content) => system.write(path, content),
+    realpath: async (path) => system.realpath(path),
     list: async (path) => system.list(path),
     stat: async (path) => system.lstat(path),
     mkdir: async (path, options) => system.mkdir(path, options),

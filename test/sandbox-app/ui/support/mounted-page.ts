@@ -1,6 +1,5 @@
 import { createPinia, type Pinia } from "pinia";
 import { createApp } from "vue";
-import { expect } from "vitest";
 import { type Locator, page, userEvent } from "vitest/browser";
 import App from "#sandbox/ui/App.vue";
 import { openPage } from "#sandbox/ui/open-page.ts";
@@ -73,9 +72,7 @@ export function byRole(role: string, name?: string | RegExp) {
 
 export const keyboard = (keys: string) => userEvent.keyboard(keys);
 
-/** Waits until the element is there and its text matches somewhere. */
-export async function expectText(locator: Locator, words: RegExp | string): Promise<void> {
-  const text = () => locator.query()?.textContent ?? "";
-  if (typeof words === "string") await expect.poll(text).toContain(words);
-  else await expect.poll(text).toMatch(words);
+/** For `expect.poll`: the element's text, empty while it is not there. */
+export function textOf(locator: Locator): () => string {
+  return () => locator.query()?.textContent ?? "";
 }
