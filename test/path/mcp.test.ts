@@ -169,6 +169,27 @@ describe("what survives", () => {
   });
 });
 
+describe("rows of sessions", () => {
+  it("are bounded: the oldest go when a new session begins", async () => {
+    const container = await rig.container();
+    const count = async () => {
+      const sql = "SELECT count(*) AS n FROM mcp_sessions";
+      return (await rig.worker.query("CONTAINER_RELAY", container, sql))[0]?.["n"] as number;
+    };
+    await rig.worker.query(
+      "CONTAINER_RELAY",
+      container,
+      `WITH RECURSIVE many(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM many WHERE i < 600)
+       INSERT INTO mcp_sessions SELECT 'old-' || i, 'local', 'local', '{}', ${Date.now()} - i FROM many`,
+    );
+    expect(await count()).toBeGreaterThanOrEqual(600);
+    const client = await oldClient();
+    expect(await count()).toBe(512);
+    const result = await client.callTool({ name: "list_files", arguments: {} });
+    expect(result.isError ?? false).toBe(false);
+  });
+});
+
 describe("cancellation", () => {
   it.each([
     ["notifications/cancelled, 2025", "legacy"],
