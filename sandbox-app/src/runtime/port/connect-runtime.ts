@@ -40,6 +40,7 @@ class RuntimeClient {
     // Whoever connects awaits it; nobody does after a time-out.
     this.#greeting.promise.catch(() => {});
     port.addEventListener("message", ({ data }) => this.#receive(data));
+    // Not every browser tells; the server says it too when it ends in order.
     port.addEventListener("close", () => this.#fail(new Error("The runtime has gone away.")));
     port.start();
   }
@@ -107,7 +108,9 @@ class RuntimeClient {
 
   async #dispose(): Promise<void> {
     if (this.#ended !== null) return;
-    await this.#call("dispose", []);
+    this.#errorListeners.clear();
+    // The server tells every client that the end has come, this one too, maybe before it answers.
+    await this.#call("dispose", []).catch(() => {});
     this.#end(new Error("The runtime was disposed."));
     this.#port.close();
   }

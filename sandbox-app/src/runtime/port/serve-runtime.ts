@@ -7,8 +7,8 @@ import { toWire } from "./wire-error.ts";
 type Call = Extract<ClientMessage, { type: "call" }>;
 
 /**
- * Lets the client at the other end of the port use a runtime. One runtime serves many ports; a
- * client that goes away takes the processes along that it started.
+ * Lets the client at the other end of the port use a runtime. One runtime serves many ports; where
+ * the browser tells of a closed port, a client that goes away takes its processes along.
  */
 export function serveRuntime(runtime: Runtime, port: MessagePort): void {
   const server = new RuntimeServer(runtime, (message, transfer = []) =>

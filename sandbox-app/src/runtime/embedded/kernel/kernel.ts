@@ -20,6 +20,8 @@ import type { WorkerPool } from "./worker-pool.ts";
 /** Processes at a time. Each is a worker with a heap of its own; a tab has 2-4 GiB for all. */
 const PROCESSES_MAX = 64;
 
+const DISPOSED = "The runtime was disposed.";
+
 const capabilities: RuntimeCapabilities = {
   kind: "embedded",
   separateStderr: true,
@@ -97,15 +99,16 @@ export class Kernel implements Runtime {
 
   /** Tells everybody that the runtime is of no use any more, and ends it. */
   fail(error: Error): void {
-    for (const listener of this.#errorListeners) listener(error);
-    void this.dispose();
-  }
-
-  async dispose(): Promise<void> {
+    if (this.#isDisposed) return;
     this.#isDisposed = true;
     for (const process of this.#running.values()) process.kill("SIGKILL");
     this.#running.clear();
     this.#workers.dispose();
+    for (const listener of this.#errorListeners) listener(error);
+  }
+
+  async dispose(): Promise<void> {
+    this.fail(new Error(DISPOSED));
   }
 
   /** A program with a terminal that is no interactive shell gets pipes: it has no use for keys. */
@@ -134,7 +137,7 @@ export class Kernel implements Runtime {
   }
 
   #assertAlive(): void {
-    if (this.#isDisposed) throw new Error("The runtime was disposed.");
+    if (this.#isDisposed) throw new Error(DISPOSED);
   }
 }
 
