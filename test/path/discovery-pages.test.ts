@@ -114,23 +114,33 @@ describe("the runtime's host", () => {
   });
 });
 
+interface Manifest {
+  schema_version: string;
+  name_for_human: string;
+  name_for_model: string;
+  description_for_human: string;
+  description_for_model: string;
+  auth: { type: string };
+  api: { type: string; url: string };
+  logo_url: string;
+  contact_email: string;
+  legal_info_url: string;
+}
+
 describe("/.well-known/ai-plugin.json", () => {
   it("is complete, and every URL in it is one of this deployment that answers", async () => {
     const answer = await worker.fetch("/.well-known/ai-plugin.json");
-    const manifest = (await answer.json()) as Record<string, string> & {
-      api: { type: string; url: string };
-      auth: { type: string };
-    };
+    const manifest = (await answer.json()) as Manifest;
     const origin = `http://localhost:${worker.url.port}`;
     expect(manifest.schema_version).toBe("v1");
     expect(manifest.name_for_model).toMatch(/^[a-zA-Z][a-zA-Z0-9_]{0,49}$/);
-    expect((manifest.name_for_human ?? "").length).toBeLessThanOrEqual(20);
-    expect((manifest.description_for_human ?? "").length).toBeLessThanOrEqual(100);
-    expect((manifest.description_for_model ?? "").length).toBeLessThanOrEqual(8_000);
+    expect(manifest.name_for_human.length).toBeLessThanOrEqual(20);
+    expect(manifest.description_for_human.length).toBeLessThanOrEqual(100);
+    expect(manifest.description_for_model.length).toBeLessThanOrEqual(8_000);
     expect(manifest.contact_email).toContain("@");
     expect(manifest.auth).toEqual({ type: "user_http", authorization_type: "bearer" });
     expect(manifest.api).toEqual({ type: "openapi", url: `${origin}/openapi.json` });
-    for (const url of [manifest.api.url, manifest.legal_info_url ?? "", manifest.logo_url ?? ""]) {
+    for (const url of [manifest.api.url, manifest.legal_info_url, manifest.logo_url]) {
       expect(url.startsWith(`${origin}/`)).toBe(true);
       const target = await worker.fetch(url);
       expect(target.status).toBe(200);

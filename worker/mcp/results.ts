@@ -3,7 +3,7 @@ import { type DiscoError, describeError } from "#protocol/errors.ts";
 import type { OperationOutput } from "#protocol/registry.ts";
 
 /** Where a program finds the error of a failed call; the text is for the model. */
-export const ERROR_META_KEY = "disco/error";
+const ERROR_META_KEY = "disco/error";
 
 /** An output as a tool result: the data for programs, and a text that reads well for models. */
 export function resultOf(operation: string, output: Record<string, unknown>): CallToolResult {

@@ -45,7 +45,7 @@ function scene() {
     requests,
     restart: () => void (endpoint = start()),
     wait: (ms: number) => void (now += ms),
-    async post(message: object, session?: string, as = caller) {
+    post: async (message: object, session?: string, as = caller) => {
       const request = new Request("http://disco.example/mcp", {
         method: "POST",
         headers: {
