@@ -50,7 +50,7 @@ async function follow(pinia: Pinia, event: CallEvent, texts: Before): Promise<vo
   const files = useFiles(pinia);
   const documents = useDocuments(pinia);
   const toEdit = pathToEdit(event, files.root);
-  if (toEdit !== null) texts.set(event.call, documents.textBefore(toEdit));
+  if (toEdit !== null && files.following) texts.set(event.call, documents.textBefore(toEdit));
   if (event.type !== "ended") return;
   const before = texts.get(event.call);
   texts.delete(event.call);

@@ -10,7 +10,7 @@ describe("how a client is connected", () => {
     const commands = all.map(({ command }) => command ?? "").join("\n");
     expect(commands).toContain(`claude mcp add --transport http disco ${config.mcp_url}`);
     expect(commands).toContain(`${config.api_url}/terminal/container-1/execute`);
-    expect(commands).toContain("Bearer $TOKEN");
+    expect(commands).toContain("Bearer $DISCO_TOKEN");
   });
 
   it("does not promise that ChatGPT reaches a local address", () => {

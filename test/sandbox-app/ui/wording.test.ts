@@ -69,14 +69,20 @@ describe("a call in words", () => {
     expect(details).toContainEqual({
       label: "error",
       text: "file_not_found: There is no ‹U+202E›a.ts",
+      short: false,
     });
     expect(details.at(-1)?.text).toBe("Call list_files to see what exists.");
   });
 
   it("says that nothing was put out yet, then shows the end of the output once", () => {
-    expect(callDetails(row())).toContainEqual({ label: "output", text: "No output yet." });
+    expect(callDetails(row())).toContainEqual({
+      label: "output",
+      text: "No output yet.",
+      short: true,
+    });
     const done = { ...ended(ok({ stdout: "hi\n", exit_code: 0 })), tail: "hi\n", tailCut: true };
     expect(callDetails(done).map(({ label }) => label)).toEqual([
+      "operation",
       "command",
       "output (end)",
       "→ exit_code",
@@ -84,8 +90,10 @@ describe("a call in words", () => {
   });
 
   it("cuts a large argument and says how much is missing", () => {
-    const [detail] = callDetails(row({ input: { content: "x".repeat(DETAIL_MAX_CHARS + 5) } }));
-    expect(detail?.text).toMatch(/x … \(5 more\)$/);
+    const content = "x".repeat(DETAIL_MAX_CHARS + 5);
+    const details = callDetails(row({ input: { content, env: {}, stdin: "" } }));
+    expect(details.map(({ label }) => label)).toEqual(["operation", "content", "output"]);
+    expect(details[1]?.text).toMatch(/x … \(5 more\)$/);
   });
 
   it("shows the last line of what a call puts out", () => {

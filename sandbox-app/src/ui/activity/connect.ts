@@ -17,8 +17,7 @@ export const FIRST_REQUEST =
 export function guides(config: AppConfig, container: Identity["container"]): readonly Guide[] {
   const reach =
     "ChatGPT calls from its own servers. This address is local, so it needs a deployed Disco.";
-  const token = config.local ? "$TOKEN" : "$DISCO_TOKEN";
-  const tokenFrom = "Put the token that npm start printed into TOKEN.";
+  const tokenFrom = "Set DISCO_TOKEN to the token that npm start printed.";
   return [
     {
       id: "claude",
@@ -27,7 +26,7 @@ export function guides(config: AppConfig, container: Identity["container"]): rea
         ? [tokenFrom, "Add Disco to Claude Code on this machine:"]
         : ["Settings → Connectors → Add custom connector", "Paste the MCP URL and sign in."],
       command: config.local
-        ? `claude mcp add --transport http disco ${config.mcp_url} --header "Authorization: Bearer ${token}"`
+        ? `claude mcp add --transport http disco ${config.mcp_url} --header "Authorization: Bearer $DISCO_TOKEN"`
         : null,
     },
     {
@@ -46,7 +45,7 @@ export function guides(config: AppConfig, container: Identity["container"]): rea
         : ["Run a command from any shell:"],
       command: [
         `curl ${config.api_url}/terminal/${container.id}/execute \\`,
-        `  -H "Authorization: Bearer ${token}" -H "Content-Type: application/json" \\`,
+        `  -H "Authorization: Bearer $DISCO_TOKEN" -H "Content-Type: application/json" \\`,
         `  -d '{"command":"echo hello > hello.txt && ls -l"}'`,
       ].join("\n"),
     },

@@ -6,6 +6,8 @@ import type { ActivityRow, CallOutcome } from "./activity.ts";
 /** Most characters of one value in a call's details: a megabyte of file would freeze the page. */
 export const DETAIL_MAX_CHARS = 8_000;
 const SUMMARY_MAX_CHARS = 400;
+/** What fits beside its label in a narrow panel. */
+const SHORT_MAX_CHARS = 24;
 
 /** How a call stands, for the mark at the start of its row. */
 export type RowState = "running" | "done" | "failed";
@@ -42,20 +44,23 @@ export function outcomeWords(outcome: CallOutcome): string {
 export interface Detail {
   readonly label: string;
   readonly text: string;
+  /** It fits beside its label. */
+  readonly short: boolean;
 }
 
-/** Arguments, output and error of a call, each as a block of visible text. */
+/** Arguments, output and error of a call, each as visible text; what is empty is left out. */
 export function callDetails(row: ActivityRow): readonly Detail[] {
-  const details: Detail[] = Object.entries(row.input).map(([name, value]) => ({
-    label: name,
-    text: shown(value),
-  }));
-  if (row.end === null || row.tail !== "") {
-    const text = row.tail === "" ? "No output yet." : visibleOutput(row.tail);
-    details.push({ label: row.tailCut ? "output (end)" : "output", text });
-  }
-  if (row.end === null) return details;
-  return [...details, ...outcomeDetails(row.end.outcome, row.tail !== "")];
+  const { input, tail, end } = row;
+  const output =
+    end === null || tail !== ""
+      ? [detail(row.tailCut ? "output (end)" : "output", visibleOutput(tail) || "No output yet.")]
+      : [];
+  return [
+    detail("operation", row.operation),
+    ...Object.entries(input).flatMap(([name, value]) => shown(name, value)),
+    ...output,
+    ...(end === null ? [] : outcomeDetails(end.outcome, tail !== "")),
+  ];
 }
 
 /** The last line that a running call put out, for its row. */
@@ -80,14 +85,14 @@ function outcomeDetails(outcome: CallOutcome, hasTail: boolean): Detail[] {
   if (!outcome.ok) {
     const { code, message } = outcome.error;
     return [
-      { label: "error", text: `${code}: ${shown(message)}` },
-      { label: "next step", text: errorCatalogue[code].next },
+      detail("error", visibleBlock(`${code}: ${clipped(message, DETAIL_MAX_CHARS)}`)),
+      detail("next step", errorCatalogue[code].next),
     ];
   }
   const told = Object.entries(outcome.output).filter(
-    ([name, value]) => value !== "" && !(hasTail && (name === "stdout" || name === "stderr")),
+    ([name]) => !(hasTail && (name === "stdout" || name === "stderr")),
   );
-  return told.map(([name, value]) => ({ label: `→ ${name}`, text: shown(value) }));
+  return told.flatMap(([name, value]) => shown(`→ ${name}`, value));
 }
 
 function wentWell(outcome: CallOutcome): boolean {
@@ -96,9 +101,19 @@ function wentWell(outcome: CallOutcome): boolean {
   return status !== "timed_out" && status !== "killed" && (typeof exit !== "number" || exit === 0);
 }
 
-function shown(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
-  return visibleBlock(clipped(text ?? "", DETAIL_MAX_CHARS));
+function shown(label: string, value: unknown): Detail[] {
+  const text = typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
+  if (text === "" || text === "{}" || text === "[]") return [];
+  return [
+    detail(
+      visibleLine(clipped(label, SHORT_MAX_CHARS)),
+      visibleBlock(clipped(text, DETAIL_MAX_CHARS)),
+    ),
+  ];
+}
+
+function detail(label: string, text: string): Detail {
+  return { label, text, short: text.length <= SHORT_MAX_CHARS && !text.includes("\n") };
 }
 
 function clipped(text: string, max: number): string {
