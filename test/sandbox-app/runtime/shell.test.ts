@@ -63,12 +63,24 @@ describe("programs", () => {
     ],
     ["ln -s a.txt l; cat l; readlink l; rm l; cat a.txt", "A\na.txt\nA\n"],
     ["chmod 755 a.txt; stat -c %a a.txt", "755\n"],
+    ["gzip -k a.txt; ls; rm a.txt; gunzip a.txt.gz; cat a.txt", "a.txt\na.txt.gz\nb.txt\nA\n"],
+    ["cat a.txt b.txt | gzip | zcat; gzip -c a.txt | gunzip -c", "A\nB\nA\n"],
     ["sed -i s/A/Z/ a.txt && cat a.txt", "Z\n"],
   ])("%s", async (line, stdout) => {
     const shell = new InThreadShell();
     shell.files.write("/home/user/workspace/a.txt", encode("A\n"));
     shell.files.write("/home/user/workspace/b.txt", encode("B\n"));
     expect(await shell.bash(line)).toEqual({ stdout, stderr: "", code: expect.any(Number) });
+  });
+
+  it("say what they cannot decompress", async () => {
+    const { stderr, code } = await new InThreadShell().bash(
+      "echo no > x.gz; gunzip x.gz; gunzip y.gz",
+    );
+    expect({ stderr, code }).toEqual({
+      stderr: "gunzip: x.gz: not in gzip format\ngunzip: y.gz: No such file or directory\n",
+      code: 1,
+    });
   });
 
   it("without network say so", async () => {

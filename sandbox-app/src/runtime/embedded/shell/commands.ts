@@ -1,5 +1,6 @@
 import { type CustomCommand, defineCommand, type ResolvedCommandContext } from "just-bash/browser";
 import { USER } from "../kernel/layout.ts";
+import { gzipCommands } from "./gzip.ts";
 
 interface Output {
   readonly stdout: string;
@@ -85,6 +86,7 @@ async function ls(args: readonly string[], context: ResolvedCommandContext): Pro
 
 /** Programs that just-bash lacks, or that the container answers differently. */
 export const ownCommands: readonly CustomCommand[] = [
+  ...gzipCommands,
   defineCommand("id", async (args) => id(args)),
   defineCommand("ls", ls),
   defineCommand("uname", async (args) => uname(args)),
