@@ -1,5 +1,5 @@
 import { errorCatalogue, errorCodes } from "#protocol/errors.ts";
-import { html } from "./html.ts";
+import { html, withCode } from "./html.ts";
 import { pageLayout } from "./layout.ts";
 
 /** Where the `type` of every problem document leads. */
@@ -9,7 +9,7 @@ export function errorsPage(): string {
     const again = retryable ? "The same call may succeed later." : "The same call fails again.";
     return html`<article id="${code}">
       <h2><code>${code}</code></h2>
-      <p>${title}. ${next}</p>
+      <p>${title}. ${withCode(next)}</p>
       <p class="meta">HTTP ${status}. ${again}</p>
     </article>`;
   });

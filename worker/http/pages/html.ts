@@ -21,3 +21,10 @@ function render(value: Value): string {
   if (typeof value === "object") return value.map((one) => one.text).join("");
   return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
+
+/** Text of the catalogue, in which backticks mark what is written literally. */
+export function withCode(text: string): Html[] {
+  return text
+    .split("`")
+    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+}

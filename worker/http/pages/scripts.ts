@@ -21,7 +21,6 @@ export const swaggerScript = `
 window.ui = SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger",
-  deepLinking: true,
   persistAuthorization: true,
   displayRequestDuration: true,
   tryItOutEnabled: true,
