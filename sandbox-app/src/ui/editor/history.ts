@@ -1,6 +1,5 @@
 import {
   type ChangeSet,
-  type EditorState,
   type Extension,
   StateEffect,
   StateField,
@@ -53,12 +52,6 @@ export function history(): Extension {
       { key: "Mod-y", run: go("redo"), preventDefault: true },
     ]),
   ];
-}
-
-/** Steps that can be taken back or forth, for tests and for the palette. */
-export function depth(state: EditorState): { undo: number; redo: number } {
-  const { undo, redo } = state.field(past);
-  return { undo: undo.length, redo: redo.length };
 }
 
 function go(direction: "undo" | "redo") {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { guides } from "#sandbox/ui/activity/connect.ts";
-import { config } from "./support/scripted-tab.ts";
+import { config } from "../support/scripted-tab.ts";
 
 const container = { id: "container-1", name: "box" };
 

@@ -7,8 +7,8 @@ import {
   mountPage,
   mountReady,
   tick,
-} from "./support/mounted-page.ts";
-import { config } from "./support/scripted-tab.ts";
+} from "../support/mounted-page.ts";
+import { config } from "../support/scripted-tab.ts";
 
 let mounted: MountedPage | undefined;
 afterEach(() => mounted?.unmount());

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ROOT } from "./support/memory-runtime.ts";
+import { ROOT } from "../support/memory-runtime.ts";
 import {
   byRole,
   textOf,
@@ -7,7 +7,7 @@ import {
   type MountedPage,
   mountReady,
   tick,
-} from "./support/mounted-page.ts";
+} from "../support/mounted-page.ts";
 
 let mounted: MountedPage | undefined;
 afterEach(() => {

@@ -6,7 +6,7 @@ import {
   type MountedPage,
   mountReady,
   tick,
-} from "./support/mounted-page.ts";
+} from "../support/mounted-page.ts";
 
 let mounted: MountedPage | undefined;
 afterEach(() => mounted?.unmount());

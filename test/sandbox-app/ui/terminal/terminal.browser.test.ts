@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { useTerminals } from "#sandbox/ui/terminal/terminals-store.ts";
-import type { PlayedShell } from "./support/memory-runtime.ts";
+import type { PlayedShell } from "../support/memory-runtime.ts";
 import {
   byRole,
   textOf,
@@ -8,7 +8,7 @@ import {
   type MountedPage,
   mountReady,
   tick,
-} from "./support/mounted-page.ts";
+} from "../support/mounted-page.ts";
 
 let mounted: MountedPage | undefined;
 afterEach(() => mounted?.unmount());

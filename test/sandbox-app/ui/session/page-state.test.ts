@@ -8,7 +8,7 @@ import {
 } from "#sandbox/ui/session/page-state.ts";
 import { faviconUrl, pageTitle } from "#sandbox/ui/session/page-title.ts";
 import { firstStage, withBootEvent } from "#sandbox/ui/session/boot-stages.ts";
-import { capabilities } from "./support/memory-runtime.ts";
+import { capabilities } from "../support/memory-runtime.ts";
 
 const attached: LinkState = { state: "attached", epoch: 1, container: "c" };
 const lost: LinkState = { state: "reconnecting", attempt: 2, retryAt: 0, reason: "no heartbeat" };
