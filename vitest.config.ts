@@ -65,6 +65,8 @@ export default defineConfig({
         extends: true,
         plugins: [vue(), tailwindcss()],
         server: { headers: isolation },
+        // A package that is found late makes vite reload the page, and with it the test that runs.
+        optimizeDeps: { entries: ["sandbox-app/src/**/*.{ts,vue}"] },
         test: {
           name: "browser",
           include: inBrowser,

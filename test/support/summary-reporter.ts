@@ -7,7 +7,8 @@ import type { Reporter, TestModule } from "vitest/node";
  */
 export class SummaryReporter implements Reporter {
   #passed = 0;
-  #failed = 0;
+  /** One until the run has ended: a run that was cut short has not passed. */
+  #failed = 1;
 
   onInit(): void {
     // The coverage is printed after the run's end; this must come after it.
