@@ -68,8 +68,8 @@ export class InThreadShell {
   }
 
   text(stream: "stdout" | "stderr"): string {
-    const bytes = this.chunks.filter((chunk) => chunk.stream === stream).map(({ bytes }) => bytes);
-    return Buffer.concat(bytes).toString("utf8");
+    const chunks = this.chunks.filter((chunk) => chunk.stream === stream);
+    return Buffer.concat(chunks.map(({ bytes }) => bytes)).toString("utf8");
   }
 
   #client(calls: Calls): KernelClient {

@@ -87,7 +87,7 @@ describe("keys", () => {
       keys.map((key) => ("text" in key ? `${key.type}:${key.text}` : `<${key.type}>`)).join("");
     fc.assert(
       fc.property(fc.array(fc.nat(input.length), { maxLength: 6 }), (cuts) => {
-        const points = [0, ...cuts.sort((a, b) => a - b), input.length];
+        const points = [0, ...cuts.toSorted((a, b) => a - b), input.length];
         let rest = "";
         const keys = points.slice(1).flatMap((end, index) => {
           const decoded = decodeKeys(rest + input.slice(points[index], end));
@@ -113,7 +113,9 @@ class Screen {
   }
 
   write(text: string): void {
+    // oxlint-disable-next-line no-control-regex -- terminals speak in control characters
     for (const [token] of text.matchAll(/\x1b\[(\d*)([A-Z])|\x1b\[[0-9;]*m|\P{M}\p{M}*/gsu)) {
+      // oxlint-disable-next-line no-control-regex -- terminals speak in control characters
       const [, count = "", command] = /\x1b\[(\d*)([A-Z])/.exec(token) ?? [];
       if (command === "A") this.row -= Number(count);
       else if (command === "C") this.column += Number(count);

@@ -45,7 +45,9 @@ describe("the guard", () => {
 describe("programs", () => {
   it("are listed as just-bash and the shell's own commands bring them", () => {
     const own = ownCommands.map(({ name }) => name);
-    expect([...shellPrograms].sort()).toEqual([...new Set([...getCommandNames(), ...own])].sort());
+    expect([...shellPrograms].toSorted()).toEqual(
+      [...new Set([...getCommandNames(), ...own])].toSorted(),
+    );
   });
 
   it.each([

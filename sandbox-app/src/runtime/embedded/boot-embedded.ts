@@ -12,7 +12,7 @@ export interface EmbeddedOptions extends BootOptions {
 export interface BootedRuntime {
   readonly runtime: Runtime;
   /** One more way to the same container; can be transferred to a worker, for `connectRuntime`. */
-  openPort(): MessagePort;
+  readonly openPort: () => MessagePort;
 }
 
 /**
@@ -98,7 +98,8 @@ function kernelFailure(control: MessagePort): Promise<never> {
 /** Rejects with the signal's reason. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const fail = (): void => reject(signal.reason);
+    const fail = (): void =>
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
     if (signal.aborted) fail();
     else signal.addEventListener("abort", fail, { once: true });
   });

@@ -132,7 +132,7 @@ class RuntimeClient {
   }
 
   #send(message: ClientMessage): void {
-    if (this.#ended === null) this.#port.postMessage(message);
+    if (this.#ended === null) this.#port.postMessage(message, []);
   }
 
   #receive(data: unknown): void {

@@ -32,7 +32,7 @@ function obey(control: MessagePort, kernel: Worker): void {
   kernel.addEventListener("error", (event) => {
     event.preventDefault();
     const reason = event.message === "" ? "its script could not be loaded" : event.message;
-    control.postMessage({ type: "failed", message: `The kernel failed: ${reason}` });
+    control.postMessage({ type: "failed", message: `The kernel failed: ${reason}` }, []);
   });
   control.start();
 }

@@ -109,7 +109,7 @@ export class FileSystem {
     if (!this.#allows(node, READ)) throw fileError("EACCES", "scandir", path);
     return [...node.entries]
       .map(([name, { type }]) => ({ name, type }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   mkdir(path: string, options: { recursive?: boolean; mode?: number; owner?: Owner } = {}): void {
@@ -158,7 +158,7 @@ export class FileSystem {
     if (!this.#allows(place.parent, WRITE)) throw fileError("EACCES", "rm", path);
     if (node.type === "directory" && node.entries.size > 0) {
       if (options.recursive !== true) throw fileError("ENOTEMPTY", "rm", path);
-      for (const name of [...node.entries.keys()]) {
+      for (const name of Array.from(node.entries.keys())) {
         this.remove(joinPath(place.path, name), options);
       }
     }

@@ -92,7 +92,7 @@ export class ProcessHost {
   }
 
   #post(message: ToProcess): void {
-    this.#worker.postMessage(message);
+    this.#worker.postMessage(message, []);
   }
 }
 

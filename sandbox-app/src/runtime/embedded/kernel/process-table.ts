@@ -69,6 +69,6 @@ export class ProcessTable {
 
   /** In order of pid. */
   list(): ProcessEntry[] {
-    return [...this.#entries.values()].sort((a, b) => a.pid - b.pid);
+    return [...this.#entries.values()].toSorted((a, b) => a.pid - b.pid);
   }
 }

@@ -30,47 +30,58 @@ interface Step {
  * @throws FileError ENOENT, ENOTDIR, EACCES, ELOOP on the way; EINVAL for a path that is none
  */
 export function walk(root: DirectoryNode, path: string, call: string, follow: boolean): Place {
-  if (!path.startsWith("/") || path.includes("\0") || path.length > PATH_MAX_CHARS) {
-    throw fileError("EINVAL", call, path);
-  }
+  checkPath(path, call);
   const wantsDirectory = path.endsWith("/");
-  const pending = partsOf(path).reverse();
+  const pending = partsOf(path).toReversed();
   const trail: Step[] = [{ node: root, path: "/" }];
-  let links = 0;
-  for (;;) {
-    const here = trail.at(-1) ?? { node: root, path: "/" };
+  for (let links = 0; ;) {
     const name = pending.pop();
     if (name === undefined) return placeOf(trail);
-    if (here.node.type !== "directory") throw fileError("ENOTDIR", call, path);
-    if (!permits(here.node, EXECUTE)) throw fileError("EACCES", call, path);
-    if (name === "..") {
-      if (trail.length > 1) trail.pop();
-      continue;
-    }
-    const next = here.node.entries.get(name);
+    const here = lastOf(trail);
+    const directory = enter(here.node, path, call);
+    const next = directory.entries.get(name);
     const isLast = pending.length === 0;
-    if (next === undefined) {
+    if (name === "..") {
+      // Above the root is the root.
+      trail.length = Math.max(1, trail.length - 1);
+    } else if (next === undefined) {
       if (!isLast) throw fileError("ENOENT", call, path);
-      return { parent: here.node, name, path: joinPath(here.path, name), node: undefined };
-    }
-    if (next.type === "symlink" && (!isLast || follow || wantsDirectory)) {
+      return { parent: directory, name, path: joinPath(here.path, name), node: undefined };
+    } else if (next.type === "symlink" && (!isLast || follow || wantsDirectory)) {
       if (++links > SYMLINKS_MAX) throw fileError("ELOOP", call, path);
       if (next.target.startsWith("/")) trail.length = 1;
-      pending.push(...partsOf(next.target).reverse());
-      continue;
+      pending.push(...partsOf(next.target).toReversed());
+    } else {
+      if (isLast && wantsDirectory) enter(next, path, call);
+      trail.push({ node: next, path: joinPath(here.path, name) });
     }
-    if (isLast && wantsDirectory && next.type !== "directory") {
-      throw fileError("ENOTDIR", call, path);
-    }
-    trail.push({ node: next, path: joinPath(here.path, name) });
   }
 }
 
-function placeOf(trail: readonly Step[]): Place {
+function checkPath(path: string, call: string): void {
+  if (!path.startsWith("/") || path.includes("\0") || path.length > PATH_MAX_CHARS) {
+    throw fileError("EINVAL", call, path);
+  }
+}
+
+/** The directory to look a name up in. */
+function enter(node: Inode, path: string, call: string): DirectoryNode {
+  if (node.type !== "directory") throw fileError("ENOTDIR", call, path);
+  if (!permits(node, EXECUTE)) throw fileError("EACCES", call, path);
+  return node;
+}
+
+function lastOf(trail: readonly Step[]): Step {
   const last = trail.at(-1);
+  if (last === undefined) throw new TypeError("a trail starts at the root");
+  return last;
+}
+
+function placeOf(trail: readonly Step[]): Place {
+  const last = lastOf(trail);
   const parent = trail.at(-2)?.node;
-  if (last === undefined || parent === undefined || parent.type !== "directory") {
-    return { parent: null, name: "", path: "/", node: last?.node };
+  if (parent === undefined || parent.type !== "directory") {
+    return { parent: null, name: "", path: "/", node: last.node };
   }
   const name = last.path.slice(last.path.lastIndexOf("/") + 1);
   return { parent, name, path: last.path, node: last.node };

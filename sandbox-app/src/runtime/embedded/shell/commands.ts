@@ -36,7 +36,7 @@ const systemNames = [
 function uname(args: readonly string[]): Output {
   const flags = args.join("").replaceAll("-", "") || "s";
   const isKnown = (flag: string): boolean => systemNames.some(([name]) => name === flag);
-  const unknown = [...flags].find((flag) => flag !== "a" && !isKnown(flag));
+  const unknown = Array.from(flags).find((flag) => flag !== "a" && !isKnown(flag));
   if (unknown !== undefined) return failed(`uname: invalid option -- '${unknown}'\n`);
   const wanted = systemNames.filter(([name]) => flags.includes("a") || flags.includes(name));
   return ok(`${wanted.map(([, value]) => value).join(" ")}\n`);

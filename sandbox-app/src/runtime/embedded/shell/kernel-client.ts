@@ -64,7 +64,7 @@ export class KernelClient {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiters.set(id, { resolve, reject });
-      this.#send({ type: "call", id, ...body } as ProcessCall);
+      this.#send({ type: "call", id, ...body });
     });
   }
 }

@@ -64,7 +64,9 @@ export class KernelFiles implements IFileSystem {
   async readdirWithFileTypes(
     path: string,
   ): ReturnType<NonNullable<IFileSystem["readdirWithFileTypes"]>> {
-    return (await this.#files.list(path)).map(({ name, type }) => ({ name, ...typeFlags(type) }));
+    return (await this.#files.list(path)).map(({ name, type }) =>
+      Object.assign(typeFlags(type), { name }),
+    );
   }
 
   async rm(path: string, options?: RmOptions): Promise<void> {

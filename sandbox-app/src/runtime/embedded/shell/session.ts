@@ -87,9 +87,9 @@ export class ShellSession {
     const restored = /^set -o errexit$/m.test(script) ? script : `${script}\n(exit ${status})`;
     const first = parse(restored).statements;
     const prompt = parse(promptSource).statements;
-    const arm = rewriteNext(bash, (script) => ({
-      ...script,
-      statements: new EndlessStatements(first, prompt, typed),
+    const arm = rewriteNext(bash, (ast) => ({
+      ...ast,
+      statements: new GeneratedStatements(() => endless(first, prompt, typed)),
     }));
     arm();
     const result = await bash.exec(":").catch(failedRun);
@@ -134,26 +134,31 @@ interface Typed {
 }
 
 /** The statements of an interactive shell: the restored state, then prompt and line for ever. */
-class EndlessStatements extends Array<Statement> {
-  readonly #first: readonly Statement[];
-  readonly #prompt: readonly Statement[];
-  readonly #typed: Typed;
+function* endless(
+  first: readonly Statement[],
+  prompt: readonly Statement[],
+  typed: Typed,
+): Generator<Statement, undefined> {
+  yield* first;
+  for (;;) {
+    const { prompts } = typed;
+    yield* prompt;
+    // A prompt that cannot run would be tried for ever.
+    if (typed.prompts === prompts) return;
+    yield* typed.queue.splice(0);
+  }
+}
 
-  constructor(first: readonly Statement[], prompt: readonly Statement[], typed: Typed) {
+/** just-bash goes through the statements of a script once, so they need not exist beforehand. */
+class GeneratedStatements extends Array<Statement> {
+  readonly generate: () => ArrayIterator<Statement>;
+
+  constructor(generate: () => ArrayIterator<Statement>) {
     super();
-    this.#first = first;
-    this.#prompt = prompt;
-    this.#typed = typed;
+    this.generate = generate;
   }
 
-  override *[Symbol.iterator](): ArrayIterator<Statement> {
-    yield* this.#first;
-    for (;;) {
-      const { prompts } = this.#typed;
-      yield* this.#prompt;
-      // A prompt that cannot run would be tried for ever.
-      if (this.#typed.prompts === prompts) return;
-      yield* this.#typed.queue.splice(0);
-    }
+  override [Symbol.iterator](): ArrayIterator<Statement> {
+    return this.generate();
   }
 }

@@ -6,7 +6,9 @@ import { ShellSession } from "./session.ts";
 /** Exit code of a program that the shell itself failed to run. */
 const FAILED = 1;
 
-const client = new KernelClient((message: FromProcess) => self.postMessage(message));
+const client = new KernelClient((message: FromProcess) =>
+  self.postMessage(message, { transfer: [] }),
+);
 
 self.addEventListener("message", ({ data }: MessageEvent<ToProcess>) => {
   switch (data.type) {

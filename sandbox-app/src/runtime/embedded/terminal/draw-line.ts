@@ -26,6 +26,7 @@ interface Position {
  * @param row where the last drawing left the cursor; 0 for the first
  */
 export function drawLine({ prompt, chars, cursor }: Line, columns: number, row: number): Drawing {
+  // oxlint-disable-next-line no-control-regex -- terminals speak in control characters
   const promptChars = graphemes(prompt.replaceAll(/\x1b\[[0-9;]*m/g, ""));
   const at = advance({ row: 0, column: 0 }, [...promptChars, ...chars.slice(0, cursor)], columns);
   const end = advance(at, chars.slice(cursor), columns);

@@ -80,7 +80,9 @@ const PASTE_START = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
 
 /** A sequence that is complete, and one that more input may complete. */
+// oxlint-disable-next-line no-control-regex -- terminals speak in control characters
 const sequence = /^\x1b(\[[0-9;?]*[ -/]*[@-~]|O[ -~]|[^[O])/s;
+// oxlint-disable-next-line no-control-regex -- terminals speak in control characters
 const openSequence = /^\x1b(\[[0-9;?]*[ -/]*|O)?$/;
 
 export interface Decoded {
@@ -107,6 +109,7 @@ export function decodeKeys(input: string): Decoded {
       keys.push({ type: escapes[body] ?? "ignored" });
       at += whole.length;
     } else {
+      // oxlint-disable-next-line no-control-regex -- terminals speak in control characters
       const text = /^[^\x00-\x1f\x7f]+/.exec(rest)?.[0];
       if (text === undefined) keys.push({ type: controls[rest.charAt(0)] ?? "ignored" });
       else keys.push({ type: "text", text });
