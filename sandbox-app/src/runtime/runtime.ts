@@ -126,6 +126,3 @@ export interface BootOptions {
   /** Tells what the boot is doing, in words for the person. */
   onStage?(stage: string): void;
 }
-
-/** @throws Error when the time is over, the signal fires, or the browser cannot run it */
-export type Boot = (options: BootOptions) => Promise<Runtime>;
