@@ -99,10 +99,12 @@ describe("a relay that died", () => {
   it("never gives go to a call that it had only offered [CALL-3] [CALL-9]", async () => {
     const container = newContainer();
     const first = await ScriptedTab.attach(url, container);
-    const lost = rig.callThroughLink(container, changing());
+    // Its deadline is far, so that only the restart can have ended it.
+    const lost = rig.callThroughLink(container, changing(40_000));
     const { call } = await first.next("offer");
     await rig.crash(container);
     await lost;
+    expect(await rig.rows(container)).toEqual([]);
     const second = await ScriptedTab.attach(url, container);
     second.claim(call);
     expect(await second.next("cancel")).toMatchObject({ call });

@@ -16,6 +16,8 @@ export interface RelayRig {
     request: CallRequest,
     cancelAfterMs?: number,
   ): Promise<Outcome>;
+  /** Names the relay's present life: a relay that slept or died wakes to another one. */
+  life(container: string): Promise<string>;
   /** Lets the relay die: its callers and connections are lost, its storage stays. */
   crash(container: string): Promise<void>;
   /** Ids of the calls that have a row, and whether they had `go`. */
@@ -38,6 +40,7 @@ export async function startRelayRig(): Promise<RelayRig> {
     attachment: async (container) => (await post(`/rpc/${container}/attachment`, {})) as Attachment,
     callThroughLink: async (container, request, cancelAfterMs) =>
       (await post(`/link/${container}`, { request, cancelAfterMs })) as Outcome,
+    life: async (container) => (await post(`/rpc/${container}/life`, {})) as string,
     crash: async (container) => void (await post(`/rpc/${container}/crash`, {})),
     rows: async (container) =>
       (await worker.query("CONTAINER_RELAY", container, "SELECT id, running FROM calls")) as {

@@ -11,8 +11,14 @@ export class EmbeddedRedis extends Store {
   }
 }
 
-/** The relay, and a way to let it die as it would with its machine. */
+/** The relay, with ways to tell its lives apart and to let it die as it would with its machine. */
 export class ContainerRelay extends Relay {
+  readonly #life = crypto.randomUUID();
+
+  life(): string {
+    return this.#life;
+  }
+
   crash(): void {
     this.ctx.abort("Ended by the test.");
   }
@@ -22,7 +28,7 @@ export class ContainerRelay extends Relay {
  * Relay and store without the product's door, so that their tests need no tokens and no page:
  *
  * - `GET /relay/{container}`: the upgrade, as it is forwarded once Origin and ticket were checked
- * - `POST /rpc/{container}/{call|cancel|attachment|crash}`: the relay's own methods
+ * - `POST /rpc/{container}/{call|cancel|attachment|life|crash}`: the relay's own methods
  * - `POST /link/{container}`: a call as `execute` makes it
  * - `POST /store/{single|pipeline|multiExec|sweep}`: the embedded store's own methods
  */
@@ -38,7 +44,11 @@ export default {
   },
 };
 
-type RelayStub = RelayPort & { fetch: Fetcher["fetch"]; crash(): Promise<void> };
+type RelayStub = RelayPort & {
+  fetch: Fetcher["fetch"];
+  life(): Promise<string>;
+  crash(): Promise<void>;
+};
 
 function openRelay(env: Env, container: string): RelayStub {
   // The stub's own type cannot be computed: an outcome holds any JSON, which is recursive.
@@ -49,6 +59,7 @@ async function callRelay(relay: RelayStub, method: string, body: unknown): Promi
   const { id, request } = body as { id: string; request: CallRequest };
   if (method === "call") return await relay.call(id, request);
   if (method === "cancel") return (await relay.cancel(id)) ?? null;
+  if (method === "life") return await relay.life();
   if (method === "crash") {
     // The object cannot answer that it has died.
     return await relay.crash().then(
