@@ -148,6 +148,10 @@ describe("tickets", () => {
     );
   });
 
+  it("tells a page that does not offer the wire's version to reload [OPEN-1]", async () => {
+    expect(await upgradeStatus(await rig.ticket(container), "disco.v0")).toBe(426);
+  });
+
   it("refuses expired, foreign and forged tickets with 401 [OPEN-3]", async () => {
     const jti = crypto.randomUUID();
     const now = Math.floor(Date.now() / 1_000);
@@ -166,7 +170,7 @@ describe("tickets", () => {
 });
 
 /** The upgrade over plain HTTP, where the status of the refusal can be read. */
-async function upgradeStatus(ticket: string): Promise<number> {
+async function upgradeStatus(ticket: string, version = "disco.v1"): Promise<number> {
   const { request } = await import("node:http");
   return new Promise((resolve, reject) => {
     const upgrade = request(new URL(`/relay/${container}`, rig.worker.url), {
@@ -176,7 +180,7 @@ async function upgradeStatus(ticket: string): Promise<number> {
         Origin: rig.page,
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
-        "Sec-WebSocket-Protocol": `disco.v1, ${TICKET_SUBPROTOCOL_PREFIX}${ticket}`,
+        "Sec-WebSocket-Protocol": `${version}, ${TICKET_SUBPROTOCOL_PREFIX}${ticket}`,
       },
     });
     upgrade.on("response", (answer) => {
