@@ -199,6 +199,16 @@ describe("output", () => {
     });
   });
 
+  it("of a substitution keeps exit code, value and errors", async () => {
+    const { stdout, stderr } = await new InThreadShell().bash(
+      "x=$(nosuch); echo $?; y=$(echo 1); echo $y",
+    );
+    expect({ stdout, stderr }).toEqual({
+      stdout: "127\n1\n",
+      stderr: "bash: nosuch: command not found\n",
+    });
+  });
+
   it("is binary where the bytes are", async () => {
     const shell = new InThreadShell();
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);

@@ -34,6 +34,7 @@ function streamPipeline(pipeline: Pipeline): Pipeline {
 function streamCommand(command: Command): Command {
   switch (command.type) {
     case "SimpleCommand":
+      if (command.name === null) return inGroup(command);
       return isExec(command) ? command : redirect(command, [to(1), to(2)]);
     case "ArithmeticCommand":
     case "ConditionalCommand":
@@ -81,6 +82,15 @@ function streamBodies(block: Block): Command {
     case "Subshell":
       return { ...block, body: streamOutput(block.body) };
   }
+}
+
+/** `x=$(failing)` loses its exit code when it is redirected itself; a group around it keeps it. */
+function inGroup(command: Command): Command {
+  const pipeline: Pipeline = { type: "Pipeline", commands: [command], negated: false };
+  const body: Statement[] = [
+    { type: "Statement", pipelines: [pipeline], operators: [], background: false },
+  ];
+  return { type: "Group", body, redirections: [to(2)] };
 }
 
 /** What `exec` redirects stays redirected, so it gets nothing of ours. */
