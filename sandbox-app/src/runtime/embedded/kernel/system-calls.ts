@@ -74,8 +74,8 @@ export interface SpawnRequest {
   readonly streams: readonly ChildStream[];
   /** Leads a process group of its own, as a background job or a detached child does. */
   readonly newGroup?: boolean;
-  /** Opens a message channel between parent and child, for fork and worker threads. */
-  readonly channel?: boolean;
+  /** The child's end of a message channel that the parent made, for fork and worker threads. */
+  readonly channel?: MessagePort;
 }
 
 export interface Spawned {
@@ -207,8 +207,6 @@ export interface System {
     name: Name,
     ...args: SystemCallArguments<Name>
   ): SystemCallResult<Name>;
-  /** The child's end of a channel that `spawn` opened. */
-  channelTo(pid: number): MessagePort | null;
   onEvent(listener: (event: SystemEvent) => void): () => void;
   /** Ends the process at once, with what was written before it. Never returns. */
   exit(code: number): never;
