@@ -23,19 +23,41 @@ export interface FileEvent {
   readonly path: string;
 }
 
-/** What a failed file operation says; the codes are POSIX errno names (POSIX.1-2017, 2.3). */
-export type FileErrorCode =
-  | "ENOENT"
-  | "EEXIST"
-  | "EISDIR"
-  | "ENOTDIR"
-  | "ENOTEMPTY"
-  | "EINVAL"
-  | "ELOOP"
-  | "ENOSPC"
-  | "EACCES";
+/** What a failed file operation or system call says: POSIX errno names (POSIX.1-2017, 2.3). */
+export const fileErrorCodes = [
+  "ENOENT",
+  "EEXIST",
+  "EISDIR",
+  "ENOTDIR",
+  "ENOTEMPTY",
+  "EINVAL",
+  "ELOOP",
+  "ENOSPC",
+  "EACCES",
+  "EPERM",
+  "EBADF",
+  "EMFILE",
+  "EFBIG",
+  "EIO",
+  "EPIPE",
+  "ESPIPE",
+  "ENOTTY",
+  "ENXIO",
+  "EAGAIN",
+  "ECHILD",
+  "ESRCH",
+  "ENOEXEC",
+  "E2BIG",
+  "EADDRINUSE",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTCONN",
+  "ENOTSOCK",
+  "ENOSYS",
+] as const;
+export type FileErrorCode = (typeof fileErrorCodes)[number];
 
-/** A file operation failed. `message` is as Node words it: `ENOENT: no such file …, open '/x'`. */
+/** A file operation or system call failed. `message` is as Node words it: `ENOENT: no such file …, open '/x'`. */
 export class FileError extends Error {
   override readonly name = "FileError";
   readonly code: FileErrorCode;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { fileErrorCodes } from "../runtime.ts";
 import { Bytes, Greeting, MethodName } from "./methods.ts";
 
 /**
@@ -50,17 +51,7 @@ const WireError = z.object({
   message: z.string(),
   file: z
     .object({
-      code: z.enum([
-        "ENOENT",
-        "EEXIST",
-        "EISDIR",
-        "ENOTDIR",
-        "ENOTEMPTY",
-        "EINVAL",
-        "ELOOP",
-        "ENOSPC",
-        "EACCES",
-      ]),
+      code: z.enum(fileErrorCodes),
       path: z.string(),
     })
     .optional(),

@@ -11,6 +11,26 @@ const words: Record<FileErrorCode, string> = {
   ELOOP: "too many symbolic links encountered",
   ENOSPC: "no space left on device",
   EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EBADF: "bad file descriptor",
+  EMFILE: "too many open files",
+  EFBIG: "file too large",
+  EIO: "i/o error",
+  EPIPE: "broken pipe",
+  ESPIPE: "invalid seek",
+  ENOTTY: "inappropriate ioctl for device",
+  ENXIO: "no such device or address",
+  EAGAIN: "resource temporarily unavailable",
+  ECHILD: "no child processes",
+  ESRCH: "no such process",
+  ENOEXEC: "exec format error",
+  E2BIG: "argument list too long",
+  EADDRINUSE: "address already in use",
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset by peer",
+  ENOTCONN: "socket is not connected",
+  ENOTSOCK: "socket operation on non-socket",
+  ENOSYS: "function not implemented",
 };
 
 /**
@@ -22,4 +42,9 @@ const words: Record<FileErrorCode, string> = {
 export function fileError(code: FileErrorCode, call: string, path: string, to?: string): FileError {
   const target = to === undefined ? "" : ` -> '${to}'`;
   return new FileError(code, path, `${code}: ${words[code]}, ${call} '${path}'${target}`);
+}
+
+/** A FileError of a call that has no path: `EBADF: bad file descriptor, read`. */
+export function callError(code: FileErrorCode, call: string): FileError {
+  return new FileError(code, "", `${code}: ${words[code]}, ${call}`);
 }

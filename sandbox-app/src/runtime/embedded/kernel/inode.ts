@@ -1,13 +1,26 @@
-import type { FileStat } from "../../runtime.ts";
+import type { FileStat, FileType } from "../../runtime.ts";
+import type { FileStatus } from "./system-calls.ts";
 
 /** Who owns an inode: the container's one user, or the system, whose files the user only reads. */
 export type Owner = "user" | "system";
+
+/** Numbers of the two owners, as `/etc/passwd` names them. */
+const ownerIds: Readonly<Record<Owner, number>> = { system: 0, user: 1000 };
 
 interface Common {
   readonly ino: number;
   readonly owner: Owner;
   mode: number;
+  /** Times are milliseconds since the epoch. */
+  atimeMs: number;
   mtimeMs: number;
+  ctimeMs: number;
+  readonly birthtimeMs: number;
+  /** Directory entries that name this inode. */
+  links: number;
+  /** The directory and the name that it was given last; null for the root. */
+  parent: DirectoryNode | null;
+  name: string;
 }
 
 export interface FileNode extends Common {
@@ -15,8 +28,8 @@ export interface FileNode extends Common {
   /** Room for the content; only the first `size` bytes are the file. */
   buffer: Uint8Array<ArrayBuffer>;
   size: number;
-  /** Directory entries that name this inode; at zero its bytes are given back. */
-  links: number;
+  /** Open descriptions of it; its bytes are given back when these and the links are zero. */
+  opens: number;
 }
 
 export interface DirectoryNode extends Common {
@@ -29,7 +42,22 @@ export interface SymlinkNode extends Common {
   readonly target: string;
 }
 
-export type Inode = FileNode | DirectoryNode | SymlinkNode;
+export type DeviceName =
+  | "null"
+  | "zero"
+  | "full"
+  | "random"
+  | "tty"
+  | "stdin"
+  | "stdout"
+  | "stderr";
+
+export interface DeviceNode extends Common {
+  readonly type: "device";
+  readonly device: DeviceName;
+}
+
+export type Inode = FileNode | DirectoryNode | SymlinkNode | DeviceNode;
 
 /** Bits of one class in a mode (POSIX `S_IR*`, `S_IW*`, `S_IX*`). */
 export const READ = 0o4;
@@ -44,31 +72,49 @@ export function permits(node: Inode, bit: number): boolean {
   return (bits & bit) !== 0;
 }
 
-/** A copy of the file's bytes: the caller's own, never a view of the file. */
-export function contentOf(file: FileNode): Uint8Array<ArrayBuffer> {
-  return file.buffer.slice(0, file.size);
+export function statusOf(node: Inode): FileStatus {
+  const { type, ino, mode, atimeMs, mtimeMs, ctimeMs, birthtimeMs } = node;
+  const owner = ownerIds[node.owner];
+  const times = { atimeMs, mtimeMs, ctimeMs, birthtimeMs };
+  return {
+    type,
+    ino,
+    mode,
+    nlink: linksOf(node),
+    uid: owner,
+    gid: owner,
+    size: sizeOf(node),
+    ...times,
+  };
 }
 
-/** Writes at the end; the buffer doubles, so that many small appends stay linear. */
-export function appendTo(file: FileNode, bytes: Uint8Array): void {
-  const size = file.size + bytes.byteLength;
-  if (size > file.buffer.byteLength) {
-    const grown = new Uint8Array(Math.max(size, file.buffer.byteLength * 2));
-    grown.set(file.buffer.subarray(0, file.size));
-    file.buffer = grown;
+/** What the page and callers are told: they know of no devices. */
+export function fileStatOf({ type, size, mode, mtimeMs }: FileStatus): FileStat {
+  return { type: fileTypeOf(type), size, mode, mtimeMs };
+}
+
+export function fileTypeOf(type: FileStatus["type"]): FileType {
+  return type === "directory" || type === "symlink" ? type : "file";
+}
+
+/** Where an inode stands now; null when no directory names it any more. */
+export function pathOf(node: Inode): string | null {
+  const names: string[] = [];
+  let at = node;
+  for (let { parent } = at; parent !== null; { parent } = at) {
+    if (parent.entries.get(at.name) !== at) return null;
+    names.push(at.name);
+    at = parent;
   }
-  file.buffer.set(bytes, file.size);
-  file.size = size;
+  return at.type === "directory" && at.name === "" ? `/${names.toReversed().join("/")}` : null;
 }
 
-/** What an inode says about itself: FileStat, and its number, which hard links share. */
-export interface InodeStat extends FileStat {
-  readonly ino: number;
-}
-
-export function statOf(node: Inode): InodeStat {
-  const { type, mode, mtimeMs, ino } = node;
-  return { type, size: sizeOf(node), mode, mtimeMs, ino };
+/** A directory is named by its parent, by its own `.` and by the `..` of each directory in it. */
+function linksOf(node: Inode): number {
+  if (node.type !== "directory") return node.links;
+  let links = 2;
+  for (const { type } of node.entries.values()) if (type === "directory") links++;
+  return links;
 }
 
 function sizeOf(node: Inode): number {
@@ -77,7 +123,7 @@ function sizeOf(node: Inode): number {
       return node.size;
     case "symlink":
       return node.target.length;
-    case "directory":
+    default:
       return 0;
   }
 }

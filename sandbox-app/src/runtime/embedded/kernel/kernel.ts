@@ -10,6 +10,7 @@ import type {
 import type { RuntimeCapabilities } from "#protocol/capabilities.ts";
 import { TerminalProcess } from "../terminal/terminal-process.ts";
 import { fileError } from "./file-errors.ts";
+import { fileStatOf } from "./inode.ts";
 import type { FileSystem } from "./file-system.ts";
 import { baseEnvironment, WORKSPACE } from "./layout.ts";
 import { PipedProcess } from "./piped-process.ts";
@@ -151,7 +152,7 @@ function asyncFiles(files: FileSystem, assertAlive: () => void): Files {
     read: (path) => run(() => files.read(path)),
     write: (path, content) => run(() => files.write(path, content)),
     list: (path) => run(() => files.list(path)),
-    stat: (path) => run(() => files.lstat(path)),
+    stat: (path) => run(() => fileStatOf(files.lstat(path))),
     mkdir: (path, options) =>
       run(() => (options?.recursive === true ? files.mkdirp(path) : files.mkdir(path))),
     remove: (path, options) => run(() => files.remove(path, options)),

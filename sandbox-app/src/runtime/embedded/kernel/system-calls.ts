@@ -53,6 +53,8 @@ export const SignalNumber = {
   SIGCONT: 18,
   SIGSTOP: 19,
   SIGTSTP: 20,
+  SIGTTIN: 21,
+  SIGTTOU: 22,
   SIGWINCH: 28,
 } as const;
 export type SignalName = keyof typeof SignalNumber;
@@ -74,6 +76,8 @@ export interface SpawnRequest {
   readonly streams: readonly ChildStream[];
   /** Leads a process group of its own, as a background job or a detached child does. */
   readonly newGroup?: boolean;
+  /** Joins this group of the same session: the later processes of a pipeline. */
+  readonly group?: number;
   /** The child's end of a message channel that the parent made, for fork and worker threads. */
   readonly channel?: MessagePort;
 }
@@ -89,6 +93,8 @@ export interface WaitResult {
   readonly pid: number;
   readonly code: number | null;
   readonly signal: SignalName | null;
+  /** The signal that stopped the process, which has not ended; only when asked for. */
+  readonly stopped?: SignalName;
 }
 
 export interface ProcessInfo {
@@ -152,11 +158,18 @@ export interface SystemCalls {
   unwatch(watch: number): void;
 
   spawn(request: SpawnRequest): Spawned;
-  /** Waits for the end of a child; -1 for any. With `poll`, null when it still runs. */
-  wait(pid: number, options?: { poll?: boolean }): WaitResult | null;
-  /** A negative pid names a group; signal 0 only asks whether there is one. */
+  /**
+   * Waits for the end of a child; -1 for any, another negative number for any of that group. With
+   * `poll`, null when it still runs; with `stopped`, a child that has stopped is told of once.
+   */
+  wait(pid: number, options?: { poll?: boolean; stopped?: boolean }): WaitResult | null;
+  /** A negative pid names a group, 0 the own one; signal 0 only asks whether there is one. */
   kill(pid: number, signal: SignalName | 0): void;
-  /** What a signal does here: its default, nothing, or a `signal` event. SIGKILL cannot be changed. */
+  /**
+   * What a signal does here: its default, nothing, or a `signal` event; children inherit what is
+   * ignored. SIGKILL and SIGSTOP cannot be changed. A stopped process gets no answers to its calls
+   * and no events until SIGCONT: it stands still from its next call on.
+   */
   signalAction(signal: SignalName, action: "default" | "ignore" | "event"): void;
   processes(): readonly ProcessInfo[];
   /** Bytes of heap in use, for the page's resource view and the watchdog. */

@@ -10,6 +10,10 @@ interface Watcher {
 export class Watchers {
   readonly #watchers = new Set<Watcher>();
 
+  get isEmpty(): boolean {
+    return this.#watchers.size === 0;
+  }
+
   /** @param path canonical; events at it and below it are told */
   add(path: string, listener: (event: FileEvent) => void): Unsubscribe {
     const watcher = { path, listener };

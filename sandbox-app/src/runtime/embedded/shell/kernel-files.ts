@@ -1,7 +1,7 @@
 import type { CpOptions, FsStat, IFileSystem, MkdirOptions, RmOptions } from "just-bash/browser";
 import { FileError } from "../../runtime.ts";
 import type { FileCalls } from "../kernel/file-calls.ts";
-import type { InodeStat } from "../kernel/inode.ts";
+import type { FileStatus } from "../kernel/system-calls.ts";
 import { joinPath, resolvePath } from "../kernel/path.ts";
 import { toByteString, toBytes } from "./bytes.ts";
 
@@ -139,11 +139,11 @@ export function encodingOf(options: WriteOptions): string | undefined {
   return typeof options === "string" ? options : options?.encoding;
 }
 
-function shellStat({ type, size, mode, mtimeMs, ino }: InodeStat): FsStat {
+function shellStat({ type, size, mode, mtimeMs, ino }: FileStatus): FsStat {
   return { ...typeFlags(type), mode, size, mtime: new Date(mtimeMs), dev: 1, ino };
 }
 
-function typeFlags(type: InodeStat["type"]): {
+function typeFlags(type: FileStatus["type"]): {
   isFile: boolean;
   isDirectory: boolean;
   isSymbolicLink: boolean;
