@@ -82,6 +82,12 @@ export const errorCatalogue = {
     title: "No such file or directory",
     next: "Call list_files to see what exists.",
   },
+  package_not_found: {
+    status: 404,
+    retryable: false,
+    title: "No such package",
+    next: "Check the package's name and version.",
+  },
   method_not_allowed: {
     status: 405,
     retryable: false,
@@ -147,6 +153,18 @@ export const errorCatalogue = {
     retryable: false,
     title: "Disco made a mistake",
     next: "Report the request id; the logs hold the details.",
+  },
+  registry_refused: {
+    status: 502,
+    retryable: false,
+    title: "The package registry refuses this",
+    next: "Use another package or version, or have the deployment's registry checked.",
+  },
+  registry_unavailable: {
+    status: 502,
+    retryable: true,
+    title: "The package registry does not answer",
+    next: "Call again in a few seconds.",
   },
   not_configured: {
     status: 503,
