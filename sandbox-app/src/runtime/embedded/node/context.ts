@@ -109,11 +109,37 @@ export interface NodeContext {
   /** Options of the command line, parsed: `--conditions`, `--test`, … */
   readonly options: NodeOptions;
   /** Exports of another builtin, by name without `node:`, made when first asked for. */
-  builtin(name: string): unknown;
+  builtin<T = unknown>(name: string): T;
+  /** The guest's setTimeout and the like (what `node:timers` exports); for builtins' own waits too. */
+  readonly timers: NodeTimers;
+  /** Who this process is among worker threads; `worker_threads` shows it. */
+  readonly thread: ThreadInfo;
   /** Writes to descriptor 1 or 2 at once, past streams; for last words. */
   writeSync(fd: 1 | 2, text: string): void;
   /** Hands an error that nobody can catch to `uncaughtException`, or ends the process with it. */
   fail(error: unknown, origin: "uncaughtException" | "unhandledRejection"): void;
+}
+
+export interface NodeTimer {
+  ref(): this;
+  unref(): this;
+  hasRef(): boolean;
+  refresh(): this;
+}
+
+export interface NodeTimers {
+  setTimeout(callback: (...args: never[]) => void, ms?: number, ...args: unknown[]): NodeTimer;
+  setInterval(callback: (...args: never[]) => void, ms?: number, ...args: unknown[]): NodeTimer;
+  setImmediate(callback: (...args: never[]) => void, ...args: unknown[]): unknown;
+  clearTimeout(timer: unknown): void;
+  clearInterval(timer: unknown): void;
+  clearImmediate(immediate: unknown): void;
+}
+
+/** A thread is a process of its own whose parent asked for one, by DISCO_THREAD in its environment. */
+export interface ThreadInfo {
+  readonly isMainThread: boolean;
+  readonly threadId: number;
 }
 
 export interface NodeOptions {
