@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { INIT, ProcessTable } from "#sandbox/runtime/embedded/kernel/process-table.ts";
+import { INIT, ProcessTable } from "#sandbox/runtime/embedded/kernel/old-process-table.ts";
 
 const exited = { code: 0, signal: null };
 

@@ -17,13 +17,24 @@ const ACCESS_MODE = 3;
 export class FileSystem extends Tree {
   /** Index of the first path that is a file, or -1. */
   firstFile(paths: readonly string[]): number {
-    return paths.findIndex((path) => {
-      try {
-        return this.place(path, "stat").node?.type === "file";
-      } catch {
-        return false;
-      }
-    });
+    return paths.findIndex((path) => this.typeAt(path) === "file");
+  }
+
+  /** What the path leads to, or null; never throws. */
+  typeAt(path: string): Inode["type"] | null {
+    try {
+      return this.place(path, "stat").node?.type ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** At most so many bytes of its beginning. */
+  head(path: string, length: number): Uint8Array<ArrayBuffer> {
+    const node = this.existing(path, "open");
+    if (!this.allows(node, READ)) throw fileError("EACCES", "open", path);
+    if (node.type !== "file") throw fileError("EINVAL", "read", path);
+    return readAt(node, 0, length);
   }
 
   read(path: string): Uint8Array<ArrayBuffer> {

@@ -1,171 +1,276 @@
-import type {
-  FileEvent,
-  Files,
-  Process,
-  ProcessExit,
-  Runtime,
-  SpawnOptions,
-  Unsubscribe,
-} from "../../runtime.ts";
-import type { RuntimeCapabilities } from "#protocol/capabilities.ts";
-import { TerminalProcess } from "../terminal/terminal-process.ts";
-import { fileError } from "./file-errors.ts";
-import { fileStatOf } from "./inode.ts";
+import { type CallHandlers, callHandlers } from "./calls/handlers.ts";
+import { writeFor } from "./calls/write.ts";
+import { callError, fileError } from "./file-errors.ts";
 import type { FileSystem } from "./file-system.ts";
-import { baseEnvironment, WORKSPACE } from "./layout.ts";
-import { PipedProcess } from "./piped-process.ts";
-import { ProcessTable } from "./process-table.ts";
-import { findProgram } from "./programs.ts";
-import type { WorkerPool } from "./worker-pool.ts";
+import { PROCESSES_MAX } from "./limits.ts";
+import { Descriptors } from "./open/descriptors.ts";
+import type { OpenFile } from "./open/open-file.ts";
+import { Ports } from "./open/ports.ts";
+import type { Terminal } from "./open/terminal.ts";
+import { Waits, WaitQueue } from "./open/waits.ts";
+import {
+  type ExitStatus,
+  INIT,
+  isAlive,
+  type Process,
+  type ProcessBody,
+} from "./process/process.ts";
+import { ProcessTable } from "./process/process-table.ts";
+import { deliver, ignores, type SignalHost } from "./process/signals.ts";
+import { type Program, resolveProgram } from "./programs.ts";
+import type { ProcessInfo, SignalName, SystemCallName } from "./system-calls.ts";
 
-/** Processes at a time. Each is a worker with a heap of its own; a tab has 2-4 GiB for all. */
-const PROCESSES_MAX = 64;
+/** Exit code of a program that died of itself, as bash tells of SIGABRT (128 + 6). */
+const CRASHED = 134;
 
-const DISPOSED = "The runtime was disposed.";
-
-const capabilities: RuntimeCapabilities = {
-  kind: "embedded",
-  separateStderr: true,
-  signals: false,
-  symlinks: true,
-  pty: true,
-  backgroundJobs: false,
-  realNode: false,
-  python: "none",
-  previewWebSocket: false,
-};
+/** Numbers of pipes, terminals and sockets: apart from those of files. */
+const FIRST_STREAM_INO = 1_000_000_000;
 
 export interface KernelOptions {
   readonly files: FileSystem;
-  readonly workers: WorkerPool;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Makes what runs a process; it is started, by `start`, when the process is in the table. */
+  readonly launch: (process: Process, program: Program) => ProcessBody;
 }
 
-/** The embedded runtime: one file system, one process table, and a worker for each process. */
-export class Kernel implements Runtime {
-  readonly capabilities = capabilities;
-  readonly root = WORKSPACE;
-  readonly files: Files;
-  readonly #files: FileSystem;
-  readonly #workers: WorkerPool;
-  readonly #table: ProcessTable;
-  readonly #running = new Map<number, Process>();
-  readonly #errorListeners = new Set<(error: Error) => void>();
-  #isDisposed = false;
+export interface NewProcess {
+  readonly file: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Descriptors 0, 1, 2, … */
+  readonly files: readonly OpenFile[];
+  readonly parent: Process | null;
+  /** Pid of the group to join; null: a group of its own. */
+  readonly group: number | null;
+  readonly terminal: Terminal | null;
+  readonly channel: MessagePort | null;
+}
 
-  constructor({ files, workers, now }: KernelOptions) {
-    this.#files = files;
-    this.#workers = workers;
-    this.#table = new ProcessTable(now);
-    this.files = asyncFiles(files, () => this.#assertAlive());
+/** The kernel: processes over one file system, and the calls that they make. */
+export class Kernel implements SignalHost {
+  readonly files: FileSystem;
+  readonly table = new ProcessTable();
+  readonly ports = new Ports(() => this.nextIno());
+  readonly #now: () => number;
+  readonly #launch: KernelOptions["launch"];
+  readonly #handlers: CallHandlers;
+  readonly #processListeners = new Set<() => void>();
+  #nextIno = FIRST_STREAM_INO;
+
+  constructor({ files, now, launch }: KernelOptions) {
+    this.files = files;
+    this.#now = now;
+    this.#launch = launch;
+    this.#handlers = callHandlers(this);
   }
 
-  async spawn(
-    command: string,
-    args: readonly string[] = [],
-    options: SpawnOptions = {},
-  ): Promise<Process> {
-    this.#assertAlive();
-    const cwd = options.cwd ?? WORKSPACE;
-    if (statOf(this.#files, cwd) !== "directory") throw fileError("ENOENT", "spawn", cwd);
-    const env = { ...baseEnvironment, ...options.env };
-    const program = findProgram(this.#files, command, cwd, env["PATH"] ?? "");
-    if (this.#table.size >= PROCESSES_MAX) {
-      throw new Error(`EAGAIN: ${PROCESSES_MAX} processes are running already, spawn '${command}'`);
+  nextIno(): number {
+    return this.#nextIno++;
+  }
+
+  /**
+   * Makes a system call for a process. What a wrong argument leads to is the process's own harm:
+   * an error, never more.
+   *
+   * @throws FileError (or rejects with one) as the call says
+   */
+  call(process: Process, name: SystemCallName, args: readonly unknown[]): unknown {
+    if (!isAlive(process)) throw callError("ESRCH", name);
+    const handler = this.#handlers[name] as (process: Process, ...args: unknown[]) => unknown;
+    return handler(process, ...args);
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @throws FileError ENOENT, EACCES for the program or the directory; EAGAIN when too many run
+   */
+  spawn(request: NewProcess): Process {
+    const { argv, cwd, env, parent, group } = request;
+    if (!isDirectory(this.files, cwd)) throw fileError("ENOENT", "spawn", request.file);
+    const searchPath = env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+    const program = resolveProgram(this.files, { file: request.file, argv, cwd, searchPath });
+    if (this.table.size >= PROCESSES_MAX) throw fileError("EAGAIN", "spawn", request.file);
+    const pid = this.table.nextPid();
+    const process = this.#newProcess(pid, request);
+    process.group = group ?? pid;
+    request.files.forEach((file, fd) => process.descriptors.put(fd, file, "spawn"));
+    for (const [signal, action] of parent?.actions ?? []) {
+      if (action === "ignore") process.actions.set(signal, action);
     }
-    const argv = [command, ...args];
-    const { pid } = this.#table.add(argv);
-    const process = this.#isInteractive(program, args, options)
-      ? this.#startTerminal(pid, cwd, env, options.pty?.columns)
-      : new PipedProcess(this.#workers.take(), this.#files, {
-          type: "start",
-          pid,
-          program,
-          argv,
-          cwd,
-          env,
-        });
-    this.#running.set(pid, process);
-    void process.exit.then((exit) => this.#ended(pid, exit));
+    this.table.add(process);
+    process.body = this.#launch(process, program);
+    process.body.start({
+      pid,
+      parent: process.parent,
+      program: program.path,
+      argv: program.argv,
+      cwd,
+      env,
+      channel: request.channel,
+    });
+    this.#tell();
     return process;
   }
 
-  onError(listener: (error: Error) => void): Unsubscribe {
-    this.#errorListeners.add(listener);
+  /** A process exits; what it has written before still arrives. */
+  exit(process: Process, code: number): void {
+    if (!isAlive(process)) return;
+    process.state = { status: "exiting" };
+    process.body.terminate();
+    process.waits.cancelAll();
+    const end = (): void => this.#ended(process, { code: code & 0xff, signal: null });
+    if (process.pendingWrites.size === 0) end();
+    else void Promise.allSettled(process.pendingWrites).then(end);
+  }
+
+  /** A process died of itself: out of memory, or a defect. Its standard error says why. */
+  crash(process: Process, reason: string): void {
+    if (!isAlive(process)) return;
+    const text = `${process.argv[0]}: aborted: ${reason}\n`;
+    this.tell(process, text);
+    this.exit(process, CRASHED);
+  }
+
+  /** Writes a word of the kernel's own to the standard error of a process, if it has one. */
+  tell(process: Process, text: string): void {
+    if (!process.descriptors.has(2)) return;
+    try {
+      const file = process.descriptors.get(2, "write");
+      const written = writeFor(this, process, file, new TextEncoder().encode(text), null);
+      if (typeof written !== "number") written.catch(() => {});
+    } catch {
+      // Nobody reads it.
+    }
+  }
+
+  /** Ends a process at once. */
+  end(process: Process, signal: SignalName): void {
+    this.#ended(process, { code: null, signal });
+  }
+
+  /** Signals a process; signals to those that have ended are lost. */
+  signal(process: Process, signal: SignalName): void {
+    if (process.state.status === "exiting" && signal === "SIGKILL") this.end(process, signal);
+    else deliver(process, signal, this);
+    this.#tell();
+  }
+
+  signalGroup(group: number, signal: SignalName): void {
+    for (const process of this.table.group(group)) this.signal(process, signal);
+  }
+
+  signalSession(session: number, signal: SignalName): void {
+    for (const process of this.table.session(session)) this.signal(process, signal);
+  }
+
+  ignores(pid: number, signal: SignalName): boolean {
+    const process = this.table.get(pid);
+    return process !== undefined && ignores(process, signal);
+  }
+
+  stopped(process: Process): void {
+    this.#tellParent(process);
+  }
+
+  processes(): ProcessInfo[] {
+    return this.table.list().map(({ pid, parent, group, argv, startedAt, state, memory }) => ({
+      pid,
+      parent,
+      group,
+      argv,
+      startedAt,
+      state: state.status === "exiting" ? "running" : state.status,
+      ports: this.ports.of(pid),
+      memory,
+    }));
+  }
+
+  /** @param bytes of heap in use, as the process itself says */
+  reportMemory(process: Process, bytes: number): void {
+    process.memory = bytes;
+    this.#tell();
+  }
+
+  /** Takes a zombie out of the table. */
+  reap(process: Process): void {
+    this.table.remove(process.pid);
+    this.#tell();
+  }
+
+  /** Tells, at once, when any process has started, stopped, gone on or ended. */
+  onProcesses(listener: () => void): () => void {
+    this.#processListeners.add(listener);
     return () => {
-      this.#errorListeners.delete(listener);
+      this.#processListeners.delete(listener);
     };
   }
 
-  /** Tells everybody that the runtime is of no use any more, and ends it. */
-  fail(error: Error): void {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
-    for (const process of this.#running.values()) process.kill("SIGKILL");
-    this.#running.clear();
-    this.#workers.dispose();
-    for (const listener of this.#errorListeners) listener(error);
+  #newProcess(pid: number, { argv, parent, terminal }: NewProcess): Process {
+    return {
+      pid,
+      parent: parent?.pid ?? INIT,
+      group: pid,
+      session: parent?.session ?? pid,
+      argv,
+      startedAt: this.#now(),
+      descriptors: new Descriptors(),
+      terminal,
+      actions: new Map(),
+      waits: new Waits(),
+      writeWaits: new Waits(),
+      pendingWrites: new Set(),
+      childChanged: new WaitQueue(),
+      watches: new Map(),
+      exited: Promise.withResolvers(),
+      body: notYet,
+      state: { status: "running" },
+      memory: null,
+    };
   }
 
-  async dispose(): Promise<void> {
-    this.fail(new Error(DISPOSED));
+  #ended(process: Process, exit: ExitStatus): void {
+    if (process.state.status === "ended") return;
+    process.state = { status: "ended", exit };
+    process.body.terminate();
+    process.waits.cancelAll();
+    process.writeWaits.cancelAll();
+    process.descriptors.closeAll();
+    for (const stop of process.watches.values()) stop();
+    process.watches.clear();
+    for (const child of this.table.children(process.pid)) {
+      child.parent = INIT;
+      if (child.state.status === "ended") this.reap(child);
+    }
+    process.exited.resolve(exit);
+    this.#tellParent(process);
+    this.#tell();
   }
 
-  /** A program with a terminal that is no interactive shell gets pipes: it has no use for keys. */
-  #isInteractive(program: string, args: readonly string[], options: SpawnOptions): boolean {
-    const isShell = /^\/(usr\/)?bin\/(ba)?sh$/.test(program);
-    return (
-      options.pty !== undefined && isShell && args.every((arg) => arg === "-i" || arg === "-l")
-    );
+  #tellParent(process: Process): void {
+    const parent = this.table.get(process.parent);
+    if (parent === undefined || !isAlive(parent)) {
+      if (process.state.status === "ended") this.reap(process);
+      return;
+    }
+    deliver(parent, "SIGCHLD", this);
+    parent.childChanged.wake();
   }
 
-  #startTerminal(
-    pid: number,
-    cwd: string,
-    env: Readonly<Record<string, string>>,
-    columns = 80,
-  ): TerminalProcess {
-    const takeWorker = (): Worker => this.#workers.take();
-    return new TerminalProcess({ takeWorker, files: this.#files, pid, env, cwd, columns });
-  }
-
-  /** What a process started ends with it. */
-  #ended(pid: number, exit: ProcessExit): void {
-    this.#running.delete(pid);
-    for (const child of this.#table.tree(pid)) this.#running.get(child.pid)?.kill("SIGKILL");
-    this.#table.end(pid, exit);
-  }
-
-  #assertAlive(): void {
-    if (this.#isDisposed) throw new Error(DISPOSED);
+  #tell(): void {
+    for (const listener of this.#processListeners) listener();
   }
 }
 
-/** Async methods, so that a FileError becomes a rejection. */
-function asyncFiles(files: FileSystem, assertAlive: () => void): Files {
-  const run = async <T>(call: () => T): Promise<T> => {
-    assertAlive();
-    return call();
-  };
-  return {
-    read: (path) => run(() => files.read(path)),
-    write: (path, content) => run(() => files.write(path, content)),
-    list: (path) => run(() => files.list(path)),
-    stat: (path) => run(() => fileStatOf(files.lstat(path))),
-    mkdir: (path, options) =>
-      run(() => (options?.recursive === true ? files.mkdirp(path) : files.mkdir(path))),
-    remove: (path, options) => run(() => files.remove(path, options)),
-    realpath: (path) => run(() => files.realpath(path)),
-    rename: (from, to) => run(() => files.rename(from, to)),
-    watch: (path: string, listener: (event: FileEvent) => void) => files.watch(path, listener),
-  };
-}
+/** Stands in while a process is being made. */
+const notYet: ProcessBody = { start() {}, send() {}, resume() {}, terminate() {} };
 
-function statOf(files: FileSystem, path: string): string | null {
+function isDirectory(files: FileSystem, path: string): boolean {
   try {
-    return files.stat(path).type;
+    return files.stat(path).type === "directory";
   } catch {
-    return null;
+    return false;
   }
 }

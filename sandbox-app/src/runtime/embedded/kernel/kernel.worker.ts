@@ -1,7 +1,7 @@
 import { WORKSPACE_MAX_BYTES } from "#protocol/limits.ts";
 import { serveRuntime } from "../../port/serve-runtime.ts";
 import { FileSystem } from "./file-system.ts";
-import { Kernel } from "./kernel.ts";
+import { Kernel } from "./old-kernel.ts";
 import { layOut } from "./layout.ts";
 import { shellPrograms } from "./programs.ts";
 import { WorkerPool } from "./worker-pool.ts";

@@ -1,11 +1,13 @@
 import type { FileSystem } from "./file-system.ts";
+import type { DeviceName } from "./inode.ts";
+import { PROGRAM_DIRECTORY } from "./programs.ts";
 
 export const HOME = "/home/user";
 /** Root of the workspace. */
 export const WORKSPACE = `${HOME}/workspace`;
 export const USER = "user";
 
-/** Programs are looked up here; `/usr/bin` is a link to `/bin`, as in Debian. */
+/** Programs are looked up here; `/bin` is a link to `/usr/bin`, as in Debian. */
 const PROGRAM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
 /** How an interactive shell asks for its next line; see `shell/session.ts`. */
@@ -31,19 +33,41 @@ const etc: Readonly<Record<string, string>> = {
   "os-release": 'PRETTY_NAME="Disco embedded runtime"\nNAME="Disco"\nID=disco\n',
 };
 
+const directories = [
+  PROGRAM_DIRECTORY,
+  "/dev",
+  "/proc/self/fd",
+  "/etc",
+  "/usr/local/bin",
+  "/root",
+  "/home",
+];
+
+const devices: Readonly<Record<string, DeviceName>> = {
+  null: "null",
+  zero: "zero",
+  full: "full",
+  random: "random",
+  urandom: "random",
+  tty: "tty",
+  stdin: "stdin",
+  stdout: "stdout",
+  stderr: "stderr",
+};
+
 /**
  * Lays out an empty container: the system's directories, a stub for each program (the shell looks
  * programs up by file), and the user's home with the workspace.
  */
 export function layOut(files: FileSystem, programs: readonly string[]): void {
-  for (const directory of ["/bin", "/dev", "/proc", "/etc", "/usr/local/bin", "/root", "/home"]) {
-    files.mkdirp(directory);
-  }
+  for (const directory of directories) files.mkdirp(directory);
   files.chmod("/root", 0o700);
-  files.symlink("../bin", "/usr/bin");
+  files.symlink("usr/bin", "/bin");
   files.mkdir("/tmp", { mode: 0o777 });
-  for (const program of programs) addProgram(files, `/bin/${program}`);
+  for (const program of programs) addProgram(files, `${PROGRAM_DIRECTORY}/${program}`);
   addProgram(files, PROMPT_PROGRAM);
+  for (const [name, device] of Object.entries(devices)) files.addDevice(`/dev/${name}`, device);
+  files.symlink("/proc/self/fd", "/dev/fd");
   for (const [name, text] of Object.entries(etc)) writeText(files, `/etc/${name}`, text);
   for (const directory of [HOME, WORKSPACE]) files.mkdir(directory, { owner: "user" });
   files.handToUser();

@@ -14,7 +14,54 @@ export const shellPrograms: readonly string[] = (
   "tee time timeout touch tr tree true unalias uname unexpand uniq wc wget which whoami xargs zcat"
 ).split(" ");
 
+/** Programs that a worker with Node in it runs. */
+export const nodePrograms: readonly string[] = ["node", "npm", "npx"];
+
+/** Which worker runs a program. */
+export type ProgramKind = "shell" | "node";
+
+export const PROGRAM_DIRECTORY = "/usr/bin";
+
+/** A program as it is to be run: scripts have become their interpreter's argument. */
+export interface Program {
+  readonly kind: ProgramKind;
+  /** Canonical path of a program of ours. */
+  readonly path: string;
+  readonly argv: readonly string[];
+}
+
 const ANY_EXECUTE = 0o111;
+
+/** Interpreters of interpreters, as on Linux (BINPRM_MAX_RECURSION). */
+const INTERPRETERS_MAX = 4;
+
+export interface ProgramRequest {
+  /** Name to look up on PATH, or a path. */
+  readonly file: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly searchPath: string;
+}
+
+/**
+ * Finds a program as `execvp` does, and goes through `#!` lines as Linux does (execve(2)); a script
+ * without one is the shell's.
+ *
+ * @throws FileError ENOENT, EACCES, ELOOP in the wording of Node's `spawn`
+ */
+export function resolveProgram(files: FileSystem, request: ProgramRequest): Program {
+  let { file, argv } = request;
+  for (let depth = 0; depth <= INTERPRETERS_MAX; depth++) {
+    const found = findProgram(files, file, request.cwd, request.searchPath);
+    const path = files.realpath(found);
+    const kind = kindOf(path);
+    if (kind !== null) return { kind, path, argv };
+    const interpreter = interpreterOf(files, path);
+    file = interpreter[0] ?? "sh";
+    argv = [...interpreter, found, ...argv.slice(1)];
+  }
+  throw fileError("ELOOP", "spawn", request.file);
+}
 
 /**
  * Finds a program as `execvp` does: by path when the name holds a slash, else on PATH.
@@ -38,6 +85,31 @@ export function findProgram(
     refused = true;
   }
   throw fileError(refused ? "EACCES" : "ENOENT", "spawn", command);
+}
+
+function kindOf(path: string): ProgramKind | null {
+  if (!path.startsWith(`${PROGRAM_DIRECTORY}/`)) return null;
+  const name = path.slice(PROGRAM_DIRECTORY.length + 1);
+  if (nodePrograms.includes(name)) return "node";
+  return name.includes("/") ? null : "shell";
+}
+
+/** Longest `#!` line, as on Linux (BINPRM_BUF_SIZE). */
+const SHEBANG_MAX_BYTES = 256;
+
+/** The words of the `#!` line; `env NAME` is looked through, so that it takes no process. */
+function interpreterOf(files: FileSystem, path: string): string[] {
+  const start = new TextDecoder().decode(files.head(path, SHEBANG_MAX_BYTES));
+  const line = /^#![ \t]*([^\n]*)/.exec(start)?.[1]?.trimEnd() ?? "";
+  if (line === "") return ["/bin/sh"];
+  const viaEnv = /^\S*\/env[ \t]+(?:(-S)[ \t]*)?(.*)$/.exec(line);
+  if (viaEnv !== null) {
+    const [, split, rest = ""] = viaEnv;
+    return split === undefined ? [rest] : rest.split(/[ \t]+/);
+  }
+  // Linux passes all that follows the interpreter as one argument.
+  const [, interpreter = "", argument = ""] = /^(\S+)[ \t]*(.*)$/.exec(line) ?? [];
+  return argument === "" ? [interpreter] : [interpreter, argument];
 }
 
 function statOrNull(files: FileSystem, path: string): ReturnType<FileSystem["stat"]> | null {
