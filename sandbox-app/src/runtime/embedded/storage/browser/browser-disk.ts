@@ -1,0 +1,119 @@
+import { type Disk, FencedError, type RowChange } from "../saved/disk.ts";
+import { committed, openDatabase, settled } from "./database.ts";
+import { Directory } from "./directory.ts";
+
+const STATE = "state";
+const JOURNAL = "journal";
+
+/** Keys in the store `state`. */
+const FENCE = "fence";
+const MANIFEST = "manifest";
+
+/** One container in the browser's own storage: rows in IndexedDB, files in OPFS. */
+export class BrowserDisk implements Disk {
+  readonly #database: IDBDatabase;
+  readonly #files: Directory;
+
+  private constructor(database: IDBDatabase, files: Directory) {
+    this.#database = database;
+    this.#files = files;
+  }
+
+  /** @param container an id without characters that a file name cannot have */
+  static async open(container: string): Promise<BrowserDisk> {
+    const [database, files] = await Promise.all([
+      openDatabase(`disco.container.${container}`, [STATE, JOURNAL]),
+      Directory.open(["disco-containers", container]),
+    ]);
+    return new BrowserDisk(database, files);
+  }
+
+  async claim(): Promise<number> {
+    const transaction = this.#begin("readwrite");
+    const state = transaction.objectStore(STATE);
+    const done = committed(transaction);
+    const fence = numberOf(await settled(state.get(FENCE))) + 1;
+    state.put(fence, FENCE);
+    await done;
+    return fence;
+  }
+
+  async rows(): Promise<{ manifest: unknown; records: unknown[] }> {
+    const transaction = this.#begin("readonly");
+    const [manifest, records] = await Promise.all([
+      settled<unknown>(transaction.objectStore(STATE).get(MANIFEST)),
+      settled<unknown[]>(transaction.objectStore(JOURNAL).getAll()),
+    ]);
+    return { manifest, records };
+  }
+
+  async commit(fence: number, change: RowChange): Promise<void> {
+    await this.#fenced(fence, (state, journal) => {
+      const { append, manifest, dropThrough, dropAfter } = change;
+      if (dropThrough !== undefined) journal.delete(IDBKeyRange.upperBound(dropThrough));
+      if (dropAfter !== undefined) journal.delete(IDBKeyRange.lowerBound(dropAfter, true));
+      if (manifest !== undefined) state.put(manifest, MANIFEST);
+      if (append !== undefined) journal.put(append, append.seq);
+    });
+  }
+
+  async clear(fence: number): Promise<void> {
+    await this.#fenced(fence, (state, journal) => {
+      journal.clear();
+      state.delete(MANIFEST);
+    });
+    for (const name of await this.#files.list()) await this.#files.remove(name);
+  }
+
+  readFile(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#files.read(name);
+  }
+
+  writeFile(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    return this.#files.write(name, bytes);
+  }
+
+  moveFile(from: string, to: string): Promise<void> {
+    return this.#files.move(from, to);
+  }
+
+  removeFile(name: string): Promise<void> {
+    return this.#files.remove(name);
+  }
+
+  listFiles(): Promise<string[]> {
+    return this.#files.list();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** A transaction that happens only while the fence is ours. */
+  async #fenced(
+    fence: number,
+    change: (state: IDBObjectStore, journal: IDBObjectStore) => void,
+  ): Promise<void> {
+    const transaction = this.#begin("readwrite");
+    const state = transaction.objectStore(STATE);
+    const done = committed(transaction);
+    // Awaited below; until then an abort is not unhandled.
+    done.catch(() => {});
+    if (numberOf(await settled(state.get(FENCE))) !== fence) {
+      transaction.abort();
+      throw new FencedError();
+    }
+    change(state, transaction.objectStore(JOURNAL));
+    // At once: a page that is going away does not wait for the last answer.
+    transaction.commit();
+    await done;
+  }
+
+  #begin(mode: IDBTransactionMode): IDBTransaction {
+    return this.#database.transaction([STATE, JOURNAL], mode, { durability: "strict" });
+  }
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}

@@ -1,0 +1,100 @@
+import { systemClock } from "../../../../connection/clock.ts";
+import type { FileSystem } from "../../kernel/file-system.ts";
+import { Keeper } from "../keeper.ts";
+import { exportZip } from "../zip/export-zip.ts";
+import { importZip } from "../zip/import-zip.ts";
+import { ContainerId, StorageMessage, StorageRequest } from "./messages.ts";
+
+/**
+ * Restores the container's files and keeps them saved, as the page at the other end of the port asks.
+ *
+ * @param container its id as the page told it; null: nothing is kept
+ * @param onMoved another tab has the container now, or it was reset: the runtime must end
+ * @returns once the files are there
+ */
+export async function serveStorage(
+  files: FileSystem,
+  container: unknown,
+  port: MessagePort,
+  onMoved: (message: string) => void,
+): Promise<void> {
+  const send = (message: StorageMessage, transfer: Transferable[] = []) =>
+    port.postMessage(message, transfer);
+  const id = ContainerId.nullable().catch(null).parse(container);
+  if (id === null) return send({ type: "booted", restored: null });
+  send({ type: "state", state: { state: "opening" } });
+  const { keeper, restored } = await Keeper.open({
+    container: id,
+    files,
+    clock: systemClock,
+    tell: (state) => send({ type: "state", state }),
+    onStage: (stage) => send({ type: "stage", stage }),
+    onMoved: () => onMoved("Another tab runs this container now."),
+  });
+  const server = new StorageServer(files, keeper, send, onMoved);
+  port.addEventListener("message", ({ data }) => server.receive(data));
+  port.start();
+  send({ type: "booted", restored });
+}
+
+type Send = (message: StorageMessage, transfer?: Transferable[]) => void;
+
+class StorageServer {
+  readonly #files: FileSystem;
+  readonly #keeper: Keeper;
+  readonly #send: Send;
+  readonly #onMoved: (message: string) => void;
+  readonly #pulls = new Map<number, () => void>();
+
+  constructor(files: FileSystem, keeper: Keeper, send: Send, onMoved: (message: string) => void) {
+    this.#files = files;
+    this.#keeper = keeper;
+    this.#send = send;
+    this.#onMoved = onMoved;
+  }
+
+  receive(data: unknown): void {
+    const parsed = StorageRequest.safeParse(data);
+    if (!parsed.success) return;
+    const request = parsed.data;
+    if (request.type === "pull") this.#pulls.get(request.id)?.();
+    else void this.#answer(request);
+  }
+
+  async #answer(request: Exclude<StorageRequest, { type: "pull" }>): Promise<void> {
+    const { id } = request;
+    try {
+      this.#send({ type: "done", id, result: await this.#perform(request) });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#send({ type: "failed", id, message });
+    }
+  }
+
+  async #perform(request: Exclude<StorageRequest, { type: "pull" }>): Promise<unknown> {
+    switch (request.type) {
+      case "flush":
+        return this.#keeper.flush();
+      case "release":
+        return this.#keeper.release();
+      case "reset":
+        await this.#keeper.reset();
+        // After the answer, which ends with the runtime.
+        setTimeout(() => this.#onMoved("The container was reset."), 0);
+        return undefined;
+      case "export":
+        return exportZip(this.#files, request.options, (bytes) => this.#chunk(request.id, bytes));
+      case "import":
+        return importZip(this.#files, request.zip);
+    }
+  }
+
+  /** Sends a chunk and waits until it was taken, so that a slow page holds the export back. */
+  async #chunk(id: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#pulls.set(id, resolve);
+    this.#send({ type: "chunk", id, bytes }, [bytes.buffer]);
+    await promise;
+    this.#pulls.delete(id);
+  }
+}

@@ -1,0 +1,165 @@
+import { checksum } from "./checksum.ts";
+import { type Disk, SavedDataError } from "./disk.ts";
+import { noteOf, type RecordNote } from "./journal.ts";
+import { type Base, emptyManifest, FORMAT, JournalRecord, Manifest } from "./manifest.ts";
+import { type Change, type Layer, layers, type SavedNode } from "./node.ts";
+import { unpack } from "./pack.ts";
+import { type Plan, plans } from "./plans.ts";
+
+export interface Saved {
+  readonly manifest: Manifest;
+  /** Number of the last record that is in `layers`. */
+  readonly seq: number;
+  /** When that record was written, in milliseconds since the epoch; 0 when nothing was saved. */
+  readonly savedAt: number;
+  readonly notes: readonly RecordNote[];
+  readonly layers: Readonly<Record<Layer, ReadonlyMap<number, SavedNode>>>;
+  /** Null when all was as it was written; else what was found, for the person. */
+  readonly damage: string | null;
+  /** The stored node_modules could not be read; all else could. */
+  readonly isWithoutModules: boolean;
+}
+
+interface Read {
+  readonly seq: number;
+  readonly at: number;
+  readonly changes: readonly Change[];
+  readonly note: RecordNote;
+}
+
+/**
+ * Puts the last whole state together from what is on the disk: it is always the state after some
+ * flush, never a mixture of two.
+ *
+ * @throws SavedDataError when there is no such state, or a newer version wrote it
+ */
+export async function readSaved(disk: Disk): Promise<Saved> {
+  const rows = await disk.rows();
+  const manifest = parseManifest(rows.manifest, rows.records.length > 0);
+  const records = await readRecords(rows.records);
+  const known = {
+    bases: { files: seqsOf(manifest, "files"), modules: seqsOf(manifest, "modules") },
+    records: new Set(records.keys()),
+  };
+  for (const plan of plans(known)) {
+    const start = await readBases(disk, manifest, plan);
+    if (start === null) continue;
+    const isWhole = isBest(plan, manifest, rows.records.length, records.size);
+    const kept = [...records.values()].filter(({ seq }) => seq <= plan.through);
+    for (const { seq, changes } of kept) replay(start, plan, seq, changes);
+    return {
+      manifest: isWhole ? manifest : manifestFrom(manifest, plan),
+      seq: plan.through,
+      savedAt: records.get(plan.through)?.at ?? manifest.writtenAt,
+      notes: kept.map(({ note }) => note),
+      layers: start,
+      damage: isWhole ? null : damageOf(plan, manifest, rows.records),
+      isWithoutModules: plan.from.modules === null,
+    };
+  }
+  throw new SavedDataError("What was saved is damaged, and no whole state of it is left.");
+}
+
+function parseManifest(stored: unknown, hasRecords: boolean): Manifest {
+  if (stored === undefined) {
+    if (hasRecords) throw new SavedDataError("The list of what was saved is missing.");
+    return emptyManifest();
+  }
+  const parsed = Manifest.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  const isNewer =
+    typeof stored === "object" &&
+    stored !== null &&
+    "format" in stored &&
+    typeof stored.format === "number" &&
+    stored.format > FORMAT;
+  throw new SavedDataError(
+    isNewer
+      ? "A newer version of Disco saved this container; reload the page to get that version."
+      : "The list of what was saved cannot be read.",
+  );
+}
+
+/** The records whose checksum is right, by number. */
+async function readRecords(stored: readonly unknown[]): Promise<Map<number, Read>> {
+  const found = new Map<number, Read>();
+  for (const row of stored) {
+    const parsed = JournalRecord.safeParse(row);
+    if (!parsed.success) continue;
+    const { seq, at, bytes, sha256 } = parsed.data;
+    const changes = await unpackChecked(bytes, sha256);
+    if (changes === null) continue;
+    found.set(seq, { seq, at, changes, note: noteOf(seq, bytes.byteLength, changes) });
+  }
+  return new Map([...found].toSorted(([a], [b]) => a - b));
+}
+
+async function unpackChecked(
+  bytes: Uint8Array<ArrayBuffer>,
+  sha256: string,
+): Promise<Change[] | null> {
+  try {
+    return (await checksum(bytes)) === sha256 ? unpack(bytes) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the person loses by it, as far as it can be told. */
+function damageOf(plan: Plan, { bases }: Manifest, stored: readonly unknown[]): string {
+  const seen = stored.flatMap((row) => {
+    const parsed = JournalRecord.pick({ seq: true }).safeParse(row);
+    return parsed.success ? [parsed.data.seq] : [];
+  });
+  const last = Math.max(...seen, ...layers.flatMap((layer) => bases[layer].map(({ seq }) => seq)));
+  if (plan.through < last) return "The last changes could not be read; all before them is here.";
+  return "A damaged copy was found and replaced by an older one and the journal.";
+}
+
+type Nodes = Record<Layer, Map<number, SavedNode>>;
+
+/** Null when one of the plan's bases cannot be read. */
+async function readBases(disk: Disk, manifest: Manifest, plan: Plan): Promise<Nodes | null> {
+  const nodes: Nodes = { files: new Map(), modules: new Map() };
+  for (const layer of layers) {
+    const base = baseOf(manifest, plan, layer);
+    if (base === undefined || base.file === null) continue;
+    const bytes = await disk.readFile(base.file.name).catch(() => null);
+    const changes = bytes === null ? null : await unpackChecked(bytes, base.file.sha256);
+    if (changes === null || changes.length !== base.file.nodes) return null;
+    for (const { ino, node } of changes) if (node !== null) nodes[layer].set(ino, node);
+  }
+  return nodes;
+}
+
+function replay(nodes: Nodes, { from }: Plan, seq: number, changes: readonly Change[]): void {
+  for (const { layer, ino, node } of changes) {
+    const start = from[layer];
+    if (start === null || seq <= start) continue;
+    if (node === null) nodes[layer].delete(ino);
+    else nodes[layer].set(ino, node);
+  }
+}
+
+function isBest(plan: Plan, manifest: Manifest, stored: number, readable: number): boolean {
+  return (
+    stored === readable &&
+    layers.every((layer) => plan.from[layer] === manifest.bases[layer][0]?.seq)
+  );
+}
+
+/** What is left of a damaged manifest: the bases that were just read. */
+function manifestFrom(manifest: Manifest, plan: Plan): Manifest {
+  const left = (layer: Layer): Base[] => [
+    baseOf(manifest, plan, layer) ?? { seq: plan.through, file: null },
+  ];
+  return { ...manifest, bases: { files: left("files"), modules: left("modules") } };
+}
+
+function baseOf({ bases }: Manifest, { from }: Plan, layer: Layer): Base | undefined {
+  return bases[layer].find(({ seq }) => seq === from[layer]);
+}
+
+function seqsOf({ bases }: Manifest, layer: Layer): number[] {
+  return bases[layer].map(({ seq }) => seq);
+}

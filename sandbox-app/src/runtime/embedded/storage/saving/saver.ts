@@ -1,0 +1,144 @@
+import type { Clock } from "../../../../connection/clock.ts";
+import { FencedError } from "../saved/disk.ts";
+import type { ContainerLog, LayerImage } from "../saved/container-log.ts";
+import { type Layer, layers } from "../saved/node.ts";
+import type { Collector } from "./collector.ts";
+
+/** Quiet after the last change before it is saved: programs write in bursts. */
+export const QUIET_MS = 500;
+/** Under constant change a flush comes this often at least: what a crash may cost. */
+export const LONGEST_MS = 5_000;
+/** After a failure, the next attempt by itself; a full disk seldom gets free by the second. */
+export const RETRY_MS = 15_000;
+
+export type SaveState =
+  /** All is saved, at that time. */
+  | { readonly state: "saved"; readonly at: number }
+  | { readonly state: "unsaved" }
+  /** The browser gives no more room; work goes on in memory. */
+  | { readonly state: "full" }
+  | { readonly state: "failing"; readonly message: string }
+  /** Another kernel has taken the container over; this one saves nothing any more. */
+  | { readonly state: "fenced" };
+
+export interface SaverOptions {
+  readonly log: ContainerLog;
+  readonly collector: Collector;
+  readonly clock: Clock;
+  readonly tell: (state: SaveState) => void;
+}
+
+/** When to save next: after the quiet, but not later than the longest wait. */
+export function dueAt(firstChange: number, lastChange: number): number {
+  return Math.min(lastChange + QUIET_MS, firstChange + LONGEST_MS);
+}
+
+/** Saves what changes: one flush at a time, soon after the changes. */
+export class Saver {
+  readonly #log: ContainerLog;
+  readonly #collector: Collector;
+  readonly #clock: Clock;
+  readonly #tell: (state: SaveState) => void;
+  #firstChange: number | null = null;
+  #lastChange = 0;
+  #cancelTimer: (() => void) | null = null;
+  #flushing: Promise<void> | null = null;
+  #hasFailed = false;
+  #isStopped = false;
+
+  constructor({ log, collector, clock, tell }: SaverOptions) {
+    this.#log = log;
+    this.#collector = collector;
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  /** To be called at each change; costs nothing worth naming. */
+  changed(): void {
+    this.#lastChange = this.#clock.now();
+    if (this.#firstChange !== null || this.#isStopped) return;
+    this.#firstChange = this.#lastChange;
+    // After a failure the next attempt has its time already.
+    if (this.#hasFailed) return;
+    this.#tell({ state: "unsaved" });
+    if (this.#flushing === null) this.#schedule(QUIET_MS);
+  }
+
+  /** Saves all that has changed until now. Resolves also when it could not: the state tells. */
+  async flush(compact: readonly Layer[] = []): Promise<void> {
+    while (this.#flushing !== null) await this.#flushing;
+    if (this.#isStopped || (this.#collector.isClean && compact.length === 0)) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#flushing = this.#save(compact).finally(() => {
+      this.#flushing = null;
+    });
+    await this.#flushing;
+    if (this.#firstChange !== null && !this.#isStopped && !this.#hasFailed)
+      this.#schedule(QUIET_MS);
+  }
+
+  /** Gives every layer a new base, so that a damaged one is no longer needed. */
+  async renew(): Promise<void> {
+    await this.flush(layers);
+  }
+
+  /** Nothing is written after this. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelTimer?.();
+    this.#collector.stop();
+  }
+
+  #schedule(ms: number): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#clock.after(ms, () => {
+      this.#cancelTimer = null;
+      if (this.#hasFailed || this.#firstChange === null) return void this.flush();
+      const rest = dueAt(this.#firstChange, this.#lastChange) - this.#clock.now();
+      if (rest > 0) this.#schedule(rest);
+      else void this.flush();
+    });
+  }
+
+  async #save(compact: readonly Layer[]): Promise<void> {
+    this.#firstChange = null;
+    const changes = this.#collector.collect();
+    const due = new Set([...compact, ...this.#log.dueAfter(changes)]);
+    // In the same moment as the changes: nothing runs between.
+    const images: LayerImage[] = [...due].map((layer) => ({
+      layer,
+      changes: this.#collector.image(layer),
+    }));
+    try {
+      if (changes.length > 0) await this.#log.append(changes);
+    } catch (error) {
+      this.#collector.giveBack(changes);
+      this.#failed(error);
+      return;
+    }
+    this.#hasFailed = false;
+    try {
+      if (images.length > 0) await this.#log.compact(images);
+    } catch (error) {
+      // The changes are saved in the journal; the base comes with a later flush.
+      if (error instanceof FencedError) return this.#failed(error);
+    }
+    this.#tell(
+      this.#collector.isClean ? { state: "saved", at: this.#clock.now() } : { state: "unsaved" },
+    );
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof FencedError) {
+      this.stop();
+      this.#tell({ state: "fenced" });
+      return;
+    }
+    this.#hasFailed = true;
+    const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
+    const message = error instanceof Error ? error.message : String(error);
+    this.#tell(isFull ? { state: "full" } : { state: "failing", message });
+    this.#schedule(RETRY_MS);
+  }
+}
