@@ -116,8 +116,8 @@ class ModuleParts {
       return;
     }
     // As a property's value an anonymous function or class gets the name "default".
-    const opening = `const ${helper.defaultExport} = {default: ${before}`;
     const start = this.#endOfDefaultKeyword(node.start);
+    const opening = `const ${helper.defaultExport} = {default: ${this.#lines(node.start, start)}`;
     this.edits.replace(node.start, start, opening);
     const isExpression = declaration.type !== "ClassDeclaration";
     const end = isExpression ? this.#endOfExpression(node.end) : node.end;

@@ -1,0 +1,230 @@
+import type { AsyncContext } from "../async-context/async-context.ts";
+import type { ModuleAccess } from "../context.ts";
+import { createNamespace, type Getter } from "../esm/namespace.ts";
+import { resolvePath } from "../../kernel/path.ts";
+import { explainSyntax } from "../fatal/syntax-place.ts";
+import { compileCommonJs, type CommonJsFunction } from "./commonjs-code.ts";
+import { EsmLoader } from "./esm-loader.ts";
+import { EsmSources, parseJson } from "./esm-sources.ts";
+import { fileKind } from "./file-format.ts";
+import { toFileUrl } from "./file-url.ts";
+import { importMeta } from "./import-meta.ts";
+import {
+  type CommonJsModule,
+  createModuleClass,
+  directoryOf,
+  type ModuleClass,
+} from "./module-class.ts";
+import { moduleNotFound, nativeAddon } from "./module-errors.ts";
+import { decodeSource, type ModuleFiles } from "./module-files.ts";
+import { installLoading } from "./module-loading.ts";
+import { PackageConfigs } from "./package-configs.ts";
+import { makeRequire, type Require } from "./require-function.ts";
+import { CommonJsResolver, nodeModulePaths } from "./resolve-commonjs.ts";
+import { EsmResolver } from "./resolve-esm.ts";
+import { isModuleSource, prepareScript, toJavaScript } from "./source-code.ts";
+
+export interface LoaderOptions {
+  readonly files: ModuleFiles;
+  readonly context: AsyncContext;
+  /** Of the command line; `node`, `import` or `require` and `default` are always there. */
+  readonly conditions: readonly string[];
+  /** NODE_PATH, split. */
+  readonly globalPaths: readonly string[];
+  cwd(): string;
+  builtin(name: string): unknown;
+}
+
+/** Loads modules of either kind, and lets each load the other. */
+export class Loader implements ModuleAccess {
+  readonly Module: ModuleClass;
+  readonly packages: PackageConfigs;
+  readonly #options: LoaderOptions;
+  readonly #sources: EsmSources;
+  readonly #esm: EsmLoader;
+  readonly #esmResolver: EsmResolver;
+  readonly #resolver: CommonJsResolver;
+  #main: CommonJsModule | undefined;
+  #mainUrl: string | null = null;
+  /** The main program, when `require` found a module in it. */
+  #mainImport: Promise<unknown> | null = null;
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+    const { files } = options;
+    this.packages = new PackageConfigs(files);
+    this.#resolver = new CommonJsResolver(files, this.packages);
+    const conditions = new Set([
+      "node",
+      "import",
+      "module-sync",
+      "node-addons",
+      ...options.conditions,
+    ]);
+    this.#esmResolver = new EsmResolver(files, this.packages, conditions);
+    this.#sources = new EsmSources({
+      files,
+      packages: this.packages,
+      builtin: (name) => options.builtin(name),
+      loadCommonJs: (path) => this.Module._load(path, undefined, false),
+      resolveCommonJs: (specifier, parent) => this.requireFrom(parent).resolve(specifier),
+    });
+    this.#esm = new EsmLoader({
+      context: options.context,
+      resolve: (specifier, parent) => this.#esmResolver.resolve(specifier, parent),
+      read: (url) => this.#sources.read(url),
+      meta: (url) =>
+        importMeta(url, url === this.#mainUrl, (specifier, parent) =>
+          this.#esmResolver.resolve(specifier, parent),
+        ),
+      explain: explainSyntax,
+    });
+    this.Module = this.#createClass();
+  }
+
+  #createClass(): ModuleClass {
+    const moduleClass = createModuleClass({
+      nodeModulePaths,
+      compile: (source, filename, module) => this.#compile(source, filename, module),
+      mainModule: () => this.#main,
+    });
+    installLoading(moduleClass, {
+      resolver: this.#resolver,
+      packages: this.packages,
+      conditions: new Set([
+        "node",
+        "require",
+        "module-sync",
+        "node-addons",
+        ...this.#options.conditions,
+      ]),
+      globalPaths: this.#options.globalPaths,
+      cwd: () => this.#options.cwd(),
+      builtin: (name) => this.#options.builtin(name),
+      setMain: (module) => {
+        this.#main = module;
+      },
+    });
+    moduleClass._extensions = Object.assign(Object.create(null) as typeof moduleClass._extensions, {
+      ".js": (module: CommonJsModule, filename: string) => this.#loadScript(module, filename),
+      ".json": (module: CommonJsModule, filename: string) => {
+        module.exports = parseJson(this.#read(filename), filename);
+      },
+      ".node": (_module: CommonJsModule, filename: string) => {
+        throw nativeAddon(filename);
+      },
+    });
+    return moduleClass;
+  }
+
+  get mainModule(): CommonJsModule | undefined {
+    return this.#main;
+  }
+
+  syncBuiltins(): void {
+    this.#sources.syncBuiltins();
+  }
+
+  createRequire(filename: string): Require {
+    return this.requireFrom(filename);
+  }
+
+  /** `require` for a file that need not exist. */
+  requireFrom(filename: string): Require {
+    const module = new this.Module(filename);
+    module.filename = filename;
+    module.paths = this.Module._nodeModulePaths(directoryOf(filename));
+    return makeRequire(module, this.Module, this.#main);
+  }
+
+  import(specifier: string, parent: string, options?: unknown): Promise<object> {
+    return this.#esm.import(
+      specifier,
+      parent.startsWith("/") ? toFileUrl(parent).href : parent,
+      options,
+    );
+  }
+
+  prepareScript(source: string): string {
+    return prepareScript(source);
+  }
+
+  async runMain(path: string): Promise<void> {
+    const filename = this.#findMain(path);
+    const kind = fileKind(filename, this.packages);
+    if (kind?.format === "module" || kind?.format === "wasm") {
+      this.#mainUrl = toFileUrl(filename).href;
+      await this.#esm.import(this.#mainUrl, this.#mainUrl);
+      return;
+    }
+    this.#mainUrl = toFileUrl(filename).href;
+    this.Module._load(path.startsWith("/") ? path : filename, null, true);
+    if (this.#mainImport !== null) await this.#mainImport;
+  }
+
+  #findMain(path: string): string {
+    const found = this.#resolver.resolve({
+      specifier: resolvePath(this.#options.cwd(), path),
+      directory: this.#options.cwd(),
+      filename: null,
+      paths: [],
+      conditions: new Set(),
+      extensions: Object.keys(this.Module._extensions),
+    });
+    if (found === null) throw moduleNotFound(resolvePath(this.#options.cwd(), path), []);
+    return found;
+  }
+
+  #read(filename: string): string {
+    return decodeSource(this.#options.files.read(filename));
+  }
+
+  /** `Module._extensions[".js"]`, which also gets what no other extension claims. */
+  #loadScript(module: CommonJsModule, filename: string): void {
+    const kind = fileKind(filename, this.packages);
+    if (kind?.format === "module") {
+      module.exports = this.#requireModule(filename, module.parent?.filename ?? null);
+      return;
+    }
+    const source = toJavaScript(this.#read(filename), kind?.syntax ?? "javascript", filename);
+    module._compile(source, filename, kind?.format);
+  }
+
+  /** CommonJS first, a module only after a syntax error (Node, packages.md, "Syntax detection"). */
+  #compile(source: string, filename: string, module: CommonJsModule): CommonJsFunction | null {
+    const url = toFileUrl(filename).href;
+    try {
+      return compileCommonJs(prepareScript(source), filename, {
+        context: this.#options.context,
+        import: (specifier, options) => this.#esm.import(specifier, url, options),
+      });
+    } catch (error) {
+      const format = fileKind(filename, this.packages)?.format ?? "detect";
+      if (format !== "detect" || !isModuleSource(source))
+        throw explainSyntax(error, filename, source);
+    }
+    if (module === this.#main) this.#mainImport = this.#esm.import(url, url);
+    else module.exports = this.#requireModule(filename, module.parent?.filename ?? null);
+    return null;
+  }
+
+  #requireModule(filename: string, parent: string | null): unknown {
+    const namespace = this.#esm.require(toFileUrl(filename).href, parent) as Record<
+      string,
+      unknown
+    >;
+    if (Object.hasOwn(namespace, "module.exports")) return namespace["module.exports"];
+    const needsMark =
+      Object.hasOwn(namespace, "default") && !Object.hasOwn(namespace, "__esModule");
+    return needsMark ? markedNamespace(namespace) : namespace;
+  }
+}
+
+/** A namespace that tells bundlers' helpers that `default` is one export among others. */
+function markedNamespace(namespace: Record<string, unknown>): object {
+  const getters = new Map<string, Getter>(
+    Object.keys(namespace).map((name) => [name, () => namespace[name]]),
+  );
+  getters.set("__esModule", () => true);
+  return createNamespace(getters);
+}

@@ -1,0 +1,73 @@
+import { transform } from "sucrase";
+import { Edits } from "../esm/edits.ts";
+import type { ModuleSyntax } from "../esm/module-syntax.ts";
+import { parseModule, parseScript } from "../esm/parse.ts";
+import { rewriteNode } from "../esm/rewrite-rules.ts";
+import { Rewriter } from "../esm/rewriter.ts";
+import { transformModule } from "../esm/transform-module.ts";
+import type { FileKind } from "./file-format.ts";
+
+/**
+ * Longest CommonJS source that is parsed for its awaits alone, in characters: beyond, parsing costs
+ * more than a second for the sake of AsyncLocalStorage.
+ */
+const LONGEST_FOR_AWAIT = 1_000_000;
+
+/** What is left of TypeScript and JSX without their own syntax; lines stay where they are. */
+export function toJavaScript(source: string, syntax: FileKind["syntax"], path: string): string {
+  if (syntax === "javascript") return source;
+  const { code } = transform(source, {
+    transforms:
+      syntax === "jsx" ? ["jsx"] : syntax === "tsx" ? ["typescript", "jsx"] : ["typescript"],
+    disableESTransforms: true,
+    jsxRuntime: "automatic",
+    production: true,
+    injectCreateRequireForImportRequire: true,
+    preserveDynamicImport: true,
+    filePath: path,
+  });
+  return code;
+}
+
+const bySource = new Map<string, ModuleSyntax>();
+
+/** As `transformModule`, once for each text: one file may be loaded under several URLs. */
+export function moduleSyntax(source: string): ModuleSyntax {
+  const known = bySource.get(source);
+  if (known !== undefined) return known;
+  const syntax = transformModule(source);
+  bySource.set(source, syntax);
+  return syntax;
+}
+
+/** A script with `import()` and its awaits rewritten; unchanged when it cannot be parsed. */
+export function prepareScript(source: string): string {
+  const text = source.startsWith("#!") ? `//${source.slice(2)}` : source;
+  const hasImport = /\bimport\b\s*(?:\(|\/)/.test(text);
+  const hasAwait = text.length <= LONGEST_FOR_AWAIT && /\bawait\b/.test(text);
+  if (!hasImport && !hasAwait) return text;
+  try {
+    const program = parseScript(text);
+    const edits = new Edits();
+    const rewriter = new Rewriter(edits, new Map(), rewriteNode);
+    rewriter.visitList(program.body);
+    return edits.apply(text);
+  } catch {
+    // The engine words the error, and a module may hide behind it.
+    return text;
+  }
+}
+
+/**
+ * Whether a source that is no CommonJS is a module (Node, esm.md, DETECT_MODULE_SYNTAX): it parses as
+ * one, and says so by import, export, import.meta or a top-level await.
+ */
+export function isModuleSource(source: string): boolean {
+  if (!/\b(?:import|export|await)\b/.test(source)) return false;
+  try {
+    parseModule(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
