@@ -4,6 +4,7 @@ import path from "node:path";
 import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
+import { previewFiles } from "./scripts/disco/preview-files.ts";
 
 const top = import.meta.dirname;
 const page = path.join(top, "sandbox-app");
@@ -12,14 +13,14 @@ const page = path.join(top, "sandbox-app");
 const assetsIgnore = [".*", "!.well-known", "*.map", ""].join("\n");
 
 /**
- * Workers serve one asset directory, so the build puts Swagger UI and the static manifests beside
- * the page.
+ * Workers serve one asset directory, so the build puts Swagger UI, the static manifests and the files
+ * of the previews' origins beside the page.
  */
 function staticAssets(): Plugin {
   return {
     name: "disco:static-assets",
     apply: "build",
-    generateBundle() {
+    async generateBundle() {
       const emit = (fileName: string, source: string | Uint8Array) =>
         this.emitFile({ type: "asset", fileName, source });
       const swagger = path.dirname(createRequire(import.meta.url).resolve("swagger-ui-dist"));
@@ -29,6 +30,7 @@ function staticAssets(): Plugin {
       for (const name of namesIn(path.join(top, ".well-known"))) {
         emit(`.well-known/${name}`, readFileSync(path.join(top, ".well-known", name)));
       }
+      for (const [name, source] of await previewFiles(page)) emit(`preview/${name}`, source);
       emit(".assetsignore", assetsIgnore);
     },
   };
@@ -42,6 +44,8 @@ function namesIn(directory: string): string[] {
 
 export default defineConfig({
   root: page,
+  // Relative: the page's files stand at the top, the runtime's below the path that previews leave us.
+  base: "./",
   plugins: [vue(), tailwindcss(), staticAssets()],
   worker: { format: "es" },
   build: {

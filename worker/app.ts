@@ -9,13 +9,14 @@ import { handleError } from "./http/errors.ts";
 import { addLandingRoute } from "./http/landing.ts";
 import { addMcpRoute } from "./http/mcp-route.ts";
 import { resolveOrigins } from "./http/origins.ts";
-import { addPageRoutes, runtimeHost } from "./http/page-routes.ts";
+import { addPageRoutes, containerHosts } from "./http/page-routes.ts";
 import { requestLog } from "./http/request-log.ts";
 import { API_PATH, addRestRoutes } from "./http/rest.ts";
 import { addRoute } from "./http/routes.ts";
 import { responseHeaders } from "./http/security-headers.ts";
 import { upgradeToRelay } from "./identity/relay-upgrade.ts";
 import { addSignInRoutes } from "./identity/sign-in.ts";
+import { REGISTRY_PATH, registryProxy } from "./registry/registry-proxy.ts";
 import { createDirectory } from "./relay/directory.ts";
 
 /** The worker's routes and middleware, composed here and nowhere else. */
@@ -34,7 +35,8 @@ export function createApp(): Hono<AppEnv> {
     context.set("containers", createDirectory(context.env));
     await next();
   });
-  app.use(runtimeHost);
+  app.use(`${REGISTRY_PATH}*`, registryProxy());
+  app.use(containerHosts);
 
   app.use("/mcp", cors("strict"));
   app.use(`${API_PATH}/*`, cors("strict"));

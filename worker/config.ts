@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { PORT_PLACEHOLDER, previewPort } from "#protocol/previews.ts";
+import { registryUrl } from "./registry/registry-url.ts";
 
 /** Shorter secrets can be guessed offline from one token (RFC 7518, section 3.2: HS256 keys). */
 const SECRET_MIN_BYTES = 32;
@@ -6,6 +8,10 @@ const SECRET_MIN_BYTES = 32;
 export interface LocalConfig {
   readonly mode: "local";
   readonly secret: string;
+  /** Two ports of localhost, for browsers that do not resolve the names below it. */
+  readonly ports: { readonly app: number; readonly runtime: number } | null;
+  /** Base URL of the registry that packages come from; null: the container installs none. */
+  readonly registry: string | null;
 }
 
 export interface DeployedConfig {
@@ -15,8 +21,12 @@ export interface DeployedConfig {
   readonly origin: string;
   /** Origin that runs the users' programs; another host, so that it shares nothing with the page. */
   readonly runtimeOrigin: string;
+  /** The rule for the origins of previews (protocol/previews.ts); the runtime's, when not set. */
+  readonly previewOrigin: string;
   readonly github: { readonly clientId: string; readonly clientSecret: string };
   readonly redis: { readonly url: string; readonly token: string };
+  /** As in local mode. */
+  readonly registry: string | null;
 }
 
 /** Nothing that acts for a user is served; names and reasons are told, values never. */
@@ -58,6 +68,29 @@ const deployedVariables = z.object({
 
 const deployedNames = Object.keys(deployedVariables.shape);
 
+/** The port stands alone in the first label: a certificate for `*.example.com` covers one level. */
+const previewRule = z
+  .string()
+  .regex(/^https:\/\/[a-z0-9-]*\{port\}[a-z0-9-]*(\.[a-z0-9-]+)+(:\d+)?$/, {
+    error: `must be an https origin with ${PORT_PLACEHOLDER} in its first label`,
+  });
+
+const portPair = z
+  .string()
+  .regex(/^[1-9]\d{0,4},[1-9]\d{0,4}$/, { error: "must be two ports, as 8787,8788" })
+  .transform((pair) => {
+    const [app = 0, runtime = 0] = pair.split(",").map(Number);
+    return { app, runtime };
+  });
+
+/** These go with their mode, or with both, and decide none. */
+const optionalVariables = z.object({
+  DISCO_REGISTRY_URL: registryUrl.optional(),
+  DISCO_PREVIEW_ORIGIN: previewRule.optional(),
+  DISCO_LOCAL_PORTS: portPair.optional(),
+});
+type Optional = z.output<typeof optionalVariables>;
+
 /**
  * Decides from the environment how this worker serves.
  *
@@ -69,50 +102,64 @@ const deployedNames = Object.keys(deployedVariables.shape);
 export function parseConfig(environment: object): Config {
   const variables = environment as Record<string, unknown>;
   const isSet = (name: string): boolean => variables[name] !== undefined && variables[name] !== "";
-  if (deployedNames.some(isSet)) return parseDeployed(variables, isSet);
-  if (!isSet("DISCO_LOCAL_SECRET")) {
-    return { mode: "unconfigured", missing: deployedNames, problems: [] };
-  }
+  const given = Object.entries(variables).filter(([name]) => isSet(name));
+  const optional = optionalVariables.safeParse(Object.fromEntries(given));
+  if (!optional.success) return refused(problemsOf(optional.error));
+  if (deployedNames.some(isSet)) return parseDeployed(variables, isSet, optional.data);
+  if (!isSet("DISCO_LOCAL_SECRET")) return refused([], deployedNames);
   const parsed = secret.safeParse(variables["DISCO_LOCAL_SECRET"]);
-  if (parsed.success) return { mode: "local", secret: parsed.data };
-  return {
-    mode: "unconfigured",
-    missing: [],
-    problems: [{ variable: "DISCO_LOCAL_SECRET", problem: firstProblem(parsed.error) }],
-  };
+  if (!parsed.success) {
+    return refused([{ variable: "DISCO_LOCAL_SECRET", problem: firstProblem(parsed.error) }]);
+  }
+  const { DISCO_REGISTRY_URL: registry = null, DISCO_LOCAL_PORTS: ports = null } = optional.data;
+  return { mode: "local", secret: parsed.data, ports, registry };
 }
 
 function parseDeployed(
   variables: Record<string, unknown>,
   isSet: (name: string) => boolean,
+  optional: Optional,
 ): DeployedConfig | UnconfiguredConfig {
   const parsed = deployedVariables.safeParse(variables);
   if (!parsed.success) {
-    return {
-      mode: "unconfigured",
-      missing: deployedNames.filter((name) => !isSet(name)),
-      problems: parsed.error.issues
-        .map((issue) => ({ variable: String(issue.path[0]), problem: issue.message }))
-        .filter(({ variable }) => isSet(variable)),
-    };
+    return refused(
+      problemsOf(parsed.error).filter(({ variable }) => isSet(variable)),
+      deployedNames.filter((name) => !isSet(name)),
+    );
   }
   const values = parsed.data;
-  if (new URL(values.DISCO_ORIGIN).host === new URL(values.DISCO_RUNTIME_ORIGIN).host) {
+  const app = new URL(values.DISCO_ORIGIN).host;
+  const runtime = new URL(values.DISCO_RUNTIME_ORIGIN).host;
+  if (app === runtime) {
     const problem = "must be another host than DISCO_ORIGIN";
-    return {
-      mode: "unconfigured",
-      missing: [],
-      problems: [{ variable: "DISCO_RUNTIME_ORIGIN", problem }],
-    };
+    return refused([{ variable: "DISCO_RUNTIME_ORIGIN", problem }]);
+  }
+  const previews = optional.DISCO_PREVIEW_ORIGIN ?? values.DISCO_RUNTIME_ORIGIN;
+  if ([app, runtime].some((host) => previewPort(previews, host) !== null)) {
+    const problem = "must make no host that is DISCO_ORIGIN's or DISCO_RUNTIME_ORIGIN's";
+    return refused([{ variable: "DISCO_PREVIEW_ORIGIN", problem }]);
   }
   return {
     mode: "deployed",
     secret: values.DISCO_SECRET,
     origin: values.DISCO_ORIGIN,
     runtimeOrigin: values.DISCO_RUNTIME_ORIGIN,
+    previewOrigin: previews,
     github: { clientId: values.GITHUB_CLIENT_ID, clientSecret: values.GITHUB_CLIENT_SECRET },
     redis: { url: values.UPSTASH_REDIS_REST_URL, token: values.UPSTASH_REDIS_REST_TOKEN },
+    registry: optional.DISCO_REGISTRY_URL ?? null,
   };
+}
+
+function refused(
+  problems: UnconfiguredConfig["problems"],
+  missing: readonly string[] = [],
+): UnconfiguredConfig {
+  return { mode: "unconfigured", missing, problems };
+}
+
+function problemsOf(error: z.ZodError): UnconfiguredConfig["problems"] {
+  return error.issues.map(({ path, message }) => ({ variable: String(path[0]), problem: message }));
 }
 
 function firstProblem(error: z.ZodError): string {

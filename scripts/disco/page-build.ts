@@ -13,6 +13,7 @@ const sources = [
   "protocol",
   ".well-known",
   "vite.config.ts",
+  "scripts/disco/preview-files.ts",
   "package.json",
   "package-lock.json",
 ];

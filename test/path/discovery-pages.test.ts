@@ -78,7 +78,7 @@ describe("the sandbox page", () => {
 
 describe("the runtime's host", () => {
   it("serves the runtime, for the page to frame and for nobody else", async () => {
-    const answer = await runtime("/runtime.html?embedder=x");
+    const answer = await runtime("/__disco/runtime.html?embedder=x");
     expect(await answer.text()).toContain("the runtime");
     const { headers } = answer;
     expect(headers.get("Cross-Origin-Embedder-Policy")).toBe("require-corp");
@@ -91,23 +91,30 @@ describe("the runtime's host", () => {
   });
 
   it("serves its built files with the same rules", async () => {
-    const answer = await runtime("/assets/index-abc123.js");
+    const answer = await runtime("/__disco/assets/index-abc123.js");
     expect(answer.status).toBe(200);
     expect(answer.headers.get("Cross-Origin-Resource-Policy")).toBe("cross-origin");
     await answer.text();
   });
 
-  it.each(["/index.html", "/sandbox", "/favicon.svg", "/assets/none.js"])(
-    "does not serve %s",
-    async (url) => {
-      const answer = await runtime(url);
-      expect(answer.status).toBe(404);
-      await answer.text();
-    },
-  );
+  it.each([
+    "/",
+    "/index.html",
+    "/sandbox",
+    "/favicon.svg",
+    "/runtime.html",
+    "/assets/index-abc123.js",
+    "/__disco/assets/none.js",
+    "/__disco/index.html",
+    "/__disco/bridge.html",
+  ])("does not serve %s", async (url) => {
+    const answer = await runtime(url);
+    expect(answer.status).toBe(404);
+    await answer.text();
+  });
 
   it("takes nothing but reads", async () => {
-    const url = at("rt.disco.localhost", "/runtime.html");
+    const url = at("rt.disco.localhost", "/__disco/runtime.html");
     const answer = await worker.fetch(url, { method: "POST", body: "x" });
     expect(answer.status).toBe(404);
     await answer.text();

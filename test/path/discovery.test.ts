@@ -58,6 +58,7 @@ describe("what is told", () => {
     expect(await get("/config")).toMatchObject({
       origin: local("disco.localhost"),
       runtime_origin: local("rt.disco.localhost"),
+      preview_origin: local("p{port}.disco.localhost"),
       mcp_url: `${local()}/mcp`,
       api_url: `${local()}/api/v1`,
       docs_url: `${local()}/docs`,
@@ -227,6 +228,7 @@ describe("a deployment", () => {
     expect(await answer.json()).toMatchObject({
       origin: "https://disco.example",
       runtime_origin: "https://runtime.disco.example",
+      preview_origin: "https://runtime.disco.example",
       websocket_url: "wss://disco.example/relay/{container}",
       local: false,
     });

@@ -21,7 +21,7 @@ function unconfigured(environment: object): UnconfiguredConfig {
 describe("parseConfig", () => {
   it("is local with nothing but the local secret", () => {
     const bindings = { ASSETS: {}, DISCO_LOCAL_SECRET: secret };
-    expect(parseConfig(bindings)).toEqual({ mode: "local", secret });
+    expect(parseConfig(bindings)).toEqual({ mode: "local", secret, ports: null, registry: null });
   });
 
   it("is deployed with all variables, whatever the local secret says", () => {
@@ -30,8 +30,10 @@ describe("parseConfig", () => {
       secret,
       origin: "https://disco.example",
       runtimeOrigin: "https://runtime.disco.example",
+      previewOrigin: "https://runtime.disco.example",
       github: { clientId: "id", clientSecret: "github secret" },
       redis: { url: "https://redis.example", token: "redis token" },
+      registry: null,
     });
   });
 
@@ -64,6 +66,30 @@ describe("parseConfig", () => {
     expect(config.problems).toEqual([{ variable, problem: expect.stringContaining(problem) }]);
   });
 
+  it.each([{ DISCO_LOCAL_SECRET: secret }, deployment])(
+    "takes a registry beside either mode, and keeps its final slash",
+    (environment) => {
+      const config = parseConfig({
+        ...environment,
+        DISCO_REGISTRY_URL: "https://npm.example/base",
+      });
+      expect(config).toMatchObject({ registry: "https://npm.example/base/" });
+    },
+  );
+
+  it.each([
+    ["npm.example", "must be an http or https URL"],
+    ["ftp://npm.example", "must be an http or https URL"],
+    ["https://me:secret@npm.example", "must not hold credentials"],
+    ["https://npm.example/?a", "must have no query"],
+  ])("refuses the registry %s", (value, problem) => {
+    const config = unconfigured({ DISCO_LOCAL_SECRET: secret, DISCO_REGISTRY_URL: value });
+    expect(config.problems).toEqual([
+      { variable: "DISCO_REGISTRY_URL", problem: expect.stringContaining(problem) },
+    ]);
+    expect(describeUnconfigured(config)).not.toContain("me:secret");
+  });
+
   it("counts the secret in bytes", () => {
     expect(parseConfig({ DISCO_LOCAL_SECRET: "é".repeat(16) }).mode).toBe("local");
     expect(unconfigured({ DISCO_LOCAL_SECRET: "é".repeat(15) }).problems).toHaveLength(1);
@@ -79,5 +105,45 @@ describe("describeUnconfigured", () => {
     expect(text).toContain("DISCO_SECRET must be at least 32 bytes long.");
     expect(text).not.toContain("hunter2");
     expect(text).not.toContain("my id");
+  });
+
+  it("takes a rule for the origins of previews", () => {
+    const DISCO_PREVIEW_ORIGIN = "https://p{port}.disco.example";
+    expect(parseConfig({ ...deployment, DISCO_PREVIEW_ORIGIN })).toMatchObject({
+      previewOrigin: DISCO_PREVIEW_ORIGIN,
+    });
+  });
+
+  it.each([
+    "https://p.disco.example",
+    "https://{port}",
+    "https://disco.example/{port}",
+    "https://x.p{port}.disco.example",
+    "https://a.{port}.disco.example",
+    "http://p{port}.disco.example",
+    "https://p{port}.disco.example/",
+    "https://p{port}{port}.disco.example",
+  ])("refuses DISCO_PREVIEW_ORIGIN = %s", (DISCO_PREVIEW_ORIGIN) => {
+    const { problems } = unconfigured({ ...deployment, DISCO_PREVIEW_ORIGIN });
+    expect(problems).toMatchObject([{ variable: "DISCO_PREVIEW_ORIGIN" }]);
+  });
+
+  it("refuses a rule for previews that makes the app's or the runtime's host", () => {
+    const { problems } = unconfigured({
+      ...deployment,
+      DISCO_RUNTIME_ORIGIN: "https://p1.disco.example",
+      DISCO_PREVIEW_ORIGIN: "https://p{port}.disco.example",
+    });
+    expect(problems).toEqual([
+      { variable: "DISCO_PREVIEW_ORIGIN", problem: expect.stringContaining("no host") },
+    ]);
+  });
+
+  it("takes two ports of this machine in local mode", () => {
+    const environment = { DISCO_LOCAL_SECRET: secret, DISCO_LOCAL_PORTS: "8787,8788" };
+    expect(parseConfig(environment)).toMatchObject({ ports: { app: 8787, runtime: 8788 } });
+    expect(unconfigured({ ...environment, DISCO_LOCAL_PORTS: "8787" }).problems).toMatchObject([
+      { variable: "DISCO_LOCAL_PORTS" },
+    ]);
   });
 });

@@ -54,6 +54,7 @@ function config(context: AppContext): Response {
     protocol_version: PROTOCOL_VERSION,
     origin: origins.page,
     runtime_origin: origins.runtime,
+    preview_origin: origins.previews,
     mcp_url: `${origins.app}/mcp`,
     api_url: origins.app + API_PATH,
     docs_url: `${origins.app}/docs`,

@@ -1,22 +1,66 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import { DiscoError } from "#protocol/errors.ts";
+import { RESERVED_PATH } from "#protocol/previews.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { immutable, revalidated, serveAsset } from "./assets.ts";
 import { servingConfig } from "./configured.ts";
-import { pageUrl } from "./origins.ts";
+import { type Origins, pageUrl } from "./origins.ts";
 import { addRoute } from "./routes.ts";
-import { runtimeHeaders, sandboxHeaders } from "./security-headers.ts";
+import {
+  bridgeHeaders,
+  bootstrapHeaders,
+  previewScriptHeaders,
+  runtimeHeaders,
+  sandboxHeaders,
+} from "./security-headers.ts";
 
-/** On the runtime's host nothing exists but the runtime: what runs there must find no API. */
-export const runtimeHost: MiddlewareHandler<AppEnv> = async (context, next) => {
-  if (context.get("origins").role === "app") return next();
+/** What a host that shows previews serves of ours, besides the built files: path → file. */
+const PREVIEW_FILES: Readonly<Record<string, (origins: Origins) => Record<string, string>>> = {
+  "bridge.html": bridgeHeaders,
+  "bridge.js": previewScriptHeaders,
+  "bootstrap.js": previewScriptHeaders,
+  "service-worker.js": previewScriptHeaders,
+};
+
+/**
+ * On the hosts of runtime and previews nothing exists but these two: what runs there must find no API.
+ * Everything of ours is below one path; the rest of a preview's paths belong to the program that it
+ * shows, and are answered by the service worker of that origin, never here.
+ */
+export const containerHosts: MiddlewareHandler<AppEnv> = async (context, next) => {
+  const origins = context.get("origins");
+  if (origins.role === "app") return next();
   const { path, method } = context.req;
   if (method !== "GET" && method !== "HEAD") throw notServed(path);
-  const headers = runtimeHeaders(context.get("origins"));
-  if (path === "/runtime.html") return serveAsset(context, path, revalidated(headers));
-  if (path.startsWith("/assets/")) return serveAsset(context, path, immutable(headers));
-  throw notServed(path);
+  const showsPreviews = origins.role === "preview" || origins.previews === origins.runtime;
+  if (!path.startsWith(RESERVED_PATH)) {
+    if (showsPreviews && isNavigation(context)) return bootstrap(context);
+    throw notServed(path);
+  }
+  const name = path.slice(RESERVED_PATH.length);
+  if (origins.role === "runtime") {
+    const headers = runtimeHeaders(origins);
+    if (name === "runtime.html") return serveAsset(context, `/${name}`, revalidated(headers));
+    if (name.startsWith("assets/")) return serveAsset(context, `/${name}`, immutable(headers));
+  }
+  const headersOf = showsPreviews ? PREVIEW_FILES[name] : undefined;
+  if (headersOf === undefined) throw notServed(path);
+  return serveAsset(context, `/preview/${name}`, revalidated(headersOf(origins)));
 };
+
+/** The first document of an origin whose service worker does not run yet: starts it, and reloads. */
+function bootstrap(context: AppContext): Promise<Response> {
+  const headers = bootstrapHeaders(context.get("origins"));
+  return serveAsset(context, "/preview/bootstrap.html", {
+    ...headers,
+    "Cache-Control": "no-store",
+  });
+}
+
+/** Fetch Metadata, section 2.3; no page can set it. */
+function isNavigation(context: AppContext): boolean {
+  return context.req.header("Sec-Fetch-Mode") === "navigate";
+}
 
 function notServed(path: string): DiscoError {
   return new DiscoError("route_not_found", `${path.slice(0, 200)} is not served on this host.`);

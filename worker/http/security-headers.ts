@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { previewSources } from "#protocol/previews.ts";
 import type { Config } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";
 import { CHAT_ORIGINS, type Origins } from "./origins.ts";
@@ -54,7 +55,7 @@ export function sandboxHeaders(origins: Origins): Record<string, string> {
       "img-src": "'self' data: blob:",
       "font-src": "'self'",
       "connect-src": `'self' ${socket}`,
-      "frame-src": `${origins.runtime} ${origins.previews}`,
+      "frame-src": [...new Set([origins.runtime, previewSources(origins.previews)])].join(" "),
       "frame-ancestors": "'none'",
     }),
   };
@@ -72,6 +73,49 @@ export function runtimeHeaders(origins: Origins): Record<string, string> {
       "connect-src": "'self'",
       "frame-ancestors": origins.page,
     }),
+  };
+}
+
+/** What every document and script on a preview's origin needs to be framed by the isolated page. */
+const inIsolatedPage = {
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "cross-origin",
+  "Origin-Agent-Cluster": "?1",
+};
+
+/** The hidden frame between a preview's service worker and the page. */
+export function bridgeHeaders(origins: Origins): Record<string, string> {
+  return {
+    ...inIsolatedPage,
+    "Content-Security-Policy": policy({
+      "script-src": "'self'",
+      "worker-src": "'self'",
+      "connect-src": "'self'",
+      "frame-ancestors": origins.page,
+    }),
+  };
+}
+
+/** The document that starts the service worker; it stands where the preview will be. */
+export function bootstrapHeaders(origins: Origins): Record<string, string> {
+  return {
+    ...inIsolatedPage,
+    "Content-Security-Policy": policy({
+      "script-src": "'self'",
+      "worker-src": "'self'",
+      "connect-src": "'self'",
+      "style-src": "'unsafe-inline'",
+      "frame-ancestors": `'self' ${origins.page}`,
+    }),
+  };
+}
+
+/** Their scripts. The service worker answers for the whole origin (Service Workers, section 3.5). */
+export function previewScriptHeaders(): Record<string, string> {
+  return {
+    ...inIsolatedPage,
+    "Service-Worker-Allowed": "/",
+    "Content-Security-Policy": policy({ "connect-src": "'self'", "script-src": "'self'" }),
   };
 }
 

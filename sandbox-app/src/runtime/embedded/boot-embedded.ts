@@ -1,18 +1,32 @@
+import { RESERVED_PATH } from "#protocol/previews.ts";
 import { connectRuntime } from "../port/connect-runtime.ts";
 import type { BootOptions, Runtime } from "../runtime.ts";
-import { EMBEDDER_PARAMETER, FrameFailed, FrameReady } from "./frame/messages.ts";
+import {
+  EMBEDDER_PARAMETER,
+  FrameFailed,
+  FramePersisted,
+  FrameReady,
+} from "./frame/messages.ts";
+import { type ContainerStorage, StorageClient } from "./storage/port/container-storage.ts";
+
+/** A kernel that hangs cannot save; the page does not wait for it for ever. */
+const LAST_FLUSH_MS = 3_000;
 
 export interface EmbeddedOptions extends BootOptions {
   /** Origin that serves runtime.html: another one than the page's. */
   readonly runtimeOrigin: string;
-  /** Where that origin serves the frame's document. Default: `/runtime.html`. */
+  /** Where that origin serves the frame's document. Default: `/__disco/runtime.html`. */
   readonly framePath?: string;
+  /** Id under which the files are kept in this browser. Default: they live in memory only. */
+  readonly container?: string;
 }
 
 export interface BootedRuntime {
   readonly runtime: Runtime;
   /** One more way to the same container; can be transferred to a worker, for `connectRuntime`. */
   readonly openPort: () => MessagePort;
+  /** How the files are kept. */
+  readonly storage: ContainerStorage;
 }
 
 /**
@@ -31,6 +45,8 @@ export async function bootEmbedded(options: EmbeddedOptions): Promise<BootedRunt
     // Nobody is left to await the losers of the race below.
     const failure = kernelFailure(control);
     failure.catch(() => {});
+    const storage = openStorage(control, options);
+    await Promise.race([storage.restored, failure, aborted(signal)]);
     const openPort = (): MessagePort => {
       const { port1, port2 } = new MessageChannel();
       control.postMessage({ type: "open" }, [port2]);
@@ -39,7 +55,7 @@ export async function bootEmbedded(options: EmbeddedOptions): Promise<BootedRunt
     const connected = connectRuntime(openPort());
     connected.catch(() => {});
     const runtime = await Promise.race([connected, failure, aborted(signal)]);
-    return { runtime: endingWith(runtime, frame), openPort };
+    return { runtime: endingWith(runtime, frame, storage), openPort, storage };
   } catch (error) {
     frame.remove();
     if (timeout.aborted) {
@@ -53,7 +69,7 @@ export async function bootEmbedded(options: EmbeddedOptions): Promise<BootedRunt
 /** Loads the frame and hands it the control port, once it says that it is there. */
 async function openFrame(
   frame: HTMLIFrameElement,
-  { runtimeOrigin, framePath = "/runtime.html" }: EmbeddedOptions,
+  { runtimeOrigin, framePath = `${RESERVED_PATH}runtime.html` }: EmbeddedOptions,
   signal: AbortSignal,
 ): Promise<MessagePort> {
   const url = new URL(framePath, runtimeOrigin);
@@ -84,6 +100,33 @@ async function openFrame(
   return port1;
 }
 
+/** Has the container's files restored; whoever uses the runtime waits for that. */
+function openStorage(control: MessagePort, options: EmbeddedOptions): ContainerStorage {
+  const { port1, port2 } = new MessageChannel();
+  const storage = new StorageClient(port1, {
+    onStage: (stage) => options.onStage?.(stage),
+    persist: () => {
+      const answer = persisted(control);
+      control.postMessage({ type: "persist" }, []);
+      return answer;
+    },
+  });
+  control.postMessage({ type: "boot", container: options.container ?? null }, [port2]);
+  return storage;
+}
+
+function persisted(control: MessagePort): Promise<boolean> {
+  return new Promise((resolve) => {
+    const listen = ({ data }: MessageEvent): void => {
+      const answer = FramePersisted.safeParse(data);
+      if (!answer.success) return;
+      control.removeEventListener("message", listen);
+      resolve(answer.data.value);
+    };
+    control.addEventListener("message", listen);
+  });
+}
+
 /** Rejects when the frame tells that the kernel cannot run. */
 function kernelFailure(control: MessagePort): Promise<never> {
   return new Promise((_, reject) => {
@@ -106,13 +149,22 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** The same runtime; with it ends the frame, and so the memory of every worker in it. */
-function endingWith(runtime: Runtime, frame: HTMLIFrameElement): Runtime {
+function endingWith(
+  runtime: Runtime,
+  frame: HTMLIFrameElement,
+  storage: ContainerStorage,
+): Runtime {
   const dispose = async (): Promise<void> => {
     try {
+      await Promise.race([storage.flush(), tooLong()]);
       await runtime.dispose();
     } finally {
       frame.remove();
     }
   };
   return { ...runtime, dispose };
+}
+
+function tooLong(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LAST_FLUSH_MS));
 }
