@@ -175,6 +175,13 @@ class ThreadBody implements ProcessBody {
     });
   }
 
+  /** Functions in this thread cannot keep the kernel from running. */
+  ping(): void {}
+
+  isAnswering(): boolean {
+    return true;
+  }
+
   resume(): void {
     for (const run of this.#held.splice(0)) this.#whenRunning(run);
   }

@@ -56,6 +56,15 @@ export async function bootNodeRuntime(): Promise<Runtime> {
       void child.exit.then(() => running.delete(child));
       return child;
     },
+    // The processes and ports of this machine are nobody's business here.
+    processes: () => Promise.resolve([]),
+    signal: (pid) =>
+      Promise.reject(new FileError("ESRCH", "", `ESRCH: no such process, kill ${pid}`)),
+    usage: () => Promise.resolve({ fileBytes: 0, fileBytesMax: 0, processes: 0, processesMax: 0 }),
+    onCut: () => () => {},
+    onPort: () => () => {},
+    connect: (port) =>
+      Promise.reject(new FileError("ECONNREFUSED", "", `ECONNREFUSED: refused, connect ${port}`)),
     // The machine that runs the tests does not fail by itself.
     onError: () => () => {},
     async dispose() {

@@ -98,7 +98,8 @@ export type Signal = "SIGINT" | "SIGTERM" | "SIGKILL";
 export interface ProcessExit {
   /** Null when a signal ended it. */
   readonly code: number | null;
-  readonly signal: Signal | null;
+  /** POSIX name of the signal that ended it, e.g. `SIGPIPE`. */
+  readonly signal: string | null;
 }
 
 export interface Process {
@@ -108,8 +109,12 @@ export interface Process {
   readonly stdout: ReadableStream<Uint8Array>;
   /** Null when the runtime merges it into stdout. */
   readonly stderr: ReadableStream<Uint8Array> | null;
-  /** Resolves after the last byte of output; never rejects. */
+  /**
+   * Resolves after the last byte of output; never rejects. Background programs that it left go on;
+   * what they write from then on is dropped.
+   */
   readonly exit: Promise<ProcessExit>;
+  /** Signals the program and all that it started; default SIGTERM. SIGINT is what ctrl-C does. */
   kill(signal?: Signal): void;
   resize?(columns: number, rows: number): void;
 }
@@ -121,6 +126,54 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Size of the interactive terminal to run in; without it, plain pipes. */
   readonly pty?: { readonly columns: number; readonly rows: number };
+}
+
+/** Bytes both ways. Closing `writable` ends one direction; cancelling or aborting resets both. */
+export interface ByteDuplex {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+/** A program listens on a port, or does no longer. */
+export interface PortEvent {
+  readonly type: "opened" | "closed";
+  readonly port: number;
+  /** Of the program. */
+  readonly pid: number;
+}
+
+/** A program as the page shows it. */
+export interface RunningProcess {
+  readonly pid: number;
+  /** Pid of the program that started it; 1 when nobody did, or that one has ended. */
+  readonly parent: number;
+  /** With the name of the program. */
+  readonly argv: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly state: "running" | "stopped" | "ended";
+  readonly ports: readonly number[];
+  /** Bytes of heap, as far as the program reports them; null when it does not. */
+  readonly memory: number | null;
+  /** Share of the last second in which it was busy, 0 to 1; null before the first measurement. */
+  readonly load: number | null;
+}
+
+/** What the container takes of its limits. */
+export interface Usage {
+  readonly fileBytes: number;
+  readonly fileBytesMax: number;
+  readonly processes: number;
+  readonly processesMax: number;
+}
+
+/** The watchdog has ended a program, or cut something of it. */
+export interface CutEvent {
+  readonly pid: number;
+  readonly argv: readonly string[];
+  readonly limit: "memory" | "busy" | "output";
+  /** For the person. */
+  readonly message: string;
 }
 
 /** What runs a container in a tab: one interface, one contract suite, two implementations. */
@@ -136,6 +189,25 @@ export interface Runtime {
    * @throws FileError ENOENT when there is no such program or directory
    */
   spawn(command: string, args?: readonly string[], options?: SpawnOptions): Promise<Process>;
+  /** What runs now, in order of pid. */
+  processes(): Promise<readonly RunningProcess[]>;
+  /**
+   * Signals one program, as `kill` in a shell does.
+   *
+   * @throws FileError ESRCH when there is no such program
+   */
+  signal(pid: number, signal: Signal): Promise<void>;
+  usage(): Promise<Usage>;
+  /** Tells of each program that the watchdog cut. */
+  onCut(listener: (event: CutEvent) => void): Unsubscribe;
+  /** Tells which ports programs listen on, beginning with those that are open already. */
+  onPort(listener: (event: PortEvent) => void): Unsubscribe;
+  /**
+   * A connection to a program that listens.
+   *
+   * @throws FileError ECONNREFUSED when none does
+   */
+  connect(port: number): Promise<ByteDuplex>;
   /** Tells when the runtime itself has failed; it is of no use afterwards. */
   onError(listener: (error: Error) => void): Unsubscribe;
   /** Ends every process and frees the memory. May be called twice. */

@@ -2,11 +2,14 @@ import { afterEach, describe, expect, it } from "vitest";
 import { connectRuntime } from "#sandbox/runtime/port/connect-runtime.ts";
 import { serveRuntime } from "#sandbox/runtime/port/serve-runtime.ts";
 import {
+  type CutEvent,
   type FileEvent,
   type Files,
   FileError,
+  type PortEvent,
   type Process,
   type ProcessExit,
+  type RunningProcess,
   type Runtime,
 } from "#sandbox/runtime/runtime.ts";
 
@@ -37,12 +40,25 @@ class Program {
   };
 }
 
+const running: RunningProcess = {
+  pid: 7,
+  parent: 1,
+  argv: ["node", "server.js"],
+  startedAt: 1,
+  state: "running",
+  ports: [3000],
+  memory: null,
+  load: 0.5,
+};
+
 /** A runtime with one file and one program, which notes what it was asked. */
 class SmallRuntime {
   readonly program = new Program();
   readonly asked: string[] = [];
   fail: (error: Error) => void = () => {};
   tell: (event: FileEvent) => void = () => {};
+  cut: (event: CutEvent) => void = () => {};
+  portChanged: (event: PortEvent) => void = () => {};
   content = new TextEncoder().encode("content");
 
   readonly runtime: Runtime = {
@@ -62,6 +78,24 @@ class SmallRuntime {
     spawn: async (command) => {
       if (command !== "program") throw new FileError("ENOENT", command, `ENOENT: ${command}`);
       return this.program.process;
+    },
+    processes: async () => [running],
+    signal: async (pid, signal) => {
+      this.asked.push(`signal ${pid} ${signal}`);
+    },
+    usage: async () => ({ fileBytes: 1, fileBytesMax: 2, processes: 3, processesMax: 4 }),
+    onCut: (listener) => {
+      this.cut = listener;
+      return () => {};
+    },
+    onPort: (listener) => {
+      listener({ type: "opened", port: 3000, pid: 7 });
+      this.portChanged = listener;
+      return () => {};
+    },
+    connect: async (port) => {
+      if (port !== 3000) throw new FileError("ECONNREFUSED", "", "ECONNREFUSED: connect");
+      return new TransformStream<Uint8Array, Uint8Array>();
     },
     onError: (listener) => {
       this.fail = listener;
@@ -123,6 +157,39 @@ async function count(stream: ReadableStream<Uint8Array> | null): Promise<number>
 }
 
 describe("a runtime behind a port", () => {
+  it("tells of ports, of those that are open already too, and connects to them", async () => {
+    const { small, client } = await connected();
+    const early: PortEvent[] = [];
+    client.onPort((event) => early.push(event));
+    await client.usage();
+    const late: PortEvent[] = [];
+    const stop = client.onPort((event) => late.push(event));
+    small.portChanged({ type: "closed", port: 3000, pid: 7 });
+    await client.usage();
+    stop();
+    small.portChanged({ type: "opened", port: 4000, pid: 7 });
+    await client.usage();
+    expect(late.map(({ type, port }) => `${type} ${port}`)).toEqual(["opened 3000", "closed 3000"]);
+    expect(early.length).toBe(3);
+    const { readable, writable } = await client.connect(3000);
+    const writer = writable.getWriter();
+    void writer.write(CHUNK).then(() => writer.close());
+    expect(await count(readable)).toBe(CHUNK.byteLength);
+    await expect(client.connect(1)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  it("tells of processes, of usage and of what the watchdog cut", async () => {
+    const { small, client } = await connected();
+    const cuts: CutEvent[] = [];
+    client.onCut((event) => cuts.push(event));
+    small.cut({ pid: 7, argv: ["node"], limit: "memory", message: "too much" });
+    expect(await client.processes()).toEqual([running]);
+    expect(await client.usage()).toMatchObject({ processesMax: 4 });
+    await client.signal(7, "SIGINT");
+    expect(small.asked).toEqual(["signal 7 SIGINT"]);
+    expect(cuts).toEqual([{ pid: 7, argv: ["node"], limit: "memory", message: "too much" }]);
+  });
+
   it("is the same runtime", async () => {
     const { small, client } = await connected();
     expect(client.root).toBe("/root");

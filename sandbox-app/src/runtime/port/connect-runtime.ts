@@ -1,4 +1,15 @@
-import type { FileEvent, Files, Process, Runtime, SpawnOptions, Unsubscribe } from "../runtime.ts";
+import type {
+  ByteDuplex,
+  CutEvent,
+  FileEvent,
+  Files,
+  PortEvent,
+  Process,
+  Runtime,
+  SpawnOptions,
+  Unsubscribe,
+} from "../runtime.ts";
+import { openByteChannel } from "./byte-channel.ts";
 import { type ClientMessage, ServerMessage } from "./messages.ts";
 import { type MethodArgs, type MethodName, type MethodResult, methods } from "./methods.ts";
 import { RemoteProcess } from "./remote-process.ts";
@@ -20,7 +31,6 @@ export async function connectRuntime(port: MessagePort): Promise<Runtime> {
 }
 
 interface Waiter {
-  readonly method: MethodName;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -31,6 +41,9 @@ class RuntimeClient {
   readonly #processes = new Map<number, RemoteProcess>();
   readonly #watchers = new Map<number, (event: FileEvent) => void>();
   readonly #errorListeners = new Set<(error: Error) => void>();
+  readonly #cutListeners = new Set<(event: CutEvent) => void>();
+  readonly #portListeners = new Set<(event: PortEvent) => void>();
+  readonly #openPorts = new Map<number, PortEvent>();
   readonly #greeting = Promise.withResolvers<Greeting>();
   #ended: Error | null = null;
   #nextId = 1;
@@ -56,12 +69,16 @@ class RuntimeClient {
       root,
       files: this.#files(),
       spawn: (command, args, options) => this.#spawn(command, args, options),
-      onError: (listener) => {
-        this.#errorListeners.add(listener);
-        return () => {
-          this.#errorListeners.delete(listener);
-        };
+      processes: () => this.#call("processes", []),
+      signal: (pid, signal) => this.#call("signal", [pid, signal]),
+      usage: () => this.#call("usage", []),
+      onCut: (listener) => subscribe(this.#cutListeners, listener),
+      onPort: (listener) => {
+        for (const event of this.#openPorts.values()) listener(event);
+        return subscribe(this.#portListeners, listener);
       },
+      connect: (port) => this.#connect(port),
+      onError: (listener) => subscribe(this.#errorListeners, listener),
       dispose: () => this.#dispose(),
     };
   }
@@ -115,24 +132,36 @@ class RuntimeClient {
     this.#port.close();
   }
 
-  #call<Name extends MethodName>(
+  async #call<Name extends MethodName>(
     method: Name,
     args: MethodArgs<Name>,
   ): Promise<MethodResult<Name>> {
+    const value = await this.#request((id) =>
+      this.#send({ type: "call", id, method, args: [...args] }),
+    );
+    const parsed = methods[method].result.safeParse(value);
+    if (!parsed.success) throw new Error(`The runtime gave no valid answer to ${method}.`);
+    return parsed.data as MethodResult<Name>;
+  }
+
+  /** @param send sends a message that is answered by a result or an error with this id */
+  #request(send: (id: number) => void): Promise<unknown> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#waiters.set(id, {
-        method,
-        resolve: (value) => resolve(value as MethodResult<Name>),
-        reject,
-      });
-      this.#send({ type: "call", id, method, args: [...args] });
+      this.#waiters.set(id, { resolve, reject });
+      send(id);
     });
   }
 
-  #send(message: ClientMessage): void {
-    if (this.#ended === null) this.#port.postMessage(message, []);
+  async #connect(port: number): Promise<ByteDuplex> {
+    const { port1, port2 } = new MessageChannel();
+    await this.#request((id) => this.#send({ type: "connect", id, port }, [port2]));
+    return openByteChannel(port1);
+  }
+
+  #send(message: ClientMessage, transfer: Transferable[] = []): void {
+    if (this.#ended === null) this.#port.postMessage(message, transfer);
   }
 
   #receive(data: unknown): void {
@@ -145,7 +174,7 @@ class RuntimeClient {
         this.#greeting.resolve(message);
         break;
       case "result":
-        this.#settle(message.id, message.value);
+        this.#take(message.id)?.resolve(message.value);
         break;
       case "error":
         this.#take(message.id)?.reject(fromWire(message.error));
@@ -166,18 +195,22 @@ class RuntimeClient {
       case "event":
         this.#watchers.get(message.watch)?.(message.event);
         break;
+      case "port":
+        this.#portChanged(message.event);
+        break;
+      case "cut":
+        for (const listener of this.#cutListeners) listener(message.event);
+        break;
       case "failed":
         this.#fail(new Error(message.message));
         break;
     }
   }
 
-  #settle(id: number, value: unknown): void {
-    const waiter = this.#take(id);
-    if (waiter === undefined) return;
-    const parsed = methods[waiter.method].result.safeParse(value);
-    if (parsed.success) waiter.resolve(parsed.data);
-    else waiter.reject(new Error(`The runtime gave no valid answer to ${waiter.method}.`));
+  #portChanged(event: PortEvent): void {
+    if (event.type === "opened") this.#openPorts.set(event.port, event);
+    else this.#openPorts.delete(event.port);
+    for (const listener of this.#portListeners) listener(event);
   }
 
   #take(id: number): Waiter | undefined {
@@ -202,4 +235,11 @@ class RuntimeClient {
     this.#processes.clear();
     this.#watchers.clear();
   }
+}
+
+function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): Unsubscribe {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fileErrorCodes } from "../runtime.ts";
-import { Bytes, Greeting, MethodName } from "./methods.ts";
+import { Bytes, Greeting, MethodName, signal } from "./methods.ts";
 
 /**
  * The runtime's interface as messages over a MessagePort. Both ends parse what they receive: the
@@ -8,7 +8,6 @@ import { Bytes, Greeting, MethodName } from "./methods.ts";
  * by the id of the call that spawned it.
  */
 
-const signal = z.enum(["SIGINT", "SIGTERM", "SIGKILL"]);
 const processId = z.int();
 const watchId = z.int();
 
@@ -43,6 +42,8 @@ export const ClientMessage = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("watch"), watch: watchId, path: z.string() }),
   z.object({ type: z.literal("unwatch"), watch: watchId }),
+  /** With a MessagePort, which becomes the connection (`byte-channel.ts`). */
+  z.object({ type: z.literal("connect"), id: z.int(), port: z.int() }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
@@ -77,12 +78,25 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("exit"),
     process: processId,
-    exit: z.object({ code: z.int().nullable(), signal: signal.nullable() }),
+    exit: z.object({ code: z.int().nullable(), signal: z.string().nullable() }),
   }),
   z.object({
     type: z.literal("event"),
     watch: watchId,
     event: z.object({ type: z.enum(["created", "changed", "removed"]), path: z.string() }),
+  }),
+  z.object({
+    type: z.literal("port"),
+    event: z.object({ type: z.enum(["opened", "closed"]), port: z.int(), pid: z.int() }),
+  }),
+  z.object({
+    type: z.literal("cut"),
+    event: z.object({
+      pid: z.int(),
+      argv: z.array(z.string()),
+      limit: z.enum(["memory", "busy", "output"]),
+      message: z.string(),
+    }),
   }),
   /** The runtime has failed; nothing more will come. */
   z.object({ type: z.literal("failed"), message: z.string() }),

@@ -6,6 +6,9 @@ export const Bytes = z.custom<Uint8Array<ArrayBuffer>>((value) => value instance
 const path = z.string();
 const none = z.undefined();
 const fileType = z.enum(["file", "directory", "symlink"]);
+/** What the page may send to a process. */
+export const signal = z.enum(["SIGINT", "SIGTERM", "SIGKILL"]);
+
 const recursive = z.object({ recursive: z.boolean().optional() }).optional();
 
 /** What a client may ask of a runtime through a port: arguments and answer of each method. */
@@ -40,6 +43,31 @@ export const methods = {
       }),
     ]),
     result: z.object({ id: z.string(), hasStderr: z.boolean(), canResize: z.boolean() }),
+  },
+  processes: {
+    args: z.tuple([]),
+    result: z.array(
+      z.object({
+        pid: z.int(),
+        parent: z.int(),
+        argv: z.array(z.string()),
+        startedAt: z.number(),
+        state: z.enum(["running", "stopped", "ended"]),
+        ports: z.array(z.int()),
+        memory: z.number().nullable(),
+        load: z.number().nullable(),
+      }),
+    ),
+  },
+  signal: { args: z.tuple([z.int(), signal]), result: none },
+  usage: {
+    args: z.tuple([]),
+    result: z.object({
+      fileBytes: z.number(),
+      fileBytesMax: z.number(),
+      processes: z.int(),
+      processesMax: z.int(),
+    }),
   },
   dispose: { args: z.tuple([]), result: none },
 } as const;

@@ -1,10 +1,12 @@
 import type { Runtime, Unsubscribe } from "../runtime.ts";
+import { joinChannel } from "./join-channel.ts";
 import { ClientMessage } from "./messages.ts";
 import { type MethodName, methods } from "./methods.ts";
 import { type Send, ServedProcess } from "./served-process.ts";
 import { toWire } from "./wire-error.ts";
 
 type Call = Extract<ClientMessage, { type: "call" }>;
+type Connect = Extract<ClientMessage, { type: "connect" }>;
 
 /**
  * Lets the client at the other end of the port use a runtime. One runtime serves many ports; where
@@ -14,7 +16,7 @@ export function serveRuntime(runtime: Runtime, port: MessagePort): void {
   const server = new RuntimeServer(runtime, (message, transfer = []) =>
     port.postMessage(message, transfer),
   );
-  port.addEventListener("message", ({ data }) => server.receive(data));
+  port.addEventListener("message", ({ data, ports }) => server.receive(data, ports));
   port.addEventListener("close", () => server.close());
   port.start();
   server.greet();
@@ -25,7 +27,7 @@ class RuntimeServer {
   readonly #send: Send;
   readonly #processes = new Map<number, ServedProcess>();
   readonly #watches = new Map<number, Unsubscribe>();
-  #unsubscribe: Unsubscribe | null = null;
+  readonly #subscriptions: Unsubscribe[] = [];
 
   constructor(runtime: Runtime, send: Send) {
     this.#runtime = runtime;
@@ -35,18 +37,23 @@ class RuntimeServer {
   greet(): void {
     const { capabilities, root } = this.#runtime;
     this.#send({ type: "hello", capabilities, root });
-    this.#unsubscribe = this.#runtime.onError(({ message }) =>
-      this.#send({ type: "failed", message }),
+    this.#subscriptions.push(
+      this.#runtime.onError(({ message }) => this.#send({ type: "failed", message })),
+      this.#runtime.onPort((event) => this.#send({ type: "port", event })),
+      this.#runtime.onCut((event) =>
+        this.#send({ type: "cut", event: { ...event, argv: [...event.argv] } }),
+      ),
     );
   }
 
   close(): void {
-    this.#unsubscribe?.();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
     for (const stop of this.#watches.values()) stop();
     for (const process of this.#processes.values()) process.kill("SIGKILL");
   }
 
-  receive(data: unknown): void {
+  /** @param ports that came with the message */
+  receive(data: unknown, [port]: readonly MessagePort[] = []): void {
     const parsed = ClientMessage.safeParse(data);
     // There is nobody to tell: a message without a valid id has no caller.
     if (!parsed.success) return;
@@ -79,6 +86,9 @@ class RuntimeServer {
       case "unwatch":
         this.#watches.get(message.watch)?.();
         this.#watches.delete(message.watch);
+        break;
+      case "connect":
+        if (port !== undefined) void this.#connect(message, port);
         break;
     }
   }
@@ -118,6 +128,12 @@ class RuntimeServer {
         return files.rename(...methods.rename.args.parse(args));
       case "spawn":
         return this.#spawn(id, args);
+      case "processes":
+        return this.#runtime.processes();
+      case "signal":
+        return this.#runtime.signal(...methods.signal.args.parse(args));
+      case "usage":
+        return this.#runtime.usage();
       case "dispose":
         return this.#runtime.dispose();
     }
@@ -137,6 +153,17 @@ class RuntimeServer {
       hasStderr: process.stderr !== null,
       canResize: process.resize !== undefined,
     };
+  }
+
+  async #connect({ id, port }: Connect, channel: MessagePort): Promise<void> {
+    try {
+      const connection = await this.#runtime.connect(port);
+      this.#send({ type: "result", id, value: undefined });
+      joinChannel(connection, channel);
+    } catch (error) {
+      channel.close();
+      this.#send({ type: "error", id, error: toWire(error) });
+    }
   }
 
   #watch(id: number, path: string): void {

@@ -1,5 +1,6 @@
 import type { RuntimeCapabilities } from "#protocol/capabilities.ts";
 import { FileSystem } from "#sandbox/runtime/embedded/kernel/file-system.ts";
+import { fileStatOf } from "#sandbox/runtime/embedded/kernel/inode.ts";
 import type { Files, Process, ProcessExit, Runtime } from "#sandbox/runtime/runtime.ts";
 
 export const ROOT = "/workspace";
@@ -51,6 +52,12 @@ export function memoryRuntime(files: Readonly<Record<string, string>> = {}): Mem
       shells.push(played);
       return Promise.resolve(process);
     },
+    processes: () => Promise.resolve([]),
+    signal: () => Promise.resolve(),
+    usage: () => Promise.resolve({ fileBytes: 0, fileBytesMax: 0, processes: 0, processesMax: 0 }),
+    onCut: () => () => {},
+    onPort: () => () => {},
+    connect: () => Promise.reject(new Error("nobody listens")),
     onError: () => () => {},
     dispose: () => Promise.resolve(),
   };
@@ -62,7 +69,7 @@ function asynchronous(system: FileSystem): Files {
     write: async (path, content) => system.write(path, content),
     realpath: async (path) => system.realpath(path),
     list: async (path) => system.list(path),
-    stat: async (path) => system.lstat(path),
+    stat: async (path) => fileStatOf(system.lstat(path)),
     mkdir: async (path, options) => system.mkdir(path, options),
     remove: async (path, options) => system.remove(path, options),
     rename: async (from, to) => system.rename(from, to),

@@ -18,7 +18,7 @@ import {
 import { ProcessTable } from "./process/process-table.ts";
 import { deliver, ignores, type SignalHost } from "./process/signals.ts";
 import { type Program, resolveProgram } from "./programs.ts";
-import type { ProcessInfo, SignalName, SystemCallName } from "./system-calls.ts";
+import type { ProcessInfo, SignalName, SystemCallName, SystemEvent } from "./system-calls.ts";
 
 /** Exit code of a program that died of itself, as bash tells of SIGABRT (128 + 6). */
 const CRASHED = 134;
@@ -76,9 +76,13 @@ export class Kernel implements SignalHost {
    *
    * @throws FileError (or rejects with one) as the call says
    */
-  call(process: Process, name: SystemCallName, args: readonly unknown[]): unknown {
+  call(process: Process, name: string, args: readonly unknown[]): unknown {
     if (!isAlive(process)) throw callError("ESRCH", name);
-    const handler = this.#handlers[name] as (process: Process, ...args: unknown[]) => unknown;
+    if (!Object.hasOwn(this.#handlers, name)) throw callError("ENOSYS", String(name));
+    const handler = this.#handlers[name as SystemCallName] as (
+      process: Process,
+      ...args: unknown[]
+    ) => unknown;
     return handler(process, ...args);
   }
 
@@ -94,7 +98,7 @@ export class Kernel implements SignalHost {
     const program = resolveProgram(this.files, { file: request.file, argv, cwd, searchPath });
     if (this.table.size >= PROCESSES_MAX) throw fileError("EAGAIN", "spawn", request.file);
     const pid = this.table.nextPid();
-    const process = this.#newProcess(pid, request);
+    const process: Process = this.#newProcess(pid, request);
     process.group = group ?? pid;
     request.files.forEach((file, fd) => process.descriptors.put(fd, file, "spawn"));
     for (const [signal, action] of parent?.actions ?? []) {
@@ -166,6 +170,10 @@ export class Kernel implements SignalHost {
     for (const process of this.table.session(session)) this.signal(process, signal);
   }
 
+  tellSession(session: number, event: SystemEvent): void {
+    for (const process of this.table.session(session)) process.body.send(event);
+  }
+
   ignores(pid: number, signal: SignalName): boolean {
     const process = this.table.get(pid);
     return process !== undefined && ignores(process, signal);
@@ -176,16 +184,19 @@ export class Kernel implements SignalHost {
   }
 
   processes(): ProcessInfo[] {
-    return this.table.list().map(({ pid, parent, group, argv, startedAt, state, memory }) => ({
-      pid,
-      parent,
-      group,
-      argv,
-      startedAt,
-      state: state.status === "exiting" ? "running" : state.status,
-      ports: this.ports.of(pid),
-      memory,
-    }));
+    return this.table
+      .list()
+      .map(({ pid, parent, group, argv, startedAt, state, memory, load }) => ({
+        pid,
+        parent,
+        group,
+        argv,
+        startedAt,
+        state: state.status === "exiting" ? "running" : state.status,
+        ports: this.ports.of(pid),
+        memory,
+        load,
+      }));
   }
 
   /** @param bytes of heap in use, as the process itself says */
@@ -228,6 +239,7 @@ export class Kernel implements SignalHost {
       body: notYet,
       state: { status: "running" },
       memory: null,
+      load: null,
     };
   }
 
@@ -265,7 +277,14 @@ export class Kernel implements SignalHost {
 }
 
 /** Stands in while a process is being made. */
-const notYet: ProcessBody = { start() {}, send() {}, resume() {}, terminate() {} };
+const notYet: ProcessBody = {
+  start() {},
+  send() {},
+  ping() {},
+  isAnswering: () => true,
+  resume() {},
+  terminate() {},
+};
 
 function isDirectory(files: FileSystem, path: string): boolean {
   try {

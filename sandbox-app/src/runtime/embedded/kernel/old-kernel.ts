@@ -91,6 +91,15 @@ export class Kernel implements Runtime {
     return process;
   }
 
+  processes = async () => [];
+  signal = async () => {};
+  usage = async () => ({ fileBytes: 0, fileBytesMax: 0, processes: 0, processesMax: 0 });
+  onCut = () => () => {};
+  onPort = () => () => {};
+  connect = async (): Promise<never> => {
+    throw new Error("ECONNREFUSED");
+  };
+
   onError(listener: (error: Error) => void): Unsubscribe {
     this.#errorListeners.add(listener);
     return () => {

@@ -1,4 +1,4 @@
-import type { FileEvent } from "../../runtime.ts";
+import type { FileEvent, RunningProcess } from "../../runtime.ts";
 
 /*
  * What a process may ask of the kernel: the part of POSIX that programs in a tab need. Everything that
@@ -97,17 +97,8 @@ export interface WaitResult {
   readonly stopped?: SignalName;
 }
 
-export interface ProcessInfo {
-  readonly pid: number;
-  readonly parent: number;
+export interface ProcessInfo extends RunningProcess {
   readonly group: number;
-  readonly argv: readonly string[];
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly state: "running" | "stopped" | "ended";
-  readonly ports: readonly number[];
-  /** Bytes, as far as the process reports them; null when it does not. */
-  readonly memory: number | null;
 }
 
 /** Every call with its arguments and its result. Paths are absolute. */

@@ -25,7 +25,3 @@ export function callHandlers(kernel: Kernel): CallHandlers {
     ...socketCalls(kernel),
   };
 }
-
-export function isSystemCall(handlers: object, name: unknown): name is SystemCallName {
-  return typeof name === "string" && Object.hasOwn(handlers, name);
-}

@@ -31,6 +31,7 @@ export class Pipe {
   readonly #reads: PendingRead[] = [];
   #isWriterOpen = true;
   #isReaderOpen = true;
+  #isDropping = false;
 
   /** Bytes that a reader would get without waiting. */
   get size(): number {
@@ -44,7 +45,7 @@ export class Pipe {
       this.#flow();
       return bytes;
     }
-    if (!this.#isWriterOpen) return new Uint8Array();
+    if (!this.#isWriterOpen || this.#isDropping) return new Uint8Array();
     return new Promise((resolve) => {
       const read: PendingRead = {
         length,
@@ -59,6 +60,7 @@ export class Pipe {
   write(bytes: Uint8Array, waits: Waits): number | Promise<number> {
     if (!this.#isReaderOpen || !this.#isWriterOpen) throw callError("EPIPE", "write");
     const total = bytes.byteLength;
+    if (this.#isDropping) return total;
     if (this.#writes.length === 0 && this.#queue.size + total <= PIPE_BYTES) {
       this.#queue.push(bytes);
       this.#flow();
@@ -84,6 +86,15 @@ export class Pipe {
     this.#flow();
   }
 
+  /**
+   * The reader takes what is there and no more, and the writers go on as if it still read: what
+   * background programs write when nobody listens any more.
+   */
+  dropFurther(): void {
+    this.#isDropping = true;
+    this.#flow();
+  }
+
   closeReader(): void {
     this.#isReaderOpen = false;
     this.#queue.clear();
@@ -98,7 +109,7 @@ export class Pipe {
       this.#fill();
       this.#serve();
     } while (this.#writes.length > 0 && this.#queue.size < PIPE_BYTES);
-    if (this.#isWriterOpen || this.#queue.size > 0) return;
+    if ((this.#isWriterOpen && !this.#isDropping) || this.#queue.size > 0) return;
     for (const { resolve, done } of this.#reads.splice(0)) {
       done();
       resolve(new Uint8Array());

@@ -1,3 +1,4 @@
+import type { PortEvent } from "../../../runtime.ts";
 import { callError } from "../file-errors.ts";
 import { connectSockets, Listener, type Socket } from "./socket.ts";
 
@@ -6,18 +7,11 @@ const EPHEMERAL_FIRST = 32_768;
 const EPHEMERAL_LAST = 60_999;
 const PORT_LAST = 65_535;
 
-export interface PortChange {
-  readonly port: number;
-  readonly state: "open" | "closed";
-  /** Of the process that listened first. */
-  readonly pid: number;
-}
-
 /** The container's ports: who listens on which. */
 export class Ports {
   readonly #nextIno: () => number;
   readonly #listeners = new Map<number, { readonly listener: Listener; readonly pid: number }>();
-  readonly #subscribers = new Set<(change: PortChange) => void>();
+  readonly #subscribers = new Set<(change: PortEvent) => void>();
   #nextEphemeral = EPHEMERAL_FIRST;
 
   constructor(nextIno: () => number) {
@@ -32,10 +26,10 @@ export class Ports {
     if (this.#listeners.has(chosen)) throw callError("EADDRINUSE", "listen");
     const listener = new Listener(chosen, this.#nextIno(), () => {
       this.#listeners.delete(chosen);
-      this.#tell({ port: chosen, state: "closed", pid });
+      this.#tell({ port: chosen, type: "closed", pid });
     });
     this.#listeners.set(chosen, { listener, pid });
-    this.#tell({ port: chosen, state: "open", pid });
+    this.#tell({ port: chosen, type: "opened", pid });
     return listener;
   }
 
@@ -64,7 +58,7 @@ export class Ports {
       .toSorted((a, b) => a.port - b.port);
   }
 
-  onChange(subscriber: (change: PortChange) => void): () => void {
+  onChange(subscriber: (change: PortEvent) => void): () => void {
     this.#subscribers.add(subscriber);
     return () => {
       this.#subscribers.delete(subscriber);
@@ -80,7 +74,7 @@ export class Ports {
     throw callError("EADDRINUSE", "listen");
   }
 
-  #tell(change: PortChange): void {
+  #tell(change: PortEvent): void {
     for (const subscriber of this.#subscribers) subscriber(change);
   }
 }

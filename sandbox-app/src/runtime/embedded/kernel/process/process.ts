@@ -26,6 +26,10 @@ export type ProcessState =
 export interface ProcessBody {
   start(start: ProcessStart): void;
   send(event: SystemEvent): void;
+  /** Asks whether its event loop turns; answered by `isAnswering`. */
+  ping(): void;
+  /** Whether it has answered the last ping, or waits for the kernel. */
+  isAnswering(): boolean;
   /** Goes on after a stop. */
   resume(): void;
   /** Ends it at once, whatever it is doing. Nothing is told afterwards. */
@@ -56,6 +60,8 @@ export interface Process extends Caller {
   state: ProcessState;
   /** Bytes, as it reported them last. */
   memory: number | null;
+  /** Share of the last second in which it was busy. */
+  load: number | null;
 }
 
 export function isAlive({ state }: Process): boolean {

@@ -1,0 +1,45 @@
+import type { ProgramKind } from "../programs.ts";
+
+/** Wait before the next spare starts, so that it does not compete with the process just started. */
+const SPARE_DELAY_MS = 50;
+
+type Create = Readonly<Record<ProgramKind, () => Worker>>;
+
+/**
+ * Makes workers for processes, and keeps one of each kind ready that was ever asked for: loading a
+ * shell or Node takes longer than running it.
+ */
+export class WorkerPool {
+  readonly #create: Create;
+  readonly #spares = new Map<ProgramKind, Worker>();
+  readonly #timers = new Map<ProgramKind, ReturnType<typeof setTimeout>>();
+
+  constructor(create: Create) {
+    this.#create = create;
+  }
+
+  /** Makes a spare before the first is asked for. */
+  prepare(kind: ProgramKind): void {
+    if (!this.#spares.has(kind)) this.#spares.set(kind, this.#create[kind]());
+  }
+
+  take(kind: ProgramKind): Worker {
+    const worker = this.#spares.get(kind) ?? this.#create[kind]();
+    this.#spares.delete(kind);
+    if (!this.#timers.has(kind)) {
+      const refill = (): void => {
+        this.#timers.delete(kind);
+        this.prepare(kind);
+      };
+      this.#timers.set(kind, setTimeout(refill, SPARE_DELAY_MS));
+    }
+    return worker;
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const worker of this.#spares.values()) worker.terminate();
+    this.#timers.clear();
+    this.#spares.clear();
+  }
+}
