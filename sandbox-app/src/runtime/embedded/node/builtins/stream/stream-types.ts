@@ -59,7 +59,7 @@ export type DuplexLike = ReadableLike & WritableLike & { allowHalfOpen: boolean 
 
 export interface StreamClass<T> {
   new (options?: object): T;
-  readonly prototype: T & Record<string | symbol, unknown>;
+  readonly prototype: T;
 }
 
 export interface StreamModule extends Record<string, unknown> {

@@ -1,0 +1,197 @@
+import type { Hold, NodeContext } from "../../context.ts";
+import type { SignalName, Spawned, WaitResult } from "../../../kernel/system-calls.ts";
+import { errnoOf } from "../errors/errno.ts";
+import { abortError } from "../errors/node-error.ts";
+import { codeOf } from "../errors/system-error.ts";
+import type { Socket, SocketClass } from "../net/socket.ts";
+import type { EmitterLike } from "../stream/stream-types.ts";
+import { connectIpc, type Ipc } from "./ipc.ts";
+import type { SpawnPlan } from "./options.ts";
+import { toSignal } from "./signals.ts";
+import { stdioEntries, toChildStream } from "./stdio-plan.ts";
+
+export function spawnError(code: string, file: string, args: readonly string[]): Error {
+  const syscall = `spawn ${file}`;
+  const error = new Error(`${syscall} ${code}`);
+  return Object.assign(error, { errno: errnoOf(code), code, syscall, path: file, spawnargs: [...args] });
+}
+
+/** `child_process.ChildProcess`. */
+export function createChildProcessClass(node: NodeContext) {
+  const EventEmitter = node.builtin<new () => EmitterLike>("events");
+  const { Socket: SocketOf } = node.builtin<{ Socket: SocketClass }>("net");
+
+  class ChildProcess extends EventEmitter {
+    pid: number | undefined;
+    connected = false;
+    channel: unknown = null;
+    killed = false;
+    exitCode: number | null = null;
+    signalCode: SignalName | null = null;
+    spawnfile = "";
+    spawnargs: string[] = [];
+    stdin: Socket | null = null;
+    stdout: Socket | null = null;
+    stderr: Socket | null = null;
+    stdio: (Socket | null)[] = [];
+    #hold: Hold | null = null;
+    #ipc: Ipc | null = null;
+    #openStreams = 0;
+    #exited = false;
+    #closed = false;
+    #unrefWanted = false;
+
+    _start(plan: SpawnPlan): this {
+      const entries = stdioEntries(plan.options.stdio);
+      const ipc = entries.findIndex(({ kind }) => kind === "ipc");
+      const channel = ipc === -1 ? null : new node.natives.MessageChannel();
+      this.spawnfile = plan.file;
+      this.spawnargs = [...plan.argv];
+      const env: Record<string, string> = { ...plan.env };
+      if (channel !== null) {
+        env["NODE_CHANNEL_FD"] = String(ipc);
+        env["NODE_CHANNEL_SERIALIZATION_MODE"] = plan.options.serialization ?? "json";
+      }
+      if (plan.options.signal?.aborted === true) {
+        this.#failLater(abortError(plan.options.signal.reason), []);
+        return this;
+      }
+      let spawned: Spawned;
+      try {
+        spawned = node.system.callSync("spawn", {
+          file: plan.file,
+          argv: plan.argv,
+          cwd: plan.cwd,
+          env,
+          streams: entries.map((entry) => toChildStream(entry)),
+          ...(plan.options.detached === true ? { newGroup: true } : {}),
+          ...(channel === null ? {} : { channel: channel.port2 }),
+        });
+      } catch (error) {
+        this.#failLater(spawnError(codeOf(error), plan.file, plan.argv.slice(1)), entries);
+        return this;
+      }
+      this.pid = spawned.pid;
+      this.#openStdio(spawned.fds, entries.length);
+      if (channel !== null) {
+        const advanced = plan.options.serialization === "advanced";
+        this.#ipc = connectIpc(node, this, channel.port1, { advanced, refWhenListened: false });
+        Object.assign(this, {
+          send: (...args: [unknown, ...unknown[]]) => this.#ipc?.send(...args),
+          disconnect: () => this.#ipc?.disconnect(),
+        });
+      }
+      node.process.nextTick(() => this.emit("spawn"));
+      this.#waitForEnd(spawned.pid);
+      this.#obey(plan);
+      return this;
+    }
+
+    #openStdio(fds: readonly (number | null)[], count: number): void {
+      for (let index = 0; index < count; index++) {
+        const fd = fds[index] ?? null;
+        this.stdio.push(fd === null ? null : this.#stream(fd, index));
+      }
+      [this.stdin = null, this.stdout = null, this.stderr = null] = this.stdio;
+    }
+
+    #stream(fd: number, index: number): Socket {
+      const input = index === 0;
+      const socket = new SocketOf({ fd, readable: !input, writable: input, what: "PipeWrap" });
+      if (input) return socket;
+      this.#openStreams++;
+      socket.once("close", () => {
+        this.#openStreams--;
+        this.#maybeClose();
+      });
+      return socket;
+    }
+
+    #waitForEnd(pid: number): void {
+      this.#hold = node.loop.settle("Process", node.system.call("wait", pid), (_error, result) => {
+        this.#ended(result ?? { pid, code: null, signal: "SIGKILL" });
+      });
+      if (this.#unrefWanted) this.#hold.unref();
+    }
+
+    #ended({ code, signal }: WaitResult): void {
+      this.#exited = true;
+      this.exitCode = signal === null ? code : null;
+      this.signalCode = signal;
+      this.stdin?.destroy();
+      this.#ipc?.lost();
+      this.emit("exit", this.exitCode, this.signalCode);
+      // Output that nobody reads would keep `close` from ever coming.
+      node.process.nextTick(() => {
+        for (const stream of this.stdio) {
+          if (stream !== null && stream !== this.stdin && stream.readableFlowing !== true && stream.listenerCount("readable") === 0) {
+            stream.resume();
+          }
+        }
+      });
+      this.#maybeClose();
+    }
+
+    #maybeClose(): void {
+      if (!this.#exited || this.#openStreams > 0 || this.#closed) return;
+      this.#closed = true;
+      node.process.nextTick(() => this.emit("close", this.exitCode, this.signalCode));
+    }
+
+    #failLater(error: Error, entries: readonly { kind: string }[]): void {
+      this.#exited = true;
+      for (const [index, { kind }] of entries.entries()) {
+        this.stdio.push(kind === "pipe" ? new SocketOf({ readable: index !== 0, writable: index === 0 }) : null);
+      }
+      [this.stdin = null, this.stdout = null, this.stderr = null] = this.stdio;
+      node.process.nextTick(() => {
+        const { errno } = error as { errno?: number };
+        this.exitCode = errno ?? null;
+        for (const stream of this.stdio) stream?.destroy();
+        this.emit("error", error);
+        if (errno !== undefined) this.#maybeClose();
+      });
+    }
+
+    #obey({ options }: SpawnPlan): void {
+      const { timeout, killSignal, signal } = options;
+      if (timeout !== undefined && timeout > 0) {
+        const timer = node.timers.setTimeout(() => this.kill(killSignal), timeout);
+        this.once("exit", () => node.timers.clearTimeout(timer));
+      }
+      if (signal === undefined) return;
+      const abort = () => {
+        if (this.kill(killSignal)) this.emit("error", abortError(signal.reason));
+      };
+      signal.addEventListener("abort", abort, { once: true });
+      this.once("exit", () => signal.removeEventListener("abort", abort));
+    }
+
+    kill(signal?: unknown): boolean {
+      const name = toSignal(signal);
+      if (this.pid === undefined || this.#exited) return false;
+      try {
+        node.system.callSync("kill", this.pid, name);
+      } catch {
+        return false;
+      }
+      if (name !== 0) this.killed = true;
+      return true;
+    }
+    ref(): void {
+      this.#unrefWanted = false;
+      this.#hold?.ref();
+    }
+    unref(): void {
+      this.#unrefWanted = true;
+      this.#hold?.unref();
+    }
+    [Symbol.dispose](): void {
+      if (!this.killed) this.kill();
+    }
+  }
+  return ChildProcess;
+}
+
+export type ChildProcessClass = ReturnType<typeof createChildProcessClass>;
+export type ChildProcess = InstanceType<ChildProcessClass>;

@@ -1,0 +1,78 @@
+import type { NodeContext } from "../../context.ts";
+import { nodeError } from "../errors/node-error.ts";
+import type { Dirent } from "./dirent.ts";
+import type { Operations } from "./operations.ts";
+import { runSync } from "./run.ts";
+
+type DirentCallback = (error: Error | null, entry?: Dirent | null) => void;
+
+/** `fs.opendir` and the class of what it gives: entries one at a time. */
+export function createDir(node: NodeContext, operations: Operations) {
+  class Dir {
+    readonly path: string;
+    readonly #entries: Dirent[];
+    #closed = false;
+
+    constructor(path: string, options: object = {}) {
+      this.path = path;
+      const list = { ...options, withFileTypes: true };
+      this.#entries = runSync(node.system, operations["readdir"]?.(path, list) as never);
+    }
+    readSync(): Dirent | null {
+      if (this.#closed) throw nodeError("ERR_DIR_CLOSED", "Directory handle was closed");
+      return this.#entries.shift() ?? null;
+    }
+    read(callback?: DirentCallback): Promise<Dirent | null> | undefined {
+      const next = this.#promised(() => this.readSync());
+      if (callback === undefined) return next;
+      this.#call(next, callback);
+      return undefined;
+    }
+    closeSync(): void {
+      if (this.#closed) throw nodeError("ERR_DIR_CLOSED", "Directory handle was closed");
+      this.#closed = true;
+    }
+    close(callback?: (error: Error | null) => void): Promise<void> | undefined {
+      const closed = this.#promised(() => this.closeSync());
+      if (callback === undefined) return closed;
+      this.#call(closed, callback);
+      return undefined;
+    }
+    async *entries(): AsyncGenerator<Dirent> {
+      try {
+        for (let entry = await this.read(); entry; entry = await this.read()) yield entry;
+      } finally {
+        if (!this.#closed) this.closeSync();
+      }
+    }
+    [Symbol.asyncIterator](): AsyncGenerator<Dirent> {
+      return this.entries();
+    }
+    [Symbol.asyncDispose](): Promise<void> {
+      if (!this.#closed) this.closeSync();
+      return Promise.resolve();
+    }
+    async #promised<T>(act: () => T): Promise<T> {
+      return act();
+    }
+    #call<T>(pending: Promise<T>, callback: (error: Error | null, value?: T) => void): void {
+      node.loop.settle("FSReqCallback", pending, (error, value) => {
+        if (error) callback(error as Error);
+        else callback(null, value);
+      });
+    }
+  }
+  return {
+    Dir,
+    opendirSync: (path: string, options?: object) => new Dir(path, options),
+    opendir: (path: string, ...rest: unknown[]) => {
+      const callback = rest.pop() as (error: Error | null, dir?: Dir) => void;
+      const opened = Promise.resolve().then(() => new Dir(path, rest[0] as object | undefined));
+      node.loop.settle("FSReqCallback", opened, (error, dir) => {
+        if (error) {
+          callback(Object.assign(error as Error, { syscall: "opendir" }));
+        } else callback(null, dir);
+      });
+    },
+  };
+}

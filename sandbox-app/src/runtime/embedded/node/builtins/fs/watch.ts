@@ -1,0 +1,84 @@
+import type { NodeContext } from "../../context.ts";
+import type { EmitterLike } from "../stream/stream-types.ts";
+import { systemError, codeOf } from "../errors/system-error.ts";
+import { createPathReader } from "./paths.ts";
+import { optionsOf } from "./options.ts";
+
+export interface Watcher extends EmitterLike {
+  close(): void;
+  ref(): Watcher;
+  unref(): Watcher;
+}
+
+/** `fs.watch`: the kernel tells of changes below a path; entries deeper than one are left out unless recursive. */
+export function createWatch(node: NodeContext) {
+  const EventEmitter = node.builtin<new () => EmitterLike>("events");
+  const read = createPathReader(() => node.process.cwd());
+
+  class FSWatcher extends EventEmitter {
+    readonly #hold = node.loop.hold("FSEvent");
+    readonly #stop: () => void;
+    #closed = false;
+
+    constructor(path: unknown, recursive: boolean) {
+      super();
+      const { absolute, shown } = read(path, "filename");
+      const { system } = node;
+      let root: string;
+      let directory: boolean;
+      try {
+        root = system.callSync("realpath", absolute);
+        directory = system.callSync("stat", absolute).type === "directory";
+      } catch (error) {
+        this.#hold.release();
+        throw Object.assign(systemError({ code: codeOf(error), syscall: "watch", path: shown }), { filename: shown });
+      }
+      const id = system.callSync("watch", root);
+      const ignore = system.onEvent((message) => {
+        if (message.type !== "watch" || message.watch !== id) return;
+        const { event } = message;
+        const below = event.path === root ? "" : event.path.slice(root === "/" ? 1 : root.length + 1);
+        if (directory && (below === "" || (!recursive && below.includes("/")))) return;
+        const name = below === "" ? root.slice(root.lastIndexOf("/") + 1) : below;
+        const kind = event.type === "changed" ? "change" : "rename";
+        node.loop.enter(() => {
+          if (!this.#closed) this.emit("change", kind, name);
+        });
+      });
+      this.#stop = () => {
+        ignore();
+        void system.call("unwatch", id);
+      };
+    }
+    close(): void {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#stop();
+      this.#hold.release();
+      node.process.nextTick(() => this.emit("close"));
+    }
+    ref(): this {
+      this.#hold.ref();
+      return this;
+    }
+    unref(): this {
+      this.#hold.unref();
+      return this;
+    }
+    [Symbol.dispose](): void {
+      this.close();
+    }
+  }
+  const watch = (path: unknown, ...rest: unknown[]): Watcher => {
+    const listener = rest.find((each) => typeof each === "function") as (() => void) | undefined;
+    const options = optionsOf(rest[0]);
+    const watcher = new FSWatcher(path, options["recursive"] === true);
+    if (options["persistent"] === false) watcher.unref();
+    const signal = options["signal"] as AbortSignal | undefined;
+    if (signal?.aborted === true) node.process.nextTick(() => watcher.close());
+    signal?.addEventListener("abort", () => watcher.close(), { once: true });
+    if (listener !== undefined) watcher.on("change", listener);
+    return watcher;
+  };
+  return { FSWatcher, watch };
+}

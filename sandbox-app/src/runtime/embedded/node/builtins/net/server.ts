@@ -1,0 +1,169 @@
+import type { Hold, NodeContext } from "../../context.ts";
+import { missingFeature, nodeError } from "../errors/node-error.ts";
+import { codeOf, exceptionWithHostPort } from "../errors/system-error.ts";
+import { validatePort } from "../errors/validate.ts";
+import type { EmitterLike } from "../stream/stream-types.ts";
+import { isIPv4 } from "./addresses.ts";
+import type { Socket, SocketClass } from "./socket.ts";
+
+interface ListenOptions {
+  readonly port?: number | string;
+  readonly host?: string;
+  readonly path?: string;
+  readonly signal?: AbortSignal;
+}
+
+function listenOptions(args: readonly unknown[]): ListenOptions {
+  const [first, second] = args;
+  if (typeof first === "object" && first !== null) return first;
+  if (typeof first === "string" && Number.isNaN(Number(first))) return { path: first };
+  return {
+    port: (first as number | null | undefined) ?? 0,
+    ...(typeof second === "string" ? { host: second } : {}),
+  };
+}
+
+/** `net.Server`: accepts connections on a port of the container. */
+export function createServerClass(node: NodeContext, SocketOf: SocketClass) {
+  const EventEmitter = node.builtin<new () => EmitterLike>("events");
+
+  class Server extends EventEmitter {
+    maxConnections: number | undefined;
+    allowHalfOpen: boolean;
+    readonly _connections = new Set<Socket>();
+    #fd: number | null = null;
+    #port = 0;
+    #host: string | undefined;
+    #hold: Hold | null = null;
+    #unrefWanted = false;
+    #closing = false;
+
+    constructor(options?: unknown, listener?: unknown) {
+      super();
+      const given = typeof options === "function" ? options : listener;
+      this.allowHalfOpen = (options as { allowHalfOpen?: boolean } | null)?.allowHalfOpen === true;
+      if (typeof given === "function") this.on("connection", given as never);
+    }
+
+    get listening(): boolean {
+      return this.#fd !== null;
+    }
+
+    listen(...args: unknown[]): this {
+      const callback = args.find((each) => typeof each === "function") as (() => void) | undefined;
+      const options = listenOptions(args.filter((each) => typeof each !== "function"));
+      if (this.#fd !== null) {
+        throw nodeError("ERR_SERVER_ALREADY_LISTEN", "Listen method has been called more than once without closing.");
+      }
+      if (options.path !== undefined) throw missingFeature("A server on a path", "Listen on a port instead.");
+      const wanted = validatePort(options.port ?? 0);
+      if (callback !== undefined) this.once("listening", callback);
+      options.signal?.addEventListener("abort", () => this.close(), { once: true });
+      this.#host = options.host;
+      try {
+        const { fd, port } = node.system.callSync("listen", wanted);
+        this.#fd = fd;
+        this.#port = port;
+      } catch (error) {
+        const failed = exceptionWithHostPort(codeOf(error), "listen", options.host ?? "::", wanted);
+        node.process.nextTick(() => this.emit("error", failed));
+        return this;
+      }
+      this.#closing = false;
+      this.#hold = node.loop.hold("TCPServerWrap");
+      if (this.#unrefWanted) this.#hold.unref();
+      node.process.nextTick(() => {
+        if (this.#fd !== null) this.emit("listening");
+      });
+      void this.#acceptAll(this.#fd);
+      return this;
+    }
+
+    async #acceptAll(fd: number): Promise<void> {
+      for (;;) {
+        let accepted: { fd: number; peerPort: number };
+        try {
+          accepted = await node.system.call("accept", fd);
+        } catch {
+          return;
+        }
+        if (this.#fd !== fd) {
+          void node.system.call("close", accepted.fd);
+          return;
+        }
+        node.loop.enter(() => this.#welcome(accepted));
+      }
+    }
+
+    #welcome({ fd, peerPort }: { fd: number; peerPort: number }): void {
+      const socket = new SocketOf({
+        fd,
+        allowHalfOpen: this.allowHalfOpen,
+        localPort: this.#port,
+        remotePort: peerPort,
+      });
+      if (this.maxConnections !== undefined && this._connections.size >= this.maxConnections) {
+        socket.destroy();
+        this.emit("drop", { remotePort: peerPort, localPort: this.#port });
+        return;
+      }
+      socket.server = this;
+      this._connections.add(socket);
+      socket.once("close", () => {
+        this._connections.delete(socket);
+        this.#finish();
+      });
+      this.emit("connection", socket);
+    }
+
+    close(callback?: (error?: Error) => void): this {
+      const open = this.#fd !== null;
+      if (callback !== undefined) {
+        this.once("close", () => {
+          callback(open ? undefined : nodeError("ERR_SERVER_NOT_RUNNING", "Server is not running."));
+        });
+      }
+      if (this.#fd !== null) void node.system.call("close", this.#fd);
+      this.#fd = null;
+      this.#hold?.release();
+      this.#closing = true;
+      this.#finish();
+      return this;
+    }
+
+    #finish(): void {
+      if (!this.#closing || this._connections.size > 0) return;
+      this.#closing = false;
+      node.process.nextTick(() => this.emit("close"));
+    }
+
+    address(): object | null {
+      if (this.#fd === null) return null;
+      const host = this.#host === "localhost" ? "127.0.0.1" : (this.#host ?? "::");
+      return { address: host, family: isIPv4(host) ? "IPv4" : "IPv6", port: this.#port };
+    }
+    getConnections(callback: (error: null, count: number) => void): this {
+      const count = this._connections.size;
+      node.process.nextTick(() => callback(null, count));
+      return this;
+    }
+    ref(): this {
+      this.#unrefWanted = false;
+      this.#hold?.ref();
+      return this;
+    }
+    unref(): this {
+      this.#unrefWanted = true;
+      this.#hold?.unref();
+      return this;
+    }
+    [Symbol.asyncDispose](): Promise<void> {
+      return new Promise((resolve) => {
+        this.close(() => resolve());
+      });
+    }
+  }
+  return Server;
+}
+
+export type NetServerClass = ReturnType<typeof createServerClass>;

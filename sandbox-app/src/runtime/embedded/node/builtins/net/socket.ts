@@ -1,0 +1,259 @@
+import { Buffer } from "buffer/index.js";
+import type { NodeContext, NodeTimer } from "../../context.ts";
+import { codeOf, exceptionWithHostPort } from "../errors/system-error.ts";
+import { validateInteger, validatePort } from "../errors/validate.ts";
+import { missingFeature, nodeError } from "../errors/node-error.ts";
+import type { Callback, DuplexLike, StreamClass, StreamModule } from "../stream/stream-types.ts";
+import { isLoopback, unreachable } from "./addresses.ts";
+import { DescriptorIo } from "./socket-io.ts";
+
+export interface SocketOptions {
+  readonly fd?: number;
+  readonly allowHalfOpen?: boolean;
+  readonly readable?: boolean;
+  readonly writable?: boolean;
+  readonly signal?: AbortSignal;
+  /** What the hold is called; a pipe of a child is not a TCP socket. */
+  readonly what?: string;
+  readonly localPort?: number;
+  readonly remotePort?: number;
+}
+
+export interface ConnectOptions extends SocketOptions {
+  readonly port?: number | string;
+  readonly host?: string;
+  readonly path?: string;
+  readonly timeout?: number;
+}
+
+const LOOPBACK = "127.0.0.1";
+
+/** `net.Socket`: a Duplex over a descriptor of the kernel. Also what a child's pipes are. */
+export function createSocketClass(node: NodeContext) {
+  const Duplex = node.builtin<StreamModule>("stream").Duplex as StreamClass<DuplexLike>;
+
+  class Socket extends Duplex {
+    connecting = false;
+    bytesRead = 0;
+    timeout = 0;
+    localPort: number | undefined;
+    remotePort: number | undefined;
+    server: unknown = null;
+    _handle: DescriptorIo | null = null;
+    #bytesWritten = 0;
+    #timer: NodeTimer | null = null;
+    #wantsRead = false;
+    #unrefWanted = false;
+    #what: string;
+    #host = "localhost";
+
+    constructor(given?: SocketOptions | number) {
+      const options: SocketOptions = typeof given === "number" ? { fd: given } : (given ?? {});
+      super({
+        allowHalfOpen: options.allowHalfOpen ?? false,
+        readable: options.readable ?? true,
+        writable: options.writable ?? true,
+        signal: options.signal,
+        emitClose: false,
+        autoDestroy: true,
+        decodeStrings: true,
+      });
+      this.#what = options.what ?? "TCPSocketWrap";
+      if (options.fd !== undefined) {
+        this._attach(options.fd);
+        this.localPort = options.localPort;
+        this.remotePort = options.remotePort;
+        if (options.readable !== false) this.read(0);
+      }
+    }
+
+    get bytesWritten(): number {
+      return this.#bytesWritten + this.writableLength;
+    }
+    get pending(): boolean {
+      return this._handle === null || this.connecting;
+    }
+    get readyState(): string {
+      if (this.connecting) return "opening";
+      if (this.readable && this.writable) return "open";
+      if (this.readable) return "readOnly";
+      return this.writable ? "writeOnly" : "closed";
+    }
+    get remoteAddress(): string | undefined {
+      return this._handle === null ? undefined : LOOPBACK;
+    }
+    get remoteFamily(): string | undefined {
+      return this._handle === null ? undefined : "IPv4";
+    }
+    get localAddress(): string | undefined {
+      return this._handle === null ? undefined : LOOPBACK;
+    }
+    get localFamily(): string | undefined {
+      return this.remoteFamily;
+    }
+    address(): object {
+      if (this._handle === null) return {};
+      return { address: LOOPBACK, family: "IPv4", port: this.localPort };
+    }
+
+    _attach(fd: number): void {
+      this._handle = new DescriptorIo(node, fd, this.#what);
+      if (this.#unrefWanted) this._handle.unref();
+    }
+
+    connect(...args: unknown[]): this {
+      const callback = typeof args.at(-1) === "function" ? (args.pop() as () => void) : null;
+      const [first, host] = args;
+      const options: ConnectOptions =
+        typeof first === "object" && first !== null
+          ? first
+          : typeof first === "string" && Number.isNaN(Number(first))
+            ? { path: first }
+            : { port: first as number, ...(host === undefined ? {} : { host: host as string }) };
+      if (callback !== null) this.once("connect", callback);
+      if (options.path !== undefined) throw missingFeature("A socket on a path", "Listen on a port of localhost instead.");
+      if (options.port === undefined) throw nodeError("ERR_MISSING_ARGS", 'The "options" or "port" or "path" argument must be specified', TypeError);
+      if (options.timeout !== undefined) this.setTimeout(options.timeout);
+      this.#connect(validatePort(options.port), options.host ?? "localhost");
+      return this;
+    }
+
+    #connect(port: number, host: string): void {
+      this.connecting = true;
+      this.#host = host;
+      const pending = isLoopback(host)
+        ? node.system.call("connect", port)
+        : Promise.reject(unreachable(host, port));
+      node.loop.settle("TCPConnectWrap", pending, (error, fd) => {
+        this.connecting = false;
+        if (this.destroyed) {
+          if (fd !== undefined) void node.system.call("close", fd);
+          return;
+        }
+        if (fd === undefined) {
+          const failed = isLoopback(host) ? exceptionWithHostPort(codeOf(error), "connect", LOOPBACK, port) : (error as Error);
+          this.destroy(failed);
+          return;
+        }
+        this.remotePort = port;
+        this._attach(fd);
+        this.emit("connect");
+        this.emit("ready");
+        if (this.#wantsRead || !this.isPaused()) this.read(0);
+      });
+    }
+
+    _read(): void {
+      if (this._handle === null) {
+        this.#wantsRead = true;
+        return;
+      }
+      this._handle.read((error, bytes) => {
+        if (error !== null) {
+          this.destroy(error);
+          return;
+        }
+        this.#touch();
+        if (bytes.length === 0) {
+          this.push(null);
+          if (this.readableLength === 0) this.read(0);
+          return;
+        }
+        this.bytesRead += bytes.length;
+        this.push(bytes);
+      });
+    }
+
+    _write(chunk: Uint8Array, encoding: string, callback: Callback): void {
+      if (this.connecting) {
+        const again = () => this._write(chunk, encoding, callback);
+        this.once("connect", again);
+        return;
+      }
+      if (this._handle === null) {
+        callback(nodeError("ERR_SOCKET_CLOSED", "Socket is closed"));
+        return;
+      }
+      this.#touch();
+      this._handle.write(chunk, (error) => {
+        this.#bytesWritten += chunk.byteLength;
+        callback(error);
+      });
+    }
+    _writev(chunks: { chunk: Uint8Array }[], callback: Callback): void {
+      this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), "buffer", callback);
+    }
+    _final(callback: Callback): void {
+      if (this.connecting) {
+        this.once("connect", () => this._final(callback));
+        return;
+      }
+      if (this._handle === null) callback();
+      else if (this.#what === "TCPSocketWrap") this._handle.shutdown(() => callback());
+      else {
+        // A pipe has one direction: its end is to be closed.
+        if (this.readable !== true) this._handle.close();
+        callback();
+      }
+    }
+    _destroy(error: Error | null, callback: Callback): void {
+      this.connecting = false;
+      this.setTimeout(0);
+      this._handle?.close();
+      this._handle = null;
+      callback(error);
+      node.process.nextTick(() => this.emit("close", error !== null));
+    }
+
+    override end(...args: unknown[]): this {
+      return super.end(...(args as []));
+    }
+    destroySoon(): void {
+      if (this.writable) this.end();
+      if (this.writableFinished) this.destroy();
+      else this.once("finish", () => this.destroy());
+    }
+    resetAndDestroy(): this {
+      return this.destroy();
+    }
+
+    setTimeout(ms: number, callback?: () => void): this {
+      validateInteger(ms, "msecs", 0);
+      this.timeout = ms;
+      if (this.#timer !== null) node.timers.clearTimeout(this.#timer);
+      this.#timer = null;
+      if (ms > 0) {
+        this.#timer = node.timers.setTimeout(() => this.emit("timeout"), ms).unref();
+        if (callback !== undefined) this.once("timeout", callback);
+      } else if (callback !== undefined) this.removeListener("timeout", callback);
+      return this;
+    }
+    #touch(): void {
+      this.#timer?.refresh();
+    }
+
+    ref(): this {
+      this.#unrefWanted = false;
+      this._handle?.ref();
+      return this;
+    }
+    unref(): this {
+      this.#unrefWanted = true;
+      this._handle?.unref();
+      return this;
+    }
+    setNoDelay(): this {
+      return this;
+    }
+    setKeepAlive(): this {
+      return this;
+    }
+    get _host(): string {
+      return this.#host;
+    }
+  }
+  return Socket;
+}
+
+export type SocketClass = ReturnType<typeof createSocketClass>;
+export type Socket = InstanceType<SocketClass>;

@@ -1,0 +1,67 @@
+import type { FileStatus } from "../../../kernel/system-calls.ts";
+import type { NodeContext } from "../../context.ts";
+import { DescriptorIo } from "../net/socket-io.ts";
+import type { Callback, StreamModule } from "../stream/stream-types.ts";
+
+/** Node's stdin: keeps the process alive only while somebody reads from it. */
+export function createStdinClass(node: NodeContext, terminal: boolean) {
+  const { Readable } = node.builtin<StreamModule>("stream");
+
+  class Stdin extends Readable {
+    readonly fd: number;
+    readonly _type: string;
+    readonly #io: DescriptorIo | null;
+    isTTY?: true;
+    isRaw = false;
+
+    constructor(fd: number, type: FileStatus["type"] | null) {
+      super({ highWaterMark: 65_536 });
+      this.fd = fd;
+      this._type = terminal ? "tty" : type === "file" ? "fs" : "pipe";
+      this.#io = type === null ? null : new DescriptorIo(node, fd, terminal ? "TTYWrap" : "PipeWrap");
+      this.#io?.unref();
+      if (terminal) this.isTTY = true;
+      else Reflect.deleteProperty(this, "isTTY");
+      if (!terminal) Reflect.deleteProperty(this, "isRaw");
+      this.on("pause", () => this.#io?.unref());
+      this.on("resume", () => this.#holdWhileOpen());
+    }
+    #holdWhileOpen(): void {
+      if (!this.readableEnded && !this.destroyed) this.#io?.ref();
+    }
+    _read(): void {
+      if (this.#io === null) {
+        this.push(null);
+        return;
+      }
+      if (!this.isPaused()) this.#holdWhileOpen();
+      this.#io.read((error, bytes) => {
+        if (error !== null) {
+          this.destroy(error);
+          return;
+        }
+        if (bytes.length === 0) this.#io?.unref();
+        this.push(bytes.length === 0 ? null : bytes);
+      });
+    }
+    _destroy(error: Error | null, callback: Callback): void {
+      this.#io?.close();
+      callback(error);
+    }
+    setRawMode(raw: boolean): this {
+      node.system.callSync("terminalMode", this.fd, raw ? "raw" : "cooked");
+      this.isRaw = raw;
+      return this;
+    }
+    ref(): this {
+      this.#io?.ref();
+      return this;
+    }
+    unref(): this {
+      this.#io?.unref();
+      return this;
+    }
+  }
+  if (!terminal) Reflect.deleteProperty(Stdin.prototype, "setRawMode");
+  return Stdin;
+}
