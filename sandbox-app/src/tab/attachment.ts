@@ -1,5 +1,6 @@
 import type { RuntimeState } from "#protocol/capabilities.ts";
 import { PROTOCOL_VERSION, type RelayFrame, type TabFrame } from "#protocol/frames.ts";
+import { PORTS_MAX } from "#protocol/limits.ts";
 import type { Clock } from "../connection/clock.ts";
 import { Connection } from "../connection/connection.ts";
 import type { OpenSocket } from "../connection/socket.ts";
@@ -14,6 +15,9 @@ import type { TabEvent } from "./events.ts";
 /** Longest words about the runtime that a frame may carry (RuntimeState). */
 const STAGE_MAX_CHARS = 200;
 const MESSAGE_MAX_CHARS = 2_000;
+
+/** Ports that open and close within this many milliseconds are told together. */
+const PORTS_REPORT_MS = 50;
 
 export interface AttachmentOptions {
   readonly container: string;
@@ -33,6 +37,7 @@ export interface AttachmentOptions {
  */
 export class Attachment {
   readonly #tell: (event: TabEvent) => void;
+  readonly #clock: Clock;
   readonly #book: CallBook;
   readonly #connection: Connection;
   readonly #dispatcher: Dispatcher;
@@ -44,6 +49,7 @@ export class Attachment {
   constructor(options: AttachmentOptions) {
     const { clock, handlers, storage, tell, ...link } = options;
     this.#tell = tell;
+    this.#clock = clock;
     this.#book = new CallBook(storage);
     this.#dispatcher = new Dispatcher({
       handlers,
@@ -74,9 +80,14 @@ export class Attachment {
   /** Calls run from now on [STATE-1]. */
   ready(runtime: Runtime): void {
     const { capabilities, root } = runtime;
-    this.#forgetRuntime = runtime.onError((error) => this.failed(error.message));
+    const forgetError = runtime.onError((error) => this.failed(error.message));
     this.#dispatcher.setRuntime({ state: "ready", runtime });
-    this.#become({ state: "ready", capabilities, root });
+    this.#become({ state: "ready", capabilities, root, ports: [] });
+    const forgetPorts = this.#followPorts(runtime);
+    this.#forgetRuntime = () => {
+      forgetError();
+      forgetPorts();
+    };
   }
 
   /** The runtime could not start, or has failed; calls are refused with `runtime_failed`. */
@@ -108,6 +119,26 @@ export class Attachment {
     this.#state = state;
     this.#tell({ kind: "runtime", runtime: state });
     this.#report();
+  }
+
+  #followPorts(runtime: Runtime): () => void {
+    const open = new Set<number>();
+    let cancel: (() => void) | undefined;
+    const report = (): void => {
+      cancel = undefined;
+      if (this.#state.state !== "ready") return;
+      const ports = [...open].toSorted((one, other) => one - other).slice(0, PORTS_MAX);
+      this.#become({ ...this.#state, ports });
+    };
+    const forget = runtime.onPort(({ type, port }) => {
+      if (type === "opened") open.add(port);
+      else open.delete(port);
+      cancel ??= this.#clock.after(PORTS_REPORT_MS, report);
+    });
+    return () => {
+      cancel?.();
+      forget();
+    };
   }
 
   #hello(): Extract<TabFrame, { type: "hello" }> {

@@ -8,7 +8,9 @@ export type PageMessage =
   /** The runtime is up; the port, transferred with the message, leads to it. */
   | { readonly type: "ready"; readonly port: MessagePort }
   | { readonly type: "failed"; readonly message: string }
-  | { readonly type: "online" | "take_back" | "reconnect_now" | "stop" };
+  /** A preview of this port is shown; what it asks for comes on the other port. */
+  | { readonly type: "preview"; readonly port: number; readonly connections: MessagePort }
+  | { readonly type: "online" | "reconnect_now" | "stop" };
 
 /** The connection worker to its page. */
 export type WorkerMessage = TabEvent;

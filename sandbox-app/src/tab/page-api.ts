@@ -1,3 +1,4 @@
+import type { ContainerStorage } from "../runtime/embedded/storage/port/container-storage.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { TabEvent } from "./events.ts";
 
@@ -12,6 +13,8 @@ export interface AppConfig {
   readonly version: string;
   readonly origin: string;
   readonly runtime_origin: string;
+  /** The rule for the origins of previews (protocol/previews.ts). */
+  readonly preview_origin: string;
   readonly mcp_url: string;
   readonly api_url: string;
   readonly docs_url: string;
@@ -25,12 +28,19 @@ export interface Tab {
   readonly config: AppConfig;
   /** The container's files and programs, for the editor and the terminals of the page. */
   readonly runtime: Promise<Runtime>;
+  /** How the container's files are kept in this browser. Rejects as `runtime` does. */
+  readonly storage: Promise<ContainerStorage>;
   /** Replays the latest link and runtime states to a new listener, then tells what happens. */
   on(listener: (event: TabEvent) => void): () => void;
-  /** After `taken_over`: attach again, which takes over from the other tab. */
+  /**
+   * After `taken_over`: reload, which takes the container over from the other tab and restores what
+   * that one saved last.
+   */
   takeBack(): void;
   /** While `reconnecting`: try at once. */
   reconnectNow(): void;
+  /** Lets a preview of this port of the container connect to it, by messages on `connections`. */
+  servePreview(port: number, connections: MessagePort): void;
   dispose(): Promise<void>;
 }
 

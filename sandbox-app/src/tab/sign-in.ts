@@ -8,6 +8,7 @@ const AppConfigSchema = z.object({
   version: z.string(),
   origin: z.string(),
   runtime_origin: z.string(),
+  preview_origin: z.string(),
   mcp_url: z.string(),
   api_url: z.string(),
   docs_url: z.string(),

@@ -1,9 +1,10 @@
-import type { Runtime } from "../runtime/runtime.ts";
+import type { BootedRuntime } from "../runtime/embedded/boot-embedded.ts";
 import { bootRuntime } from "../runtime/select.ts";
 import { EventFan } from "./event-fan.ts";
 import { holdLock } from "./keep-awake.ts";
 import type { PageMessage, WorkerMessage } from "./messages.ts";
 import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
+import { keepSaved } from "./keep-saved.ts";
 import { missingRequirements } from "./requirements.ts";
 import { fetchConfig, identify, takeClaim, UnreachableError } from "./sign-in.ts";
 
@@ -34,9 +35,15 @@ function startTab(config: AppConfig, identity: Identity): Tab {
     worker.postMessage(message, transfer);
 
   post({ type: "start", container: identity.container.id });
-  const runtime = boot(config.runtime_origin, post, ended.signal);
-  // Who awaits it hears of a failure; the worker has told everybody else.
+  const booted = boot(config.runtime_origin, identity.container.id, post, ended.signal);
+  const runtime = booted.then((it) => it.runtime);
+  const storage = booted.then((it) => it.storage);
+  // Who awaits them hears of a failure; the worker has told everybody else.
   runtime.catch(() => {});
+  void storage.then(
+    (kept) => keepSaved(kept, fan, () => post({ type: "stop" }), ended.signal),
+    () => {},
+  );
   holdLock(`disco.tab.${identity.container.id}`, ended.signal);
   addEventListener("online", () => post({ type: "online" }), { signal: ended.signal });
 
@@ -44,15 +51,18 @@ function startTab(config: AppConfig, identity: Identity): Tab {
     identity,
     config,
     runtime,
+    storage,
     on: (listener) => fan.on(listener),
-    takeBack: () => post({ type: "take_back" }),
+    takeBack: () => location.reload(),
     reconnectNow: () => post({ type: "reconnect_now" }),
+    servePreview: (port, connections) =>
+      post({ type: "preview", port, connections }, [connections]),
     async dispose() {
       if (ended.signal.aborted) return;
       ended.abort();
       worker.terminate();
       await runtime.then(
-        (booted) => booted.dispose(),
+        (it) => it.dispose(),
         () => {},
       );
     },
@@ -76,19 +86,21 @@ function startWorker(fan: EventFan): Worker {
 
 async function boot(
   runtimeOrigin: string,
+  container: string,
   post: (message: PageMessage, transfer?: Transferable[]) => void,
   signal: AbortSignal,
-): Promise<Runtime> {
+): Promise<BootedRuntime> {
   try {
     const booted = await bootRuntime({
       runtimeOrigin,
+      container,
       timeoutMs: BOOT_TIMEOUT_MS,
       signal,
       onStage: (stage) => post({ type: "booting", stage }),
     });
     const port = booted.openPort();
     post({ type: "ready", port }, [port]);
-    return booted.runtime;
+    return booted;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     post({ type: "failed", message });

@@ -4,7 +4,9 @@ import { openSocket } from "../connection/socket.ts";
 import { fetchTicket } from "../connection/ticket.ts";
 import { tabHandlers } from "../dispatch/tab-handlers.ts";
 import { MemoryJournal } from "../journal/storage.ts";
+import { serveConnections } from "../preview/serve-connections.ts";
 import { connectRuntime } from "../runtime/port/connect-runtime.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { Attachment } from "./attachment.ts";
 import type { PageMessage, WorkerMessage } from "./messages.ts";
 
@@ -22,6 +24,9 @@ z.config({ jitless: true });
 
 const scope = globalThis as unknown as WorkerScope;
 let attachment: Attachment | undefined;
+const runtime = Promise.withResolvers<Runtime>();
+// Previews wait for it; the page has been told why it did not come.
+runtime.promise.catch(() => {});
 
 scope.addEventListener("message", ({ data: message }) => {
   if (message.type === "start") {
@@ -52,11 +57,13 @@ function pass(to: Attachment, message: Exclude<PageMessage, { type: "start" }>):
     case "failed":
       to.failed(message.message);
       return;
+    case "preview":
+      void runtime.promise.then((booted) =>
+        serveConnections(booted, message.port, message.connections),
+      );
+      return;
     case "online":
       to.online();
-      return;
-    case "take_back":
-      to.takeBack();
       return;
     case "reconnect_now":
       to.reconnectNow();
@@ -68,8 +75,11 @@ function pass(to: Attachment, message: Exclude<PageMessage, { type: "start" }>):
 
 async function connect(to: Attachment, port: MessagePort): Promise<void> {
   try {
-    to.ready(await connectRuntime(port));
+    const connected = await connectRuntime(port);
+    runtime.resolve(connected);
+    to.ready(connected);
   } catch (error) {
+    runtime.reject(error);
     to.failed(error instanceof Error ? error.message : "The runtime does not answer.");
   }
 }

@@ -1,4 +1,10 @@
-import { FrameConnect, EMBEDDER_PARAMETER, OpenPort } from "./messages.ts";
+import {
+  AskPersist,
+  BootContainer,
+  EMBEDDER_PARAMETER,
+  FrameConnect,
+  OpenPort,
+} from "./messages.ts";
 
 /**
  * The document on the runtime's own origin: starts the kernel and passes ports to it. It obeys the
@@ -27,7 +33,11 @@ function obey(control: MessagePort, kernel: Worker): void {
   control.addEventListener("message", ({ data, ports: [port] }: MessageEvent) => {
     if (port !== undefined && OpenPort.safeParse(data).success) {
       kernel.postMessage({ type: "serve" }, [port]);
+      return;
     }
+    const boot = BootContainer.safeParse(data);
+    if (port !== undefined && boot.success) kernel.postMessage(boot.data, [port]);
+    if (AskPersist.safeParse(data).success) void persist(control);
   });
   kernel.addEventListener("error", (event) => {
     event.preventDefault();
@@ -35,6 +45,12 @@ function obey(control: MessagePort, kernel: Worker): void {
     control.postMessage({ type: "failed", message: `The kernel failed: ${reason}` }, []);
   });
   control.start();
+}
+
+/** Only a window may ask; what is kept is kept under this origin, not the page's. */
+async function persist(control: MessagePort): Promise<void> {
+  const value = await navigator.storage.persist().catch(() => false);
+  control.postMessage({ type: "persisted", value }, []);
 }
 
 /** Browsers tell at least one of the two; Firefox only the referrer. */

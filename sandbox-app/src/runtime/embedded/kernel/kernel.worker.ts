@@ -1,5 +1,6 @@
 import { WORKSPACE_MAX_BYTES } from "#protocol/limits.ts";
 import { serveRuntime } from "../../port/serve-runtime.ts";
+import { bootKernel } from "../storage/boot-kernel.ts";
 import { FileSystem } from "./file-system.ts";
 import { Kernel } from "./old-kernel.ts";
 import { layOut } from "./layout.ts";
@@ -16,9 +17,12 @@ const workers = new WorkerPool(
 const kernel = new Kernel({ files, workers, now });
 
 /** The frame hands over ports; each serves the same container to one more client. */
-self.addEventListener("message", ({ ports: [port] }: MessageEvent) => {
-  if (port !== undefined) serveRuntime(kernel, port);
-});
+const onMessage = bootKernel(
+  files,
+  (port) => serveRuntime(kernel, port),
+  (message) => kernel.fail(new Error(message)),
+);
+self.addEventListener("message", onMessage);
 
 self.addEventListener("error", ({ message }) => kernel.fail(new Error(message)));
 self.addEventListener("unhandledrejection", ({ reason }) => {

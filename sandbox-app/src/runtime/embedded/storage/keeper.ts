@@ -60,11 +60,12 @@ export class Keeper {
 
   /** Saves, within a bound, and lets another tab have the container. */
   async release(): Promise<void> {
-    if (this.#hasMoved) return;
+    // Without a saver the files live here only, and nobody else can have them.
+    if (this.#hasMoved || this.#saver === null) return;
     this.#hasMoved = true;
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const cancel = this.#options.clock.after(LAST_FLUSH_MS, resolve);
-    await Promise.race([this.#saver?.flush(), late]);
+    await Promise.race([this.#saver.flush(), late]);
     cancel();
     this.#end();
   }
@@ -121,9 +122,10 @@ export class Keeper {
   }
 
   #end(): void {
+    const isComplete = this.#saver?.isClean ?? false;
     this.#close();
-    this.#options.tell({ state: "moved" });
-    this.#options.onMoved();
+    this.#options.tell({ state: "moved", isComplete });
+    if (isComplete) this.#options.onMoved();
   }
 
   #close(): void {

@@ -27,8 +27,11 @@ export const StorageState = z.discriminatedUnion("state", [
   z.object({ state: z.literal("failing"), message: z.string() }),
   /** Nothing is saved in this tab: the browser has no storage for it, or what it has is damaged. */
   z.object({ state: z.literal("unavailable"), message: z.string() }),
-  /** Another tab has the container; this runtime has ended. */
-  z.object({ state: z.literal("moved") }),
+  /**
+   * Another tab has the container. With all saved this runtime has ended; else it goes on, so that
+   * the person can export what is only here.
+   */
+  z.object({ state: z.literal("moved"), isComplete: z.boolean() }),
 ]);
 export type StorageState = Readonly<z.infer<typeof StorageState>>;
 

@@ -1,9 +1,9 @@
 import { systemClock } from "../../../../connection/clock.ts";
 import type { FileSystem } from "../../kernel/file-system.ts";
-import { Keeper } from "../keeper.ts";
+import { Keeper, type KeeperOptions } from "../keeper.ts";
 import { exportZip } from "../zip/export-zip.ts";
 import { importZip } from "../zip/import-zip.ts";
-import { ContainerId, StorageMessage, StorageRequest } from "./messages.ts";
+import { type Restored, type StorageMessage, StorageRequest } from "./messages.ts";
 
 /**
  * Restores the container's files and keeps them saved, as the page at the other end of the port asks.
@@ -14,17 +14,14 @@ import { ContainerId, StorageMessage, StorageRequest } from "./messages.ts";
  */
 export async function serveStorage(
   files: FileSystem,
-  container: unknown,
+  container: string | null,
   port: MessagePort,
   onMoved: (message: string) => void,
 ): Promise<void> {
   const send = (message: StorageMessage, transfer: Transferable[] = []) =>
     port.postMessage(message, transfer);
-  const id = ContainerId.nullable().catch(null).parse(container);
-  if (id === null) return send({ type: "booted", restored: null });
-  send({ type: "state", state: { state: "opening" } });
-  const { keeper, restored } = await Keeper.open({
-    container: id,
+  const { keeper, restored } = await openKeeper({
+    container,
     files,
     clock: systemClock,
     tell: (state) => send({ type: "state", state }),
@@ -37,16 +34,32 @@ export async function serveStorage(
   send({ type: "booted", restored });
 }
 
+async function openKeeper({
+  container,
+  ...options
+}: Omit<KeeperOptions, "container"> & {
+  readonly container: string | null;
+}): Promise<{ readonly keeper: Keeper | null; readonly restored: Restored | null }> {
+  if (container === null) return { keeper: null, restored: null };
+  options.tell({ state: "opening" });
+  return Keeper.open({ ...options, container });
+}
+
 type Send = (message: StorageMessage, transfer?: Transferable[]) => void;
 
 class StorageServer {
   readonly #files: FileSystem;
-  readonly #keeper: Keeper;
+  readonly #keeper: Keeper | null;
   readonly #send: Send;
   readonly #onMoved: (message: string) => void;
   readonly #pulls = new Map<number, () => void>();
 
-  constructor(files: FileSystem, keeper: Keeper, send: Send, onMoved: (message: string) => void) {
+  constructor(
+    files: FileSystem,
+    keeper: Keeper | null,
+    send: Send,
+    onMoved: (message: string) => void,
+  ) {
     this.#files = files;
     this.#keeper = keeper;
     this.#send = send;
@@ -74,11 +87,11 @@ class StorageServer {
   async #perform(request: Exclude<StorageRequest, { type: "pull" }>): Promise<unknown> {
     switch (request.type) {
       case "flush":
-        return this.#keeper.flush();
+        return this.#keeper?.flush();
       case "release":
-        return this.#keeper.release();
+        return this.#keeper?.release();
       case "reset":
-        await this.#keeper.reset();
+        await this.#keeper?.reset();
         // After the answer, which ends with the runtime.
         setTimeout(() => this.#onMoved("The container was reset."), 0);
         return undefined;

@@ -53,6 +53,11 @@ export class Saver {
     this.#tell = tell;
   }
 
+  /** Whether nothing has changed since the last save that succeeded. */
+  get isClean(): boolean {
+    return this.#collector.isClean && this.#flushing === null;
+  }
+
   /** To be called at each change; costs nothing worth naming. */
   changed(): void {
     this.#lastChange = this.#clock.now();
