@@ -48,7 +48,6 @@ export class EmbeddedRuntime implements Runtime {
   readonly #kernel: Kernel;
   readonly #workers: Pick<WorkerPool, "dispose">;
   readonly #errorListeners = new Set<(error: Error) => void>();
-  readonly #cutListeners = new Set<(event: CutEvent) => void>();
   #isDisposed = false;
 
   constructor(kernel: Kernel, workers: Pick<WorkerPool, "dispose">) {
@@ -114,12 +113,7 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   onCut(listener: (event: CutEvent) => void): Unsubscribe {
-    return subscribe(this.#cutListeners, listener);
-  }
-
-  /** Tells everybody what the watchdog did. */
-  cut(event: CutEvent): void {
-    for (const listener of this.#cutListeners) listener(event);
+    return this.#kernel.onCut(listener);
   }
 
   onPort(listener: (event: PortEvent) => void): Unsubscribe {

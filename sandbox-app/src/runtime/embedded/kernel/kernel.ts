@@ -1,3 +1,4 @@
+import type { CutEvent } from "../../runtime.ts";
 import { type CallHandlers, callHandlers } from "./calls/handlers.ts";
 import { writeFor } from "./calls/write.ts";
 import { callError, fileError } from "./file-errors.ts";
@@ -15,6 +16,7 @@ import {
   type Process,
   type ProcessBody,
 } from "./process/process.ts";
+import { newProcess } from "./process/new-process.ts";
 import { ProcessTable } from "./process/process-table.ts";
 import { deliver, ignores, type SignalHost } from "./process/signals.ts";
 import { type Program, resolveProgram } from "./programs.ts";
@@ -57,6 +59,7 @@ export class Kernel implements SignalHost {
   readonly #launch: KernelOptions["launch"];
   readonly #handlers: CallHandlers;
   readonly #processListeners = new Set<() => void>();
+  readonly #cutListeners = new Set<(event: CutEvent) => void>();
   #nextIno = FIRST_STREAM_INO;
 
   constructor({ files, now, launch }: KernelOptions) {
@@ -98,7 +101,13 @@ export class Kernel implements SignalHost {
     const program = resolveProgram(this.files, { file: request.file, argv, cwd, searchPath });
     if (this.table.size >= PROCESSES_MAX) throw fileError("EAGAIN", "spawn", request.file);
     const pid = this.table.nextPid();
-    const process: Process = this.#newProcess(pid, request);
+    const process: Process = newProcess({
+      pid,
+      parent,
+      argv,
+      terminal: request.terminal,
+      startedAt: this.#now(),
+    });
     process.group = group ?? pid;
     request.files.forEach((file, fd) => process.descriptors.put(fd, file, "spawn"));
     for (const [signal, action] of parent?.actions ?? []) {
@@ -136,6 +145,20 @@ export class Kernel implements SignalHost {
     const text = `${process.argv[0]}: aborted: ${reason}\n`;
     this.tell(process, text);
     this.exit(process, CRASHED);
+  }
+
+  /** The watchdog ends a process, and everybody hears of it. */
+  cut(process: Process, event: CutEvent): void {
+    this.tell(process, `${process.argv[0]}: ended by the watchdog: ${event.message}\n`);
+    this.end(process, "SIGKILL");
+    for (const listener of this.#cutListeners) listener(event);
+  }
+
+  onCut(listener: (event: CutEvent) => void): () => void {
+    this.#cutListeners.add(listener);
+    return () => {
+      this.#cutListeners.delete(listener);
+    };
   }
 
   /** Writes a word of the kernel's own to the standard error of a process, if it has one. */
@@ -219,30 +242,6 @@ export class Kernel implements SignalHost {
     };
   }
 
-  #newProcess(pid: number, { argv, parent, terminal }: NewProcess): Process {
-    return {
-      pid,
-      parent: parent?.pid ?? INIT,
-      group: pid,
-      session: parent?.session ?? pid,
-      argv,
-      startedAt: this.#now(),
-      descriptors: new Descriptors(),
-      terminal,
-      actions: new Map(),
-      waits: new Waits(),
-      writeWaits: new Waits(),
-      pendingWrites: new Set(),
-      childChanged: new WaitQueue(),
-      watches: new Map(),
-      exited: Promise.withResolvers(),
-      body: notYet,
-      state: { status: "running" },
-      memory: null,
-      load: null,
-    };
-  }
-
   #ended(process: Process, exit: ExitStatus): void {
     if (process.state.status === "ended") return;
     process.state = { status: "ended", exit };
@@ -275,16 +274,6 @@ export class Kernel implements SignalHost {
     for (const listener of this.#processListeners) listener();
   }
 }
-
-/** Stands in while a process is being made. */
-const notYet: ProcessBody = {
-  start() {},
-  send() {},
-  ping() {},
-  isAnswering: () => true,
-  resume() {},
-  terminate() {},
-};
 
 function isDirectory(files: FileSystem, path: string): boolean {
   try {

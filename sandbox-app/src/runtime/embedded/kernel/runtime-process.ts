@@ -1,6 +1,7 @@
 import type { Process, ProcessExit, Signal } from "../../runtime.ts";
 import type { Kernel } from "./kernel.ts";
-import { Pipe } from "./open/pipe.ts";
+import { OUTPUT_MAX_BYTES } from "./limits.ts";
+import type { Pipe } from "./open/pipe.ts";
 import type { Terminal } from "./open/terminal.ts";
 import { Waits } from "./open/waits.ts";
 import type { Process as KernelProcess } from "./process/process.ts";
@@ -30,8 +31,9 @@ export class PipedProcess implements Process {
     this.id = String(process.pid);
     this.stdin = inputOf(pipes.stdin);
     this.exit = process.exited.promise;
-    this.stdout = outputOf(pipes.stdout, this.exit);
-    this.stderr = outputOf(pipes.stderr, this.exit);
+    const meter = outputMeter(kernel, process);
+    this.stdout = outputOf(pipes.stdout, this.exit, meter);
+    this.stderr = outputOf(pipes.stderr, this.exit, meter);
   }
 
   kill(signal: Signal = "SIGTERM"): void {
@@ -110,6 +112,19 @@ function endSession(
   }, KILL_GRACE_MS);
 }
 
+/** Counts what a program and its children say, and ends them when it is far too much. */
+function outputMeter(kernel: Kernel, process: KernelProcess): (bytes: number) => void {
+  let total = 0;
+  return (bytes) => {
+    const before = total;
+    total += bytes;
+    if (before > OUTPUT_MAX_BYTES || total <= OUTPUT_MAX_BYTES) return;
+    const message = `it wrote more than ${OUTPUT_MAX_BYTES / 1_048_576} MiB of output`;
+    kernel.cut(process, { pid: process.pid, argv: process.argv, limit: "output", message });
+    kernel.signalSession(process.session, "SIGKILL");
+  };
+}
+
 function inputOf(pipe: Pipe): WritableStream<Uint8Array> {
   return new WritableStream<Uint8Array>({
     write: async (chunk) => {
@@ -121,12 +136,17 @@ function inputOf(pipe: Pipe): WritableStream<Uint8Array> {
 }
 
 /** What comes out of a pipe until its writers have closed it, or until the program is over. */
-function outputOf(pipe: Pipe, over: Promise<unknown>): ReadableStream<Uint8Array> {
+function outputOf(
+  pipe: Pipe,
+  over: Promise<unknown>,
+  meter: (bytes: number) => void,
+): ReadableStream<Uint8Array> {
   void over.then(() => pipe.dropFurther());
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         const bytes = await pipe.read(CHUNK_BYTES, new Waits());
+        meter(bytes.byteLength);
         if (bytes.byteLength > 0) controller.enqueue(bytes);
         else controller.close();
       },

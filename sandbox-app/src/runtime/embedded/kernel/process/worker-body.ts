@@ -21,6 +21,7 @@ export class WorkerBody implements ProcessBody {
   #isOver = false;
   /** It waits for the reply to a synchronous call. */
   #isBlocked = false;
+  /** The last ping, by a pong or by a call: who makes calls does not spin. */
   #hasAnswered = true;
 
   constructor(kernel: Kernel, process: Process, worker: Worker) {
@@ -71,6 +72,7 @@ export class WorkerBody implements ProcessBody {
     if (this.#isOver) return;
     switch (message?.type) {
       case "call":
+        this.#hasAnswered = true;
         if (message.sync) this.#isBlocked = true;
         this.#whenRunning(() => this.#perform(message));
         break;
