@@ -6,12 +6,18 @@ export interface ModuleScope {
   readonly meta: object;
   import(specifier: unknown, options?: unknown): Promise<unknown>;
   readonly context: AsyncContext;
+  /** Told how far the first line is shifted. */
+  shifted(columns: number): void;
 }
+
+/** What stands right before the source in the code of `transformModule`. */
+const BODY_START = "yield;";
 
 type ModuleFunction = (...args: unknown[]) => ModuleBody;
 
 /** Compiles the code of `transformModule`. @throws SyntaxError */
 export function compileModule(code: string, url: string, scope: ModuleScope): ModuleStarter {
+  scope.shifted(code.indexOf(BODY_START) + BODY_START.length);
   // The name is that of the file: stacks and debuggers show it.
   const start = evaluateScript(`${code}\n//# sourceURL=${sourceName(url)}`) as ModuleFunction;
   const { meta, context } = scope;

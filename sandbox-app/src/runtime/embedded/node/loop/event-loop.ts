@@ -124,6 +124,11 @@ export class NodeLoop implements EventLoop {
     if (!this.#isRunning) this.#schedule();
   }
 
+  /** Runs a callback within a microtask: its errors are uncaught exceptions. */
+  guard(callback: () => void): void {
+    if (!this.#isOver) this.#guard(callback);
+  }
+
   #later(callback: () => void): void {
     this.#incoming.push(callback);
     this.#schedule();
@@ -138,6 +143,11 @@ export class NodeLoop implements EventLoop {
     this.#isRunning = false;
     this.#context.current = undefined;
     this.#schedule();
+  }
+
+  /** Nothing is left that could go on. */
+  get isIdle(): boolean {
+    return !this.#isAlive;
   }
 
   #drainTicks(): void {

@@ -89,7 +89,10 @@ async function* intervals<T>(
   options: WaitOptions = {},
 ): AsyncGenerator<T | undefined> {
   const signal = checkSignal(options);
-  if (signal?.aborted === true) throw abortError(signal.reason);
+  const checkAborted = (): void => {
+    if (signal?.aborted === true) throw abortError(signal.reason);
+  };
+  checkAborted();
   let pending = 0;
   let wake: () => void = () => undefined;
   const timer = timers.setInterval(() => {
@@ -101,7 +104,7 @@ async function* intervals<T>(
   signal?.addEventListener("abort", abort, { once: true });
   try {
     for (;;) {
-      if (signal?.aborted === true) throw abortError(signal.reason);
+      checkAborted();
       if (pending === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;

@@ -14,15 +14,20 @@ export type CommonJsFunction = (
 ) => unknown;
 
 /** What stands before the first line of a CommonJS module; columns there are shifted by its length. */
-export const COMMONJS_HEAD = `(function (${helper.import},${helper.resume},${helper.capture}){return function (exports, require, module, __filename, __dirname) { `;
+const COMMONJS_HEAD = `(function (${helper.import},${helper.resume},${helper.capture}){return function (exports, require, module, __filename, __dirname) { `;
 
 /** Compiles a prepared source as the body of a function. @throws SyntaxError */
 export function compileCommonJs(
   prepared: string,
   filename: string,
-  scope: { readonly import: DynamicImport; readonly context: AsyncContext },
+  scope: {
+    readonly import: DynamicImport;
+    readonly context: AsyncContext;
+    shifted(file: string, columns: number): void;
+  },
 ): CommonJsFunction {
   const name = filename.replaceAll(/\s/g, (space) => encodeURIComponent(space));
+  scope.shifted(name, COMMONJS_HEAD.length);
   const script = evaluateScript(`${COMMONJS_HEAD}${prepared}\n}})\n//# sourceURL=${name}`) as (
     ...args: unknown[]
   ) => CommonJsFunction;

@@ -23,6 +23,7 @@ export interface EsmLoaderHost {
   /** @throws when the URL cannot be loaded */
   read(url: string): LoadedSource;
   meta(url: string): object;
+  shifted(url: string, columns: number): void;
   /** Marks a syntax error with the place in the file. */
   explain(error: unknown, url: string, source: string): unknown;
 }
@@ -61,9 +62,13 @@ export class EsmLoader {
     return module.namespace;
   }
 
-  /** For a file that is being run as a module although `require` began with it. */
-  has(url: string): boolean {
-    return this.#modules.has(url);
+  /** Runs a source that is in no file, under a URL that only it has. */
+  async evaluateSource(source: string, url: string): Promise<object> {
+    const module = this.#create(url, { source, syntax: "javascript" });
+    this.#modules.set(url, module);
+    this.#link(module);
+    await evaluate(module);
+    return module.namespace;
   }
 
   #link(module: AnyModule): void {
@@ -106,6 +111,7 @@ export class EsmLoader {
         compileModule(parsed.code, url, {
           meta: this.#host.meta(url),
           context: this.#host.context,
+          shifted: (columns) => this.#host.shifted(url, columns),
           import: (specifier, options) => this.import(specifier, url, options),
         }),
       );

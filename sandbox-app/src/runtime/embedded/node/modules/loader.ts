@@ -33,6 +33,8 @@ export interface LoaderOptions {
   readonly globalPaths: readonly string[];
   cwd(): string;
   builtin(name: string): unknown;
+  /** Told by how many columns the first line of a compiled file is shifted. */
+  shifted(file: string, columns: number): void;
 }
 
 /** Loads modules of either kind, and lets each load the other. */
@@ -78,6 +80,7 @@ export class Loader implements ModuleAccess {
           this.#esmResolver.resolve(specifier, parent),
         ),
       explain: explainSyntax,
+      shifted: (url, columns) => options.shifted(url, columns),
     });
     this.Module = this.#createClass();
   }
@@ -117,6 +120,15 @@ export class Loader implements ModuleAccess {
     return moduleClass;
   }
 
+  get asyncContext(): AsyncContext {
+    return this.#options.context;
+  }
+
+  /** `require` of a module that is made outside of the loader. */
+  requireFor(module: CommonJsModule): Require {
+    return makeRequire(module, this.Module, this.#main);
+  }
+
   get mainModule(): CommonJsModule | undefined {
     return this.#main;
   }
@@ -145,21 +157,28 @@ export class Loader implements ModuleAccess {
     );
   }
 
+  /** Runs a source that is in no file as a module. */
+  evaluateSource(source: string, url: string): Promise<object> {
+    return this.#esm.evaluateSource(source, url);
+  }
+
   prepareScript(source: string): string {
     return prepareScript(source);
   }
 
   async runMain(path: string): Promise<void> {
+    await this.startMain(path);
+  }
+
+  /** Null when the program has run; what a script throws is thrown at once. */
+  startMain(path: string): Promise<unknown> | null {
     const filename = this.#findMain(path);
-    const kind = fileKind(filename, this.packages);
-    if (kind?.format === "module" || kind?.format === "wasm") {
-      this.#mainUrl = toFileUrl(filename).href;
-      await this.#esm.import(this.#mainUrl, this.#mainUrl);
-      return;
-    }
-    this.#mainUrl = toFileUrl(filename).href;
-    this.Module._load(path.startsWith("/") ? path : filename, null, true);
-    if (this.#mainImport !== null) await this.#mainImport;
+    const format = fileKind(filename, this.packages)?.format;
+    const url = toFileUrl(filename).href;
+    this.#mainUrl = url;
+    if (format === "module" || format === "wasm") return this.#esm.import(url, url);
+    this.Module._load(filename, null, true);
+    return this.#mainImport;
   }
 
   #findMain(path: string): string {
@@ -196,6 +215,7 @@ export class Loader implements ModuleAccess {
     try {
       return compileCommonJs(prepareScript(source), filename, {
         context: this.#options.context,
+        shifted: (file, columns) => this.#options.shifted(file, columns),
         import: (specifier, options) => this.#esm.import(specifier, url, options),
       });
     } catch (error) {

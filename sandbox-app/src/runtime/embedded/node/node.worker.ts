@@ -1,0 +1,48 @@
+import { startSystem } from "../process/system.ts";
+import type { System } from "../kernel/system-calls.ts";
+import type { Natives } from "./context.ts";
+
+/*
+ * The worker of one process of the kind `node`. A spare worker has loaded the large parts long before
+ * it is needed, so that a start costs little.
+ */
+
+// Guests may replace any global; what the runtime needs of them is taken before.
+const natives: Natives = {
+  setTimeout: self.setTimeout.bind(self),
+  clearTimeout: (timer) => self.clearTimeout(timer as number),
+  MessageChannel,
+  now: performance.now.bind(performance),
+  timeOrigin: performance.timeOrigin,
+  fetch: self.fetch.bind(self),
+  crypto,
+};
+const base = new URL(".", import.meta.url).href;
+const { origin } = self.location;
+
+const started = startSystem();
+const runtime = Promise.all([import("./run-node.ts"), import("./builtins/registry.ts")]);
+void main(await started);
+
+async function main(system: System): Promise<void> {
+  const name = system.start.program.split("/").at(-1);
+  if (name === "npm" || name === "npx") {
+    const { npmMain } = await import("../npm/main.ts");
+    const registry = new URL("/__disco/registry/", origin).href;
+    system.exit(await npmMain(system, { fetch: natives.fetch, registry }));
+  }
+  const [{ runNode }, { builtins }] = await runtime;
+  runNode({
+    system,
+    natives,
+    builtins,
+    global: globalThis,
+    ownSource: (file) => file.startsWith(base) || file.startsWith(origin),
+    onRejection(listener) {
+      addEventListener("unhandledrejection", (event) => {
+        event.preventDefault();
+        listener(event.reason, event.promise);
+      });
+    },
+  });
+}

@@ -1,0 +1,66 @@
+import type { System } from "../kernel/system-calls.ts";
+import { parseCommandLine } from "./cli/parse-options.ts";
+import { runCommand } from "./cli/run-command.ts";
+import type { BuiltinModules, Natives } from "./context.ts";
+import { createMachine, type NodeMachine } from "./create-context.ts";
+import { installGlobals } from "./global/install-globals.ts";
+import { ExitCode } from "./process/exit.ts";
+import { createStackPreparer, FirstLineShifts } from "./stack/prepare-stack.ts";
+
+export interface NodeStart {
+  readonly system: System;
+  readonly natives: Natives;
+  readonly global: typeof globalThis;
+  readonly builtins: BuiltinModules;
+  /** Whether a file in a stack is this runtime's own. */
+  readonly ownSource: (file: string) => boolean;
+  /** Listens for rejections that nobody handles. */
+  onRejection(listener: (reason: unknown, promise: Promise<unknown>) => void): void;
+}
+
+/** Runs the Node process that `system` was started for. Does not return when it ends at once. */
+export function runNode(start: NodeStart): void {
+  const { system } = start;
+  const args = system.start.argv.slice(1);
+  const stdinIsTerminal = system.callSync("terminalSize", 0) !== null;
+  const command = parseCommandLine(args, system.start.env["NODE_OPTIONS"] ?? "", stdinIsTerminal);
+  if ("message" in command) {
+    system.callSync("write", 2, new TextEncoder().encode(`${command.message}\n`), null);
+    return system.exit(ExitCode.badOption);
+  }
+  const shifts = new FirstLineShifts();
+  const machine = createMachine({ ...start, command, shifts });
+  prepareErrors(start, shifts, command.stackTraceLimit);
+  installGlobals(machine.context, machine.loop);
+  start.onRejection((reason, promise) => {
+    machine.loop.enter(() => machine.termination.rejected(reason, promise));
+  });
+  if (command.title !== null) Object.assign(machine.process, { title: command.title });
+  machine.loop.enter(() => watchMain(machine, runCommand(machine, command)));
+  machine.loop.start(machine.termination);
+}
+
+/** The main program's failure is an uncaught exception; a wait of it that never ends is told. */
+function watchMain({ loop, termination }: NodeMachine, main: Promise<unknown> | null): void {
+  if (main === null) return;
+  termination.mainIsPending = true;
+  main.then(
+    () => {
+      termination.mainIsPending = false;
+    },
+    (error: unknown) => {
+      termination.mainIsPending = false;
+      loop.enter(() => termination.fail(error));
+    },
+  );
+}
+
+function prepareErrors(
+  { global, ownSource }: NodeStart,
+  shifts: FirstLineShifts,
+  limit: number | null,
+): void {
+  const { Error } = global as unknown as { Error: ErrorConstructor & Record<string, unknown> };
+  Error["prepareStackTrace"] = createStackPreparer(ownSource, shifts);
+  if (limit !== null && Number.isFinite(limit)) Error["stackTraceLimit"] = limit;
+}

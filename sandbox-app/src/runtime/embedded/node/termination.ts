@@ -1,0 +1,134 @@
+import type { NodeContext } from "./context.ts";
+import { fatalText } from "./fatal/fatal-text.ts";
+import { rejectionError } from "./fatal/unhandled-rejection.ts";
+import type { LoopOwner, NodeLoop } from "./loop/event-loop.ts";
+import { fromFileUrl } from "./modules/file-url.ts";
+import type { GuestProcess } from "./process/create-process.ts";
+import { ExitCode, exitStatus } from "./process/exit.ts";
+
+type Origin = "uncaughtException" | "unhandledRejection";
+
+/** How a process ends: by itself, by `process.exit`, by an error (Node, process.md, "Event: 'exit'"). */
+export class Termination implements LoopOwner {
+  readonly #node: NodeContext;
+  readonly #process: GuestProcess;
+  readonly #loop: NodeLoop;
+  /** Set while a main program waits for a top-level await. */
+  mainIsPending = false;
+
+  constructor(node: NodeContext, process: GuestProcess, loop: NodeLoop) {
+    this.#node = node;
+    this.#process = process;
+    this.#loop = loop;
+  }
+
+  beforeExit(): void {
+    if (this.mainIsPending) return;
+    this.#process.emit("beforeExit", exitStatus(this.#process.exitCode));
+  }
+
+  /** @throws ERR_INVALID_ARG_TYPE never: the code was checked when it was set */
+  exit(): never {
+    const process = this.#process;
+    if (!process._exiting) {
+      if (this.mainIsPending && this.#loop.isIdle) this.#tellUnsettled();
+      process._exiting = true;
+      try {
+        process.emit("exit", exitStatus(process.exitCode));
+      } catch (error) {
+        this.#failedInExit(error);
+      }
+    }
+    return this.end(exitStatus(process.exitCode));
+  }
+
+  /** Ends at once, without handlers. */
+  end(code: number): never {
+    this.#loop.stop();
+    return this.#node.system.exit(code);
+  }
+
+  fail(error: unknown, origin: Origin = "uncaughtException"): void {
+    const process = this.#process;
+    if (process._exiting) {
+      this.#failedInExit(error);
+      return;
+    }
+    try {
+      process.emit("uncaughtExceptionMonitor", error, origin);
+      if (process._exceptionCallback !== null) {
+        process._exceptionCallback(error);
+        return;
+      }
+      if (process.emit("uncaughtException", error, origin)) return;
+    } catch (later) {
+      this.#tell(later);
+      this.#endWith(ExitCode.handlerFailed);
+    }
+    this.#tell(error);
+    this.#endWith(ExitCode.uncaught);
+  }
+
+  /** By the mode of `--unhandled-rejections` (Node, cli.md). */
+  rejected(reason: unknown, promise: Promise<unknown>): void {
+    const { unhandledRejections: mode } = this.#node.options;
+    const inspect = (value: unknown): string => this.#inspect(value);
+    if (mode === "strict") {
+      this.fail(rejectionError(reason, inspect), "unhandledRejection");
+      return;
+    }
+    const isHandled = this.#process.emit("unhandledRejection", reason, promise);
+    if (mode === "none" || (isHandled && mode === "throw")) return;
+    if (mode === "throw") {
+      this.fail(rejectionError(reason, inspect), "unhandledRejection");
+      return;
+    }
+    const words = reason instanceof Error ? (reason.stack ?? reason.message) : inspect(reason);
+    this.#process.emitWarning(words, "UnhandledPromiseRejectionWarning");
+    if (mode === "warn-with-error-code" && !isHandled) this.#process.exitCode = ExitCode.uncaught;
+  }
+
+  #failedInExit(error: unknown): never {
+    this.#tell(error);
+    return this.end(ExitCode.handlerFailed);
+  }
+
+  #endWith(code: number): never {
+    const process = this.#process;
+    process._exiting = true;
+    process.exitCode = code;
+    try {
+      process.emit("exit", code);
+    } catch (error) {
+      return this.#failedInExit(error);
+    }
+    return this.end(exitStatus(process.exitCode));
+  }
+
+  #tellUnsettled(): void {
+    if (this.#process.exitCode !== undefined) return;
+    this.#process.exitCode = ExitCode.unsettledAwait;
+    this.#node.writeSync(2, "Warning: Detected unsettled top-level await\n");
+  }
+
+  #tell(error: unknown): void {
+    const text = fatalText(error, {
+      inspect: (value) => this.#inspect(value),
+      read: (file) => this.#read(file),
+    });
+    this.#node.writeSync(2, text);
+  }
+
+  #inspect(value: unknown): string {
+    return this.#node.builtin<{ inspect(value: unknown): string }>("util").inspect(value);
+  }
+
+  #read(file: string): string | null {
+    const path = file.startsWith("file:") ? fromFileUrl(new URL(file)) : file;
+    try {
+      return new TextDecoder().decode(this.#node.system.callSync("readFile", path));
+    } catch {
+      return null;
+    }
+  }
+}
