@@ -9,12 +9,15 @@ export const BRIDGE_READY = "disco.preview.ready";
 /** A bridge cannot work; `message` says why. To the page, as above. */
 export const BRIDGE_FAILED = "disco.preview.failed";
 
-/** The page hands a port over: to the bridge, by window message, once. */
+/**
+ * The page hands two ports over: to the bridge, by window message, once. One is for page and bridge
+ * themselves, the other leads to the tab's worker.
+ */
 export const BRIDGE_CONNECT = "disco.preview.connect";
 
 /**
  * The transferred port is to be connected to the container's port. From a preview to its service
- * worker, from there to the bridge, and on the bridge's port to the tab.
+ * worker, from there to the bridge, and from there to the tab's worker.
  */
 export const CONNECT = "disco.connect";
 

@@ -27,21 +27,22 @@ function start(): void {
   const embedder = new URLSearchParams(location.search).get(EMBEDDER_PARAMETER);
   if (embedder === null || window.parent === window || !isEmbeddedBy(embedder)) return;
   const waiting: MessagePort[] = [];
-  let page: MessagePort | undefined;
+  let tab: MessagePort | undefined;
   navigator.serviceWorker.addEventListener("message", ({ data, ports: [port] }) => {
     if (port === undefined || !isMessage(data, CONNECT)) return;
-    if (page !== undefined) page.postMessage({ type: CONNECT }, [port]);
+    if (tab !== undefined) tab.postMessage({ type: CONNECT }, [port]);
     else if (waiting.length < WAITING_MAX) waiting.push(port);
   });
   navigator.serviceWorker.startMessages();
   const onMessage = (event: MessageEvent): void => {
     if (event.origin !== embedder || event.source !== window.parent) return;
-    const [port] = event.ports;
-    if (port === undefined || !isMessage(event.data, BRIDGE_CONNECT)) return;
+    const [control, connections] = event.ports;
+    if (control === undefined || connections === undefined) return;
+    if (!isMessage(event.data, BRIDGE_CONNECT)) return;
     window.removeEventListener("message", onMessage);
-    page = port;
-    obey(port);
-    for (const early of waiting.splice(0)) port.postMessage({ type: CONNECT }, [early]);
+    tab = connections;
+    obey(control);
+    for (const early of waiting.splice(0)) tab.postMessage({ type: CONNECT }, [early]);
   };
   window.addEventListener("message", onMessage);
   startServiceWorker().then(
@@ -63,14 +64,23 @@ function obey(page: MessagePort): void {
 
 /** The preview's frame stands beside this one; both are of one origin, so it can be looked into. */
 function whereIs(name: string): object {
+  for (let index = 0; index < window.parent.length; index++) {
+    const frame = window.parent[index];
+    const found = frame === undefined || frame === window ? null : lookInto(frame, name);
+    if (found !== null) return found;
+  }
+  // It shows nothing, or an error page of the browser.
+  return { type: AT, path: "", title: "" };
+}
+
+function lookInto(frame: Window, name: string): object | null {
   try {
-    const frame = (window.parent as unknown as Record<string, Window>)[name];
-    const { pathname, search, hash } = frame?.location ?? location;
-    if (frame === undefined) return { type: AT, path: "", title: "" };
+    if (frame.name !== name) return null;
+    const { pathname, search, hash } = frame.location;
     return { type: AT, path: pathname + search + hash, title: frame.document.title };
   } catch {
-    // It shows a document of another origin, an error page of the browser for instance.
-    return { type: AT, path: "", title: "" };
+    // It is of another origin.
+    return null;
   }
 }
 
