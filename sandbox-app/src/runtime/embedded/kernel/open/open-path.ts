@@ -11,7 +11,7 @@ const descriptorPath = /^\/(?:dev|proc\/self)\/fd\/(\d{1,4})$/;
 
 /** Opens what a path names: a file, a device, or with `/dev/fd/N` what a descriptor stands for. */
 export function openPath(
-  { files, nextIno }: Pick<Kernel, "files" | "nextIno">,
+  kernel: Kernel,
   process: Process,
   path: string,
   flags: number,
@@ -19,14 +19,14 @@ export function openPath(
 ): OpenFile {
   const fd = descriptorPath.exec(path)?.[1];
   if (fd !== undefined) return process.descriptors.get(Number(fd), "open");
-  const node = files.open(path, flags, mode);
+  const node = kernel.files.open(path, flags, mode);
   switch (node.type) {
     case "file":
-      return new InodeFile(files, node, flags);
+      return new InodeFile(kernel.files, node, flags);
     case "directory":
       return new OpenDirectory(node);
     case "device":
-      return openDevice(node, process, path, nextIno);
+      return openDevice(kernel, node, process, path);
     case "symlink":
       throw fileError("ELOOP", "open", path);
   }
@@ -37,12 +37,7 @@ export function isStream({ files }: Pick<Kernel, "files">, path: string): boolea
   return descriptorPath.test(path) || files.typeAt(path) === "device";
 }
 
-function openDevice(
-  node: DeviceNode,
-  process: Process,
-  path: string,
-  nextIno: () => number,
-): OpenFile {
+function openDevice(kernel: Kernel, node: DeviceNode, process: Process, path: string): OpenFile {
   switch (node.device) {
     case "stdin":
       return process.descriptors.get(0, "open");
@@ -52,7 +47,7 @@ function openDevice(
       return process.descriptors.get(2, "open");
     case "tty":
       if (process.terminal === null) throw fileError("ENXIO", "open", path);
-      return new TerminalFile(process.terminal, nextIno());
+      return new TerminalFile(process.terminal, kernel.nextIno());
     default:
       return new Device(node);
   }
