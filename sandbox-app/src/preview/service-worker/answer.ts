@@ -4,7 +4,7 @@ import { decodeBody } from "../http/decode-body.ts";
 import { exchange, type IncomingResponse } from "../http/exchange.ts";
 import { INJECTED_FILE } from "../messages.ts";
 import { type Bridge, connectThrough } from "./bridges.ts";
-import { type CookieStore, cookiesFor, keepCookies } from "./cookies.ts";
+import { type CookieStore, cookieHeader, keepCookies } from "./cookies.ts";
 import { requestHeaders } from "./request-headers.ts";
 import { type Place, responseHeaders } from "./response-headers.ts";
 
@@ -33,7 +33,7 @@ export async function answer(
   const url = new URL(request.url);
   const [connection, cookie] = await Promise.all([
     connectThrough(bridge),
-    cookiesFor(browser.cookies, request.url),
+    cookieHeader(browser.cookies),
   ]);
   const { port } = connection;
   const incoming = await exchange(
@@ -46,7 +46,7 @@ export async function answer(
     connection,
     request.signal,
   );
-  await keepCookies(browser.cookies, valuesOf(incoming, "set-cookie"), url.pathname);
+  await keepCookies(browser.cookies, valuesOf(incoming, "set-cookie"));
   const place = { origin: browser.origin, port, embedder: bridge.embedder, url: request.url };
   return toResponse(incoming, place, DOCUMENTS.has(request.destination));
 }
