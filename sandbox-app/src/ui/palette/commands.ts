@@ -5,6 +5,7 @@ import { useFiles } from "../files/files-store.ts";
 import { knownFiles } from "../files/tree.ts";
 import { useLayout } from "../layout/layout-store.ts";
 import { useSession } from "../session/session-store.ts";
+import { useStorage } from "../storage/storage-store.ts";
 import { useTerminals } from "../terminal/terminals-store.ts";
 import { visibleLine } from "../text/visible.ts";
 import { useTheme } from "../theme/theme-store.ts";
@@ -20,7 +21,13 @@ export interface Command {
 
 /** What can be done now: the page's commands, then the files that are known. */
 export function useCommands(): ComputedRef<readonly Command[]> {
-  const sources = [useStateCommands(), usePanelCommands(), useFileCommands(), usePageCommands()];
+  const sources = [
+    useStateCommands(),
+    usePanelCommands(),
+    useFileCommands(),
+    useStorageCommands(),
+    usePageCommands(),
+  ];
   return computed(() => sources.flatMap((source) => source.value));
 }
 
@@ -100,6 +107,28 @@ function useFileCommands(): ComputedRef<readonly Command[]> {
       },
     }));
     return [...own, ...open];
+  });
+}
+
+function useStorageCommands(): ComputedRef<readonly Command[]> {
+  const storage = useStorage();
+  const session = useSession();
+  return computed(() => {
+    if (storage.storage === null) return [];
+    const name = session.tab?.identity.container.name ?? "workspace";
+    const open = () => {
+      storage.isOpen = true;
+    };
+    return [
+      { id: "storage", title: "Storage: what is saved", run: open },
+      {
+        id: "export",
+        title: "Export the workspace as zip",
+        run: () => storage.exportZip(name, false),
+      },
+      { id: "import", title: "Import a zip into the workspace", run: open },
+      { id: "reset", title: "Reset the container", run: open },
+    ];
   });
 }
 

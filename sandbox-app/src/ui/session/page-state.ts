@@ -1,5 +1,7 @@
 import type { RuntimeState } from "#protocol/capabilities.ts";
+import type { StorageState } from "../../runtime/embedded/storage/port/messages.ts";
 import type { LinkState } from "../../tab/events.ts";
+import { reloadCosts } from "../storage/storage-words.ts";
 import { visibleLine } from "../text/visible.ts";
 
 /** How opening the page went, before there is a tab. */
@@ -17,6 +19,8 @@ export interface Facts {
   readonly runtime: RuntimeState | null;
   /** What the browser says of the network. */
   readonly online: boolean;
+  /** How the files are kept; null until that is known. */
+  readonly storage: StorageState | null;
 }
 
 export type StatusKind =
@@ -49,18 +53,15 @@ export interface Status {
   readonly action: { readonly does: Action; readonly label: string } | null;
 }
 
-/** The workspace lives in this tab's memory; what says so stands here once. */
-const RELOAD_LOSES =
-  "Reloading starts with an empty workspace: copy what you need from Files first.";
 const STILL_HERE = "Nothing was lost: files, editor and terminals go on working here.";
 const reload = { does: "reload", label: "Reload" } as const;
 
 /** The one state that matters most to the person now. */
-export function pageStatus({ opening, link, runtime, online }: Facts): Status {
+export function pageStatus({ opening, link, runtime, online, storage }: Facts): Status {
   if (opening.state !== "open") return openingStatus(opening);
-  const final = link === null ? null : lastWord(link);
+  const final = link === null ? null : lastWord(link, storage);
   if (final !== null) return final;
-  if (runtime?.state === "error") return runtimeError(runtime.message);
+  if (runtime?.state === "error") return runtimeError(runtime.message, storage);
   const trouble = link === null ? null : networkTrouble(link, online);
   if (trouble !== null) return trouble;
   if (runtime?.state !== "ready") return booting(runtime?.stage);
@@ -74,14 +75,14 @@ function networkTrouble(link: LinkState, online: boolean): Status | null {
 }
 
 /** States of the link that last until the person does something. */
-function lastWord(link: LinkState): Status | null {
+function lastWord(link: LinkState, storage: StorageState | null): Status | null {
   switch (link.state) {
     case "version_changed":
-      return versionChanged;
+      return versionChanged(storage);
     case "signed_out":
       return signedOutLater;
     case "taken_over":
-      return takenOver;
+      return takenOver(storage);
     default:
       return null;
   }
@@ -173,27 +174,31 @@ const offline: Status = {
   action: { does: "try_now", label: "Try now" },
 };
 
-const takenOver: Status = {
-  kind: "taken_over",
-  tone: "warn",
-  label: "Open in another tab",
-  note: {
-    what: "Another tab runs this container now, and calls go there.",
-    lost: "Nothing was lost: this tab keeps its own files and terminals until you close it.",
-  },
-  action: { does: "take_back", label: "Run it here" },
-};
+function takenOver(storage: StorageState | null): Status {
+  return {
+    kind: "taken_over",
+    tone: "warn",
+    label: "Open in another tab",
+    note: {
+      what: "Another tab runs this container now, and calls go there.",
+      lost: reloadCosts(storage),
+    },
+    action: { does: "take_back", label: "Run it here" },
+  };
+}
 
-const versionChanged: Status = {
-  kind: "version_changed",
-  tone: "warn",
-  label: "Reload needed",
-  note: {
-    what: "Disco was updated, and this page is of the old version. Clients cannot reach it.",
-    lost: RELOAD_LOSES,
-  },
-  action: reload,
-};
+function versionChanged(storage: StorageState | null): Status {
+  return {
+    kind: "version_changed",
+    tone: "warn",
+    label: "Reload needed",
+    note: {
+      what: "Disco was updated, and this page is of the old version. Clients cannot reach it.",
+      lost: reloadCosts(storage),
+    },
+    action: reload,
+  };
+}
 
 const signedOutFirst: Status = {
   kind: "signed_out",
@@ -214,15 +219,22 @@ const signedOutLater: Status = {
   },
 };
 
-function runtimeError(message: string): Status {
+function runtimeError(message: string, storage: StorageState | null): Status {
   return {
     kind: "runtime_error",
     tone: "bad",
     label: "Container failed",
     note: {
       what: `The container stopped: ${visibleLine(message)}`,
-      lost: "Its files lived in this tab's memory and are lost. Reloading starts a new one.",
+      lost: afterFailure(storage),
     },
     action: reload,
   };
+}
+
+/** A runtime that has failed saves nothing any more. */
+function afterFailure(storage: StorageState | null): string {
+  if (storage?.state === "saved") return reloadCosts(storage);
+  if (storage === null) return "Nothing was started. Reloading tries again.";
+  return "Changes of its last seconds may be lost; reloading restores what was saved.";
 }

@@ -5,10 +5,12 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import type { LinkState, TabEvent } from "../../tab/events.ts";
 import type { Tab } from "../../tab/page-api.ts";
 import { firstStage, type Stage, withBootEvent } from "./boot-stages.ts";
+import { useStorage } from "../storage/storage-store.ts";
 import { type Action, type Opening, pageStatus, pageView } from "./page-state.ts";
 
 /** The tab, what it last said of itself, and the page's state that follows from it. */
 export const useSession = defineStore("session", () => {
+  const storage = useStorage();
   const opening = shallowRef<Opening>({ state: "opening" });
   const tab = shallowRef<Tab | null>(null);
   const runtime = shallowRef<Runtime | null>(null);
@@ -24,6 +26,7 @@ export const useSession = defineStore("session", () => {
       link: link.value,
       runtime: runtimeState.value,
       online: online.value,
+      storage: storage.state,
     }),
   );
   const view = computed(() => pageView(status.value, wasReady.value));

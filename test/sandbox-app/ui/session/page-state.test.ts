@@ -20,6 +20,7 @@ const facts = (change: Partial<Facts> = {}): Facts => ({
   link: attached,
   runtime: ready,
   online: true,
+  storage: { state: "saved", at: 1 },
   ...change,
 });
 
@@ -58,6 +59,24 @@ describe("the page's state", () => {
       expect(note?.lost).toMatch(/Nothing was|lost|empty|Open the/);
     },
   );
+
+  it.each([
+    [{ state: "saved", at: 1 }, /reloading restores the files/],
+    [{ state: "unsaved" }, /reloading restores the files/],
+    [{ state: "full" }, /lost by a reload: export/],
+    [{ state: "unavailable", message: "no room" }, /lost by a reload: export/],
+  ] as const)("says truthfully what a reload costs while storage is %j", (storage, words) => {
+    const { note } = pageStatus(facts({ link: { state: "version_changed" }, storage }));
+    expect(note?.lost).toMatch(words);
+  });
+
+  it("tells a tab that gave way whether all was saved", () => {
+    const lost = (isComplete: boolean) =>
+      pageStatus(facts({ link: { state: "taken_over" }, storage: { state: "moved", isComplete } }))
+        .note?.lost;
+    expect(lost(true)).toMatch(/Nothing was lost/);
+    expect(lost(false)).toMatch(/could not be saved .* export the workspace first/);
+  });
 
   it("offers the one thing to do", () => {
     const action = (change: Partial<Facts>) => pageStatus(facts(change)).action?.does ?? null;

@@ -68,14 +68,16 @@ describe("each state of the page", () => {
   it("version changed: offers the reload and says what it costs", async () => {
     mounted = await mountReady();
     mounted.tab.link({ state: "version_changed" });
-    await expect.poll(textOf(byRole("alert"))).toMatch(/updated.*empty workspace/);
+    await expect.poll(textOf(byRole("alert"))).toMatch(/updated.*lost by a reload/);
     await expect.element(byRole("button", "Reload")).toBeVisible();
   });
 
-  it("runtime error: says that the files are lost", async () => {
+  it("runtime error: says what is left of the files", async () => {
     mounted = await mountReady();
     mounted.tab.failed("out of memory");
-    await expect.poll(textOf(byRole("alert"))).toMatch(/out of memory.*are lost/);
+    await expect
+      .poll(textOf(byRole("alert")))
+      .toMatch(/out of memory.*reloading restores what was saved/);
     await expect.element(byRole("button", "Reload")).toBeVisible();
   });
 

@@ -5,6 +5,7 @@ import {
   StorageMessage,
   type StorageRequest,
   type StorageState,
+  Usage,
 } from "./messages.ts";
 
 /** What the page sees of how its container's files are kept. */
@@ -19,6 +20,8 @@ export interface ContainerStorage {
   release(): Promise<void>;
   /** Deletes all that is saved of the container; this runtime ends. */
   reset(): Promise<void>;
+  /** What the runtime's origin uses of what the browser allows it; null when that is not told. */
+  measure(): Promise<Usage | null>;
   /** The workspace as a zip file. */
   export(options: ExportOptions): Promise<Blob>;
   /**
@@ -86,6 +89,10 @@ export class StorageClient implements ContainerStorage {
 
   async reset(): Promise<void> {
     await this.#ask({ type: "reset" });
+  }
+
+  async measure(): Promise<Usage | null> {
+    return Usage.nullable().parse(await this.#ask({ type: "measure" }));
   }
 
   async export(options: ExportOptions): Promise<Blob> {

@@ -44,6 +44,9 @@ export type ExportOptions = Readonly<z.infer<typeof ExportOptions>>;
 export const Imported = z.object({ files: z.int(), bytes: z.int() });
 export type Imported = Readonly<z.infer<typeof Imported>>;
 
+export const Usage = z.object({ used: z.number(), quota: z.number() });
+export type Usage = Readonly<z.infer<typeof Usage>>;
+
 const id = z.int();
 
 /** From the page. */
@@ -54,6 +57,7 @@ export const StorageRequest = z.discriminatedUnion("type", [
   z.object({ type: z.literal("release"), id }),
   /** Forget all that is saved, and end. */
   z.object({ type: z.literal("reset"), id }),
+  z.object({ type: z.literal("measure"), id }),
   z.object({ type: z.literal("export"), id, options: ExportOptions }),
   /** The last chunk of an export was taken; the next may come. */
   z.object({ type: z.literal("pull"), id }),

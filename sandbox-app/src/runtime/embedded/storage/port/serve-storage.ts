@@ -3,7 +3,7 @@ import type { FileSystem } from "../../kernel/file-system.ts";
 import { Keeper, type KeeperOptions } from "../keeper.ts";
 import { exportZip } from "../zip/export-zip.ts";
 import { importZip } from "../zip/import-zip.ts";
-import { type Restored, type StorageMessage, StorageRequest } from "./messages.ts";
+import { type Restored, type StorageMessage, StorageRequest, type Usage } from "./messages.ts";
 
 /**
  * Restores the container's files and keeps them saved, as the page at the other end of the port asks.
@@ -32,6 +32,11 @@ export async function serveStorage(
   port.addEventListener("message", ({ data }) => server.receive(data));
   port.start();
   send({ type: "booted", restored });
+}
+
+async function measure(): Promise<Usage | null> {
+  const { usage, quota } = await navigator.storage.estimate();
+  return usage === undefined || quota === undefined ? null : { used: usage, quota };
 }
 
 async function openKeeper({
@@ -95,6 +100,8 @@ class StorageServer {
         // After the answer, which ends with the runtime.
         setTimeout(() => this.#onMoved("The container was reset."), 0);
         return undefined;
+      case "measure":
+        return measure();
       case "export":
         return exportZip(this.#files, request.options, (bytes) => this.#chunk(request.id, bytes));
       case "import":

@@ -10,11 +10,11 @@ const MIB = 1024 * 1024;
 const LEAST_BYTES: Readonly<Record<Layer, number>> = { files: 4 * MIB, modules: 24 * MIB };
 
 /** Records of a layer before it gets a new base, however small: each costs a row to read. */
-const RECORDS_MAX = 512;
+const RECORDS_MAX = 256;
 
 /** Records that an unreadable newest base may need: beyond it the older base is given up. */
 export const RETAINED_BYTES_MAX = 64 * MIB;
-export const RETAINED_RECORDS_MAX = 2_048;
+export const RETAINED_RECORDS_MAX = 768;
 
 export interface LayerVolume {
   /** Bytes of the newest base. */
