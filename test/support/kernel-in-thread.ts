@@ -105,9 +105,7 @@ export class KernelInThread {
   /** Starts a program in a terminal. */
   runInTerminal(argv: readonly string[], terminal: Terminal, options: RunOptions = {}): Process {
     const file = new TerminalFile(terminal, 1);
-    const process = this.start(argv, options, [file, file, file], terminal);
-    terminal.foreground = process.group;
-    return process;
+    return this.start(argv, options, [file, file, file], terminal);
   }
 
   start(

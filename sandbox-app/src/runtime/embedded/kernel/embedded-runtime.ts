@@ -77,7 +77,6 @@ export class EmbeddedRuntime implements Runtime {
       const terminal = new Terminal(pty, kernel);
       const file = new TerminalFile(terminal, kernel.nextIno());
       const process = kernel.spawn({ ...request, files: [file, file, file], terminal });
-      terminal.foreground = process.group;
       return new TerminalProcess(kernel, process, terminal);
     }
     const pipes = { stdin: new Pipe(), stdout: new Pipe(), stderr: new Pipe() };

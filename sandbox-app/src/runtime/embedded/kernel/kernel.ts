@@ -114,6 +114,8 @@ export class Kernel implements SignalHost {
       if (action === "ignore") process.actions.set(signal, action);
     }
     this.table.add(process);
+    // A session begins in the foreground of its terminal.
+    if (parent === null && process.terminal !== null) process.terminal.foreground = process.group;
     process.body = this.#launch(process, program);
     process.body.start({
       pid,
