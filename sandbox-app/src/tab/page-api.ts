@@ -2,6 +2,9 @@ import type { ContainerStorage } from "../runtime/embedded/storage/port/containe
 import type { Runtime } from "../runtime/runtime.ts";
 import type { TabEvent } from "./events.ts";
 
+export type { ContainerStorage };
+export type { Restored, StorageState } from "../runtime/embedded/storage/port/messages.ts";
+
 /** Who is signed in, and the container that this page runs. */
 export interface Identity {
   readonly user: { readonly id: string; readonly name: string };

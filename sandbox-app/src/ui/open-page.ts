@@ -6,6 +6,7 @@ import { useDocuments } from "./files/documents-store.ts";
 import { useFiles } from "./files/files-store.ts";
 import { editedPath, mayFollow, pathToEdit } from "./files/following.ts";
 import { useStorage } from "./storage/storage-store.ts";
+import { usePreviews } from "./preview/previews-store.ts";
 import { useSession } from "./session/session-store.ts";
 
 /** Opens the tab and lets the stores hear of all that happens in it, for as long as the page lives. */
@@ -29,6 +30,7 @@ async function connect(pinia: Pinia, tab: Tab): Promise<void> {
   try {
     const runtime = await tab.runtime;
     session.runtime = runtime;
+    usePreviews(pinia).attach(runtime);
     void useStorage(pinia).attach(await tab.storage);
     await useFiles(pinia).attach(runtime);
   } catch {

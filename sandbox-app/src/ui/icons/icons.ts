@@ -28,6 +28,9 @@ export const icons = {
   follow:
     "M1.5 8S4 3.8 8 3.8 14.5 8 14.5 8 12 12.2 8 12.2 1.5 8 1.5 8zM8 6.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6z",
   save: "M2.5 2.5h8.6l2.4 2.4v8.6h-11zM5 2.5v3.6h5V2.5M5 13.5V9.4h6v4.1",
+  preview: "M2 3h12v10H2zM2 6h12M4 4.5h.1M6 4.5h.1",
+  reload: "M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3",
+  panelRight: "M2 3h12v10H2zM10 3v10",
   open: "M9.5 2.5h4v4M13.5 2.5 8 8M6.5 3.5h-4v10h10v-4",
 } as const;
 

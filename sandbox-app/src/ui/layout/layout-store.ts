@@ -1,8 +1,10 @@
 import { defineStore } from "pinia";
-import { nextTick, shallowRef } from "vue";
+import { computed, nextTick, shallowRef } from "vue";
+import { usePreviews } from "../preview/previews-store.ts";
 import {
   type Layout,
   type Panel,
+  panels,
   parseLayout,
   type SizedPanel,
   withCollapsed,
@@ -15,6 +17,15 @@ import { remember, remembered } from "./memory.ts";
 export const useLayout = defineStore("layout", () => {
   const layout = shallowRef<Layout>(parseLayout(remembered("layout")));
   const narrow = useNarrow();
+  const previews = usePreviews();
+  /** The panels that there are: the preview needs something to show. */
+  const present = computed(() =>
+    panels.filter((panel) => panel !== "preview" || previews.previews.tabs.length > 0),
+  );
+  /** The one panel of a narrow window. */
+  const shown = computed(() =>
+    present.value.includes(layout.value.shown) ? layout.value.shown : "activity",
+  );
 
   function set(next: Layout): void {
     layout.value = next;
@@ -44,5 +55,5 @@ export const useLayout = defineStore("layout", () => {
     (inner ?? section)?.focus();
   }
 
-  return { layout, narrow, resize, collapse, show, focus };
+  return { layout, narrow, present, shown, resize, collapse, show, focus };
 });

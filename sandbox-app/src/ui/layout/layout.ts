@@ -8,6 +8,7 @@ export const SIZES = {
   activity: { min: 220, max: 720, initial: 320 },
   tree: { min: 140, max: 480, initial: 210 },
   terminal: { min: 96, max: 800, initial: 240 },
+  preview: { min: 240, max: 1_600, initial: 480 },
 } as const;
 
 /** Left for what is next to a panel, so that no splitter can push it out of the window. */
@@ -17,7 +18,7 @@ const REST_MIN_PX = 200;
 export const KEY_STEP_PX = 16;
 
 export type SizedPanel = keyof typeof SIZES;
-export const panels = ["activity", "files", "terminal"] as const;
+export const panels = ["activity", "files", "terminal", "preview"] as const;
 export type Panel = (typeof panels)[number];
 
 const size = (panel: SizedPanel) =>
@@ -25,7 +26,12 @@ const size = (panel: SizedPanel) =>
 
 const Layout = z.object({
   sizes: z
-    .object({ activity: size("activity"), tree: size("tree"), terminal: size("terminal") })
+    .object({
+      activity: size("activity"),
+      tree: size("tree"),
+      terminal: size("terminal"),
+      preview: size("preview"),
+    })
     .catch(initialSizes),
   /** Panels the person has closed. */
   collapsed: z
@@ -33,8 +39,9 @@ const Layout = z.object({
       activity: z.boolean().catch(false),
       tree: z.boolean().catch(false),
       terminal: z.boolean().catch(false),
+      preview: z.boolean().catch(false),
     })
-    .catch(() => ({ activity: false, tree: false, terminal: false })),
+    .catch(noneCollapsed),
   /** The one panel of a narrow window. */
   shown: z.enum(panels).catch("activity"),
 });
@@ -42,7 +49,7 @@ export type Layout = Readonly<z.infer<typeof Layout>>;
 
 export const initialLayout: Layout = {
   sizes: initialSizes(),
-  collapsed: { activity: false, tree: false, terminal: false },
+  collapsed: noneCollapsed(),
   shown: "activity",
 };
 
@@ -68,10 +75,18 @@ export function withCollapsed(layout: Layout, panel: SizedPanel, collapsed: bool
   return { ...layout, collapsed: { ...layout.collapsed, [panel]: collapsed } };
 }
 
+/** A splitter moves away from its panel: up from the terminal, left from the preview. */
+const toTheRight = { grows: "ArrowRight", shrinks: "ArrowLeft" };
+const KEYS: Readonly<Record<SizedPanel, { grows: string; shrinks: string }>> = {
+  activity: toTheRight,
+  tree: toTheRight,
+  terminal: { grows: "ArrowUp", shrinks: "ArrowDown" },
+  preview: { grows: "ArrowLeft", shrinks: "ArrowRight" },
+};
+
 /** The size a splitter's key asks for; null when the key means nothing to it. */
 export function sizeByKey(panel: SizedPanel, now: number, key: string): number | null {
-  const grows = panel === "terminal" ? "ArrowUp" : "ArrowRight";
-  const shrinks = panel === "terminal" ? "ArrowDown" : "ArrowLeft";
+  const { grows, shrinks } = KEYS[panel];
   if (key === grows) return now + KEY_STEP_PX;
   if (key === shrinks) return now - KEY_STEP_PX;
   if (key === "Home") return SIZES[panel].min;
@@ -84,5 +99,10 @@ function initialSizes() {
     activity: SIZES.activity.initial as number,
     tree: SIZES.tree.initial as number,
     terminal: SIZES.terminal.initial as number,
+    preview: SIZES.preview.initial as number,
   };
+}
+
+function noneCollapsed() {
+  return { activity: false, tree: false, terminal: false, preview: false };
 }

@@ -4,6 +4,7 @@ import { useDocuments } from "../files/documents-store.ts";
 import { useFiles } from "../files/files-store.ts";
 import { knownFiles } from "../files/tree.ts";
 import { useLayout } from "../layout/layout-store.ts";
+import type { SizedPanel } from "../layout/layout.ts";
 import { useSession } from "../session/session-store.ts";
 import { useStorage } from "../storage/storage-store.ts";
 import { useTerminals } from "../terminal/terminals-store.ts";
@@ -45,7 +46,7 @@ function usePanelCommands(): ComputedRef<readonly Command[]> {
   const terminals = useTerminals();
   return computed(() => {
     const { collapsed } = layout.layout;
-    const toggle = (panel: "activity" | "tree" | "terminal", name: string): Command => ({
+    const toggle = (panel: SizedPanel, name: string): Command => ({
       id: `toggle-${panel}`,
       title: `${collapsed[panel] ? "Show" : "Hide"} ${name}`,
       run: () => layout.collapse(panel, !collapsed[panel]),
@@ -68,12 +69,22 @@ function usePanelCommands(): ComputedRef<readonly Command[]> {
         },
       },
     ];
+    const hasPreview = layout.present.includes("preview");
+    if (hasPreview) {
+      going.push({
+        id: "preview",
+        title: "Go to Preview",
+        keys: "F6",
+        run: () => layout.focus("preview"),
+      });
+    }
     if (layout.narrow) return going;
     return [
       ...going,
       toggle("activity", "Activity"),
       toggle("tree", "file tree"),
       toggle("terminal", "Terminal"),
+      ...(hasPreview ? [toggle("preview", "Preview")] : []),
     ];
   });
 }
@@ -124,7 +135,7 @@ function useStorageCommands(): ComputedRef<readonly Command[]> {
       {
         id: "export",
         title: "Export the workspace as zip",
-        run: () => storage.exportZip(name, false),
+        run: () => void storage.exportZip(name, false),
       },
       { id: "import", title: "Import a zip into the workspace", run: open },
       { id: "reset", title: "Reset the container", run: open },

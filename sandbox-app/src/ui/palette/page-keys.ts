@@ -1,7 +1,7 @@
 import { onScopeDispose } from "vue";
 import { useDocuments } from "../files/documents-store.ts";
 import { useLayout } from "../layout/layout-store.ts";
-import { type Panel, panels } from "../layout/layout.ts";
+import type { Panel } from "../layout/layout.ts";
 import { usePalette } from "./palette-store.ts";
 
 type PageKey = "palette" | "save" | "terminal" | "next_panel" | "previous_panel";
@@ -45,9 +45,10 @@ export function usePageKeys(): void {
   const doIt: Record<PageKey, () => void> = {
     palette: palette.show,
     save: () => void documents.save(),
-    terminal: () => void layout.focus(panelWithFocus() === "terminal" ? "files" : "terminal"),
-    next_panel: () => void layout.focus(neighbour(1)),
-    previous_panel: () => void layout.focus(neighbour(-1)),
+    terminal: () =>
+      void layout.focus(panelWithFocus(layout.present) === "terminal" ? "files" : "terminal"),
+    next_panel: () => void layout.focus(neighbour(layout.present, 1)),
+    previous_panel: () => void layout.focus(neighbour(layout.present, -1)),
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented) return;
@@ -60,13 +61,13 @@ export function usePageKeys(): void {
   onScopeDispose(() => removeEventListener("keydown", onKey));
 }
 
-function neighbour(step: 1 | -1): Panel {
-  const now = panelWithFocus();
+function neighbour(panels: readonly Panel[], step: 1 | -1): Panel {
+  const now = panelWithFocus(panels);
   const index = now === undefined ? (step === 1 ? -1 : 0) : panels.indexOf(now);
   return panels[(index + step + panels.length) % panels.length] ?? "activity";
 }
 
-function panelWithFocus(): Panel | undefined {
+function panelWithFocus(panels: readonly Panel[]): Panel | undefined {
   return panels.find((panel) => isIn(`#panel-${panel}`));
 }
 

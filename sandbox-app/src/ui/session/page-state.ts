@@ -1,6 +1,6 @@
 import type { RuntimeState } from "#protocol/capabilities.ts";
-import type { StorageState } from "../../runtime/embedded/storage/port/messages.ts";
 import type { LinkState } from "../../tab/events.ts";
+import type { StorageState } from "../../tab/page-api.ts";
 import { reloadCosts } from "../storage/storage-words.ts";
 import { visibleLine } from "../text/visible.ts";
 

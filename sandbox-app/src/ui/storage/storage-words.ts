@@ -1,4 +1,4 @@
-import type { Restored, StorageState } from "../../runtime/embedded/storage/port/messages.ts";
+import type { Restored, StorageState } from "../../tab/page-api.ts";
 import { formatAgo, formatBytes } from "../text/duration.ts";
 import { visibleLine } from "../text/visible.ts";
 

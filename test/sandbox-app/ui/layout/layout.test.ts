@@ -27,11 +27,16 @@ describe("the remembered layout", () => {
     const stored = JSON.stringify({
       sizes: { activity: 400, tree: -3, terminal: "tall" },
       collapsed: { tree: true, activity: 1 },
-      shown: "preview",
+      shown: "elsewhere",
     });
     expect(parseLayout(stored)).toEqual({
-      sizes: { activity: 400, tree: SIZES.tree.initial, terminal: SIZES.terminal.initial },
-      collapsed: { activity: false, tree: true, terminal: false },
+      sizes: {
+        activity: 400,
+        tree: SIZES.tree.initial,
+        terminal: SIZES.terminal.initial,
+        preview: SIZES.preview.initial,
+      },
+      collapsed: { activity: false, tree: true, terminal: false, preview: false },
       shown: "activity",
     });
   });
@@ -48,6 +53,7 @@ describe("the remembered layout", () => {
     expect(sizeByKey("tree", 200, "ArrowUp")).toBeNull();
     expect(sizeByKey("terminal", 200, "ArrowUp")).toBe(200 + KEY_STEP_PX);
     expect(sizeByKey("terminal", 200, "ArrowDown")).toBe(200 - KEY_STEP_PX);
+    expect(sizeByKey("preview", 300, "ArrowLeft")).toBe(300 + KEY_STEP_PX);
     expect(sizeByKey("tree", 200, "Home")).toBe(SIZES.tree.min);
     expect(sizeByKey("tree", 200, "End")).toBe(SIZES.tree.max);
   });

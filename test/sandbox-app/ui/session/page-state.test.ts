@@ -12,7 +12,7 @@ import { capabilities } from "../support/memory-runtime.ts";
 
 const attached: LinkState = { state: "attached", epoch: 1, container: "c" };
 const lost: LinkState = { state: "reconnecting", attempt: 2, retryAt: 0, reason: "no heartbeat" };
-const ready = { state: "ready", capabilities, root: "/w" } as const;
+const ready = { state: "ready" as const, capabilities, root: "/w", ports: [] };
 const failed = { state: "error", message: "out of memory" } as const;
 
 const facts = (change: Partial<Facts> = {}): Facts => ({
@@ -71,11 +71,11 @@ describe("the page's state", () => {
   });
 
   it("tells a tab that gave way whether all was saved", () => {
-    const lost = (isComplete: boolean) =>
+    const words = (isComplete: boolean) =>
       pageStatus(facts({ link: { state: "taken_over" }, storage: { state: "moved", isComplete } }))
         .note?.lost;
-    expect(lost(true)).toMatch(/Nothing was lost/);
-    expect(lost(false)).toMatch(/could not be saved .* export the workspace first/);
+    expect(words(true)).toMatch(/Nothing was lost/);
+    expect(words(false)).toMatch(/could not be saved .* export the workspace first/);
   });
 
   it("offers the one thing to do", () => {

@@ -26,7 +26,21 @@ export interface PlayedShell {
   end(exit: ProcessExit): void;
 }
 
+/** The one program that listens on every port. */
+const PROGRAM: RunningProcess = {
+  pid: 12,
+  parent: 1,
+  argv: ["node", "server.js"],
+  startedAt: 0,
+  state: "running",
+  ports: [],
+  memory: null,
+  load: null,
+};
+
 export interface MemoryRuntime extends Runtime {
+  /** A program begins or ceases to listen. */
+  tellPort(type: PortEvent["type"], port: number): void;
   readonly shells: readonly PlayedShell[];
 }
 
@@ -42,6 +56,7 @@ export function memoryRuntime(files: Readonly<Record<string, string>> = {}): Mem
     system.write(full, encoder.encode(text));
   }
   const shells: PlayedShell[] = [];
+  const portListeners = new Set<(event: PortEvent) => void>();
   return {
     capabilities,
     root: ROOT,
@@ -56,7 +71,13 @@ export function memoryRuntime(files: Readonly<Record<string, string>> = {}): Mem
     signal: () => Promise.resolve(),
     usage: () => Promise.resolve({ fileBytes: 0, fileBytesMax: 0, processes: 0, processesMax: 0 }),
     onCut: () => () => {},
-    onPort: () => () => {},
+    onPort: (listener) => {
+      portListeners.add(listener);
+      return () => portListeners.delete(listener);
+    },
+    tellPort: (type, port) => {
+      for (const listener of portListeners) listener({ type, port, pid: PROGRAM.pid });
+    },
     connect: () => Promise.reject(new Error("nobody listens")),
     onError: () => () => {},
     dispose: () => Promise.resolve(),

@@ -10,6 +10,7 @@ export const config: AppConfig = {
   version: "0.1.0",
   origin: "http://localhost:8787",
   runtime_origin: "http://127.0.0.1:8787",
+  preview_origin: "http://p{port}.localhost:8787",
   mcp_url: "http://localhost:8787/mcp",
   api_url: "http://localhost:8787/api/v1",
   docs_url: "http://localhost:8787/docs",
@@ -28,6 +29,7 @@ export class ScriptedTab implements Tab {
   readonly runtime: Promise<Runtime>;
   readonly scriptedStorage = new ScriptedStorage();
   readonly storage = Promise.resolve(this.scriptedStorage);
+  readonly served: number[] = [];
   readonly asked: ("take_back" | "reconnect")[] = [];
   readonly #runtime = Promise.withResolvers<Runtime>();
   readonly #listeners = new Set<(event: TabEvent) => void>();
@@ -51,6 +53,10 @@ export class ScriptedTab implements Tab {
     this.asked.push("reconnect");
   }
 
+  servePreview(port: number): void {
+    this.served.push(port);
+  }
+
   dispose(): Promise<void> {
     return Promise.resolve();
   }
@@ -61,7 +67,10 @@ export class ScriptedTab implements Tab {
 
   ready(): void {
     this.#runtime.resolve(this.memory);
-    this.#tell({ kind: "runtime", runtime: { state: "ready", capabilities, root: ROOT } });
+    this.#tell({
+      kind: "runtime",
+      runtime: { state: "ready", capabilities, root: ROOT, ports: [] },
+    });
   }
 
   failed(message: string): void {

@@ -37,6 +37,7 @@ export async function takeOwnership(options: OwnershipOptions): Promise<Ownershi
   let release = await hold({ ifAvailable: true });
   if (release === null) {
     options.onWait?.();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin
     const ask = () => channel.postMessage({ type: "yield", from: self });
     ask();
     const asking = setInterval(ask, ASK_EVERY_MS);
