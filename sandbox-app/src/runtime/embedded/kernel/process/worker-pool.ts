@@ -20,7 +20,13 @@ export class WorkerPool {
 
   /** Makes a spare before the first is asked for. */
   prepare(kind: ProgramKind): void {
-    if (!this.#spares.has(kind)) this.#spares.set(kind, this.#create[kind]());
+    if (this.#spares.has(kind)) return;
+    const worker = this.#create[kind]();
+    this.#spares.set(kind, worker);
+    // One whose script could not be loaded (offline for a moment) must not become a process.
+    worker.addEventListener("error", () => {
+      if (this.#spares.get(kind) === worker) this.#spares.delete(kind);
+    });
   }
 
   take(kind: ProgramKind): Worker {
