@@ -76,15 +76,12 @@ function init(this: Emitter & { [kCapture]?: boolean }, options?: { captureRejec
 }
 
 function defineSettings(settings: EmitterSettings): void {
-  Object.defineProperty(NpmEventEmitter, "defaultMaxListeners", {
-    configurable: true,
-    enumerable: true,
-    get: () => settings.defaultMaxListeners,
-    set: (count: unknown) => {
-      if (typeof count !== "number" || count < 0 || Number.isNaN(count)) {
-        throw outOfRange("defaultMaxListeners", ">= 0", count);
-      }
-      settings.defaultMaxListeners = count;
+  // The package's own accessor cannot be replaced; what is set there counts here.
+  const own = NpmEventEmitter as unknown as { defaultMaxListeners: number };
+  Object.defineProperty(settings, "defaultMaxListeners", {
+    get: () => own.defaultMaxListeners,
+    set: (count: number) => {
+      own.defaultMaxListeners = count;
     },
   });
   Object.defineProperty(NpmEventEmitter, "captureRejections", {
