@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PATH_MAX_CHARS } from "./limits.ts";
+import { PATH_MAX_CHARS, PORTS_MAX } from "./limits.ts";
 
 /** What a runtime can honestly do; told in the hello and in `container_status`. */
 export const RuntimeCapabilities = z.object({
@@ -22,6 +22,8 @@ export const RuntimeState = z.discriminatedUnion("state", [
     state: z.literal("ready"),
     capabilities: RuntimeCapabilities,
     root: z.string().max(PATH_MAX_CHARS),
+    /** Ports on which programs listen, in their order. */
+    ports: z.array(z.int().min(1).max(65_535)).max(PORTS_MAX).default([]),
   }),
   z.object({ state: z.literal("error"), message: z.string().max(2_000) }),
 ]);

@@ -85,3 +85,6 @@ export const COMMAND_TIMEOUT_MAX_S = 40;
 
 /** Client names are shown in the page; a longer one is cut. */
 export const CLIENT_NAME_MAX_CHARS = 64;
+
+/** Ports that a tab tells of; a container with more servers than that is not being worked with. */
+export const PORTS_MAX = 64;

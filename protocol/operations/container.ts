@@ -8,8 +8,8 @@ export const containerStatus = defineOperation({
   title: "Container status",
   description:
     "Tells whether the user's container is ready, and the URL to open when it is not. Call it first, " +
-    "and again after tab_not_attached. Returns state, open_url, the workspace's root, what the " +
-    "runtime can do, and limits.",
+    "and again after tab_not_attached. Returns state, open_url, the workspace's root, the " +
+    "previews of listening ports, what the runtime can do, and limits.",
   noun: "containers",
   input: z.object({}),
   output: z.object({
@@ -22,6 +22,14 @@ export const containerStatus = defineOperation({
     open_url: z.string().describe("Page that the user opens in a browser to run the container."),
     detail: z.string().describe("The state in one sentence."),
     root: z.string().nullable().describe("Absolute path of the workspace in the container."),
+    previews: z
+      .array(
+        z.object({
+          port: z.int().describe("Port on which a program of the container listens."),
+          url: z.string().describe("Where the user's browser shows it; nobody else can open it."),
+        }),
+      )
+      .describe("What the container's programs serve now."),
     runtime: RuntimeCapabilities.nullable().describe("What the runtime can do, when attached."),
     limits: z.object({
       file_max_bytes: z.int().describe("Largest file that one call reads or writes."),

@@ -50,6 +50,9 @@ export const runCommand = defineOperation({
     stderr: z.string(),
     duration_ms: z.int().nonnegative(),
     truncated: z.boolean().describe("True when the middle of stdout or stderr was left out."),
+    ports: z
+      .array(z.int())
+      .describe("Ports on which programs began to listen; container_status has their URLs."),
   }),
   scope: "terminal:run",
   hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },

@@ -87,7 +87,10 @@ afterAll(async () => {
 });
 
 /** Runs in the preview. */
-const fetchText = (path: string, init: RequestInit = {}) =>
+const fetchText = (
+  path: string,
+  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
+) =>
   frame.evaluate(
     async ([at, how]) => {
       const response = await fetch(at, how);
@@ -176,7 +179,7 @@ describe("a preview", () => {
   });
 
   it("streams events, and tells the program when nobody listens any more", async () => {
-    const asked = once(program.server, "request") as Promise<[IncomingMessage]>;
+    const asked = once(program.server, "request") as Promise<IncomingMessage[]>;
     const events = await frame.evaluate(async () => {
       const source = new EventSource("/endless");
       const seen: string[] = [];
@@ -190,7 +193,7 @@ describe("a preview", () => {
     });
     expect(new Set(events).size).toBe(3);
     const [request] = await asked;
-    if (!request.socket.destroyed) await once(request.socket, "close");
+    if (request && !request.socket.destroyed) await once(request.socket, "close");
   });
 
   it("talks WebSocket to the program", async () => {

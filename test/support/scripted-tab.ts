@@ -7,6 +7,7 @@ const PATIENCE_MS = 8_000;
 
 export const readyRuntime: RuntimeState = {
   state: "ready",
+  ports: [],
   root: "/workspace",
   capabilities: {
     kind: "embedded",

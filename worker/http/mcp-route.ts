@@ -43,6 +43,7 @@ async function toRelay(context: AppContext): Promise<Response> {
     principal,
     container: { id: container.id, name: container.name },
     openUrl: pageUrl(context.get("origins")),
+    previews: context.get("origins").previews,
     local: config.mode === "local",
   });
   return new Response(answer.body, answer);

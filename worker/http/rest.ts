@@ -37,6 +37,7 @@ async function answer(operation: Operation, context: AppContext): Promise<Respon
     container: context.req.param("container"),
     containers: context.get("containers"),
     openUrl: pageUrl(context.get("origins")),
+    previews: context.get("origins").previews,
     local: config.mode === "local",
     signal: context.req.raw.signal,
   });

@@ -12,6 +12,7 @@ export interface McpCaller {
   /** The principal's default container, whose relay serves the request. */
   readonly container: ContainerRef;
   readonly openUrl: string;
+  readonly previews: string;
   readonly local: boolean;
 }
 

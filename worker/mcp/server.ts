@@ -46,6 +46,7 @@ export function createServer(directoryOf: DirectoryOf, version: string): Server 
         container,
         containers: directoryOf(caller),
         openUrl: caller.openUrl,
+        previews: caller.previews,
         local: caller.local,
         signal: context.mcpReq.signal,
       });

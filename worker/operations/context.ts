@@ -27,6 +27,8 @@ export interface CallContext {
   readonly containers: ContainerDirectory;
   /** Page that the person opens to run the container. */
   readonly openUrl: string;
+  /** The rule for the origins of previews (protocol/previews.ts). */
+  readonly previews: string;
   /** True when this machine's own user calls. */
   readonly local: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -37,4 +39,5 @@ export interface EdgeContext {
   readonly container: ContainerRef;
   readonly link: ContainerLink;
   readonly openUrl: string;
+  readonly previews: string;
 }

@@ -1,11 +1,12 @@
 import { containerLimits } from "#protocol/operations/container.ts";
+import { previewOrigin } from "#protocol/previews.ts";
 import type { EdgeOperationName, Handlers, OperationOutput } from "#protocol/registry.ts";
 import type { Attachment } from "../relay/link.ts";
 import type { EdgeContext } from "./context.ts";
 
 /** The operations that the worker answers alone. */
 export const edgeHandlers: Handlers<EdgeOperationName, EdgeContext> = {
-  async container_status(_input, { container, link, openUrl }) {
+  async container_status(_input, { container, link, openUrl, previews }) {
     const attachment = await link.attachment();
     return {
       container: container.id,
@@ -13,10 +14,20 @@ export const edgeHandlers: Handlers<EdgeOperationName, EdgeContext> = {
       attached: attachment.attached,
       open_url: openUrl,
       limits: containerLimits,
+      // The tab tells ports only: which URLs they have is the deployment's to say.
+      previews: portsOf(attachment).map((port) => ({
+        port,
+        url: `${previewOrigin(previews, port)}/`,
+      })),
       ...describeState(attachment, openUrl),
     };
   },
 };
+
+function portsOf(attachment: Attachment): readonly number[] {
+  if (!attachment.attached || attachment.runtime.state !== "ready") return [];
+  return attachment.runtime.ports;
+}
 
 type State = Pick<OperationOutput<"container_status">, "state" | "detail" | "root" | "runtime">;
 

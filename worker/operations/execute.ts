@@ -69,7 +69,12 @@ function run(
       context: unknown,
     ) => Promise<unknown>;
     const work = (): Promise<unknown> =>
-      handler(input, { container, link, openUrl: context.openUrl });
+      handler(input, {
+        container,
+        link,
+        openUrl: context.openUrl,
+        previews: context.previews,
+      });
     return withDeadline(work, timeoutMs, () => lateError(operation), context.signal);
   }
   const request = {

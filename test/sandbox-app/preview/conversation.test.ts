@@ -33,7 +33,10 @@ async function listen(answer: (request: IncomingMessage) => string | null): Prom
     socket.on("error", () => {});
     const key = request.headers["sec-websocket-key"] ?? "";
     const extra = answer(request);
-    if (extra === null) return socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    if (extra === null) {
+      socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
     socket.write(
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
         `Sec-WebSocket-Accept: ${acceptOf(key)}\r\n${extra}\r\n`,

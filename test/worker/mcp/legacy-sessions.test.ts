@@ -12,6 +12,7 @@ function callerNamed(user: string, client: string): McpCaller {
     principal: { user, client: { id: client, name: client }, scopes },
     container,
     openUrl: "https://disco.example/sandbox",
+    previews: "https://p{port}.disco.example",
     local: true,
   };
 }

@@ -37,6 +37,7 @@ function scene({ call, attachment, context }: Scene = {}) {
       link: () => link,
     },
     openUrl: "https://disco.example/sandbox",
+    previews: "https://p{port}.disco.example",
     local: true,
     ...context,
   };

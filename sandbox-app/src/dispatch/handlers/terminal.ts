@@ -1,6 +1,6 @@
 import { DiscoError } from "#protocol/errors.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
-import type { Process, ProcessExit } from "../../runtime/runtime.ts";
+import type { Process, ProcessExit, Runtime } from "../../runtime/runtime.ts";
 import { CommandOutput } from "../command-output.ts";
 import type { TabContext, TabHandlers } from "../context.ts";
 import { withFileErrors } from "../file-errors.ts";
@@ -28,6 +28,7 @@ async function run(input: Input, context: TabContext): Promise<Output> {
   // From here on the call has an effect.
   signal.throwIfAborted();
   const startedAt = performance.now();
+  const ports = newPorts(runtime);
   const process = await runtime.spawn("bash", ["-c", input.command], {
     cwd: real,
     env: input.env,
@@ -39,14 +40,27 @@ async function run(input: Input, context: TabContext): Promise<Output> {
     drain(process.stdout, stdout, (text) => context.output("stdout", text)),
     process.stderr ? drain(process.stderr, stderr, (text) => context.output("stderr", text)) : null,
   ]);
-  const end = await waitFor(process, drained, input.timeout_s * 1_000, signal);
+  const end = await waitFor(process, drained, input.timeout_s * 1_000, signal).finally(ports.stop);
   return {
     ...end,
     stdout: stdout.text,
     stderr: stderr.text,
     duration_ms: Math.round(performance.now() - startedAt),
     truncated: stdout.truncated || stderr.truncated,
+    ports: ports.list(),
   };
+}
+
+/** Ports that are opened from now on, and still open when asked. */
+function newPorts(runtime: Runtime): { list(): number[]; stop(): void } {
+  const opened = new Set<number>();
+  let isReplay = true;
+  const stop = runtime.onPort(({ type, port }) => {
+    if (type === "closed") opened.delete(port);
+    else if (!isReplay) opened.add(port);
+  });
+  isReplay = false;
+  return { list: () => [...opened].toSorted((one, other) => one - other), stop };
 }
 
 /** Waits for the end, which the time-out or the signal brings about if the program does not. */

@@ -1,7 +1,14 @@
 import type { RuntimeCapabilities } from "#protocol/capabilities.ts";
 import { FileSystem } from "#sandbox/runtime/embedded/kernel/file-system.ts";
 import { fileStatOf } from "#sandbox/runtime/embedded/kernel/inode.ts";
-import type { Files, Process, ProcessExit, Runtime } from "#sandbox/runtime/runtime.ts";
+import type {
+  Files,
+  PortEvent,
+  Process,
+  ProcessExit,
+  RunningProcess,
+  Runtime,
+} from "#sandbox/runtime/runtime.ts";
 
 export const ROOT = "/workspace";
 
@@ -67,7 +74,7 @@ export function memoryRuntime(files: Readonly<Record<string, string>> = {}): Mem
       shells.push(played);
       return Promise.resolve(process);
     },
-    processes: () => Promise.resolve([]),
+    processes: () => Promise.resolve([PROGRAM]),
     signal: () => Promise.resolve(),
     usage: () => Promise.resolve({ fileBytes: 0, fileBytesMax: 0, processes: 0, processesMax: 0 }),
     onCut: () => () => {},
