@@ -52,12 +52,13 @@ export class MemoryDisk implements Disk {
     return this.#platters.fence;
   }
 
-  async rows() {
-    const records = [...this.#platters.journal].toSorted(([a], [b]) => a - b);
-    return structuredClone({
-      manifest: this.#platters.manifest,
-      records: records.map(([, record]) => record),
-    });
+  async manifest(): Promise<unknown> {
+    return structuredClone(this.#platters.manifest);
+  }
+
+  async records(after: number): Promise<readonly unknown[]> {
+    const rows = [...this.#platters.journal].toSorted(([a], [b]) => a - b);
+    return structuredClone(rows.flatMap(([seq, record]) => (seq > after ? [record] : [])));
   }
 
   async commit(fence: number, change: RowChange): Promise<void> {

@@ -38,13 +38,13 @@ export class BrowserDisk implements Disk {
     return fence;
   }
 
-  async rows(): Promise<{ manifest: unknown; records: unknown[] }> {
-    const transaction = this.#begin("readonly");
-    const [manifest, records] = await Promise.all([
-      settled<unknown>(transaction.objectStore(STATE).get(MANIFEST)),
-      settled<unknown[]>(transaction.objectStore(JOURNAL).getAll()),
-    ]);
-    return { manifest, records };
+  manifest(): Promise<unknown> {
+    return settled(this.#begin("readonly").objectStore(STATE).get(MANIFEST));
+  }
+
+  records(after: number): Promise<readonly unknown[]> {
+    const journal = this.#begin("readonly").objectStore(JOURNAL);
+    return settled(journal.getAll(IDBKeyRange.lowerBound(after, true)));
   }
 
   async commit(fence: number, change: RowChange): Promise<void> {

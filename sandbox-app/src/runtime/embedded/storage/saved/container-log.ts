@@ -2,7 +2,7 @@ import { checksum } from "./checksum.ts";
 import { layersToCompact } from "./compaction.ts";
 import type { Disk } from "./disk.ts";
 import { nextBases, noteOf, notesNeeded, type RecordNote, volumeOf } from "./journal.ts";
-import { type Base, coveredSeq, filesOf, type Manifest } from "./manifest.ts";
+import { type Base, coveredSeq, filesOf, type Manifest, newestSeq } from "./manifest.ts";
 import { type Change, contentBytes, type Layer } from "./node.ts";
 import { pack } from "./pack.ts";
 import { readSaved, type Saved } from "./read-saved.ts";
@@ -84,16 +84,24 @@ export class ContainerLog {
   async compact(images: readonly LayerImage[]): Promise<void> {
     const fresh: Partial<Record<Layer, Base>> = {};
     for (const { layer, changes } of images) fresh[layer] = await this.#writeBase(layer, changes);
-    const manifest: Manifest = {
+    const bases = nextBases(this.#manifest, this.#seq, fresh, this.#notes);
+    const written: Manifest = {
       ...this.#manifest,
       generation: this.#manifest.generation + 1,
       writtenAt: this.#now(),
-      bases: nextBases(this.#manifest, this.#seq, fresh, this.#notes),
+      bases,
+      retained: [],
     };
+    const notes = notesNeeded(written, this.#notes);
+    const newest = newestSeq(written);
+    const retained = notes.flatMap(({ seq, bytes }): [number, number][] =>
+      seq <= newest ? [[seq, bytes]] : [],
+    );
+    const manifest = { ...written, retained };
     const dropThrough = coveredSeq(manifest);
     await this.#disk.commit(this.#fence, { manifest, dropThrough });
     this.#manifest = manifest;
-    this.#notes = notesNeeded(manifest, this.#notes);
+    this.#notes = notes;
     await this.#removeStrays();
   }
 

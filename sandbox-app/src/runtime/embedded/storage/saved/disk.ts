@@ -22,8 +22,10 @@ export interface Disk {
    * @returns the new fence
    */
   claim(): Promise<number>;
-  /** Manifest and records, as one transaction sees them; not yet parsed. */
-  rows(): Promise<{ readonly manifest: unknown; readonly records: readonly unknown[] }>;
+  /** Not yet parsed; undefined when nothing was saved. */
+  manifest(): Promise<unknown>;
+  /** Records above this number, in their order; not yet parsed. */
+  records(after: number): Promise<readonly unknown[]>;
   /** @throws FencedError when another kernel has claimed the container since */
   commit(fence: number, change: RowChange): Promise<void>;
   readFile(name: string): Promise<Uint8Array<ArrayBuffer> | null>;

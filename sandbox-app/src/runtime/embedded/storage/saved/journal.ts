@@ -93,6 +93,12 @@ function withinLimits(
   }
 }
 
+/** A record that only an older base needs: what it weighed for its layers no longer matters. */
+export function retainedNote(seq: number, bytes: number): RecordNote {
+  const nothing = { bytes: 0, records: 0 };
+  return { seq, bytes, weights: { files: nothing, modules: nothing } };
+}
+
 /** The notes of the records that the manifest still needs. */
 export function notesNeeded(manifest: Manifest, notes: readonly RecordNote[]): RecordNote[] {
   const covered = coveredSeq(manifest);

@@ -25,6 +25,8 @@ export const Manifest = z.object({
   /** Milliseconds since the epoch. */
   writtenAt: z.number(),
   bases: Bases,
+  /** Number and bytes of the records before the newest bases, kept for the older ones. */
+  retained: z.array(z.tuple([seq, z.int()])),
 });
 export type Manifest = Readonly<z.infer<typeof Manifest>>;
 
@@ -44,6 +46,7 @@ export function emptyManifest(): Manifest {
     format: FORMAT,
     generation: 0,
     writtenAt: 0,
+    retained: [],
     bases: bases as Record<Layer, Base[]>,
   };
 }
@@ -52,6 +55,11 @@ export function emptyManifest(): Manifest {
 export function filesOf({ bases }: Manifest): Set<string> {
   const all = layers.flatMap((layer) => bases[layer]);
   return new Set(all.flatMap(({ file }) => (file === null ? [] : [file.name])));
+}
+
+/** Records up to this one are in the newest base of every layer. */
+export function newestSeq({ bases }: Manifest): number {
+  return Math.min(...layers.map((layer) => bases[layer][0]?.seq ?? 0));
 }
 
 /** Records up to this one are in every base that is kept. */

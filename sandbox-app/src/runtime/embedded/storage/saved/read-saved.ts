@@ -1,10 +1,18 @@
 import { checksum } from "./checksum.ts";
 import { type Disk, SavedDataError } from "./disk.ts";
-import { noteOf, type RecordNote } from "./journal.ts";
-import { type Base, emptyManifest, FORMAT, JournalRecord, Manifest } from "./manifest.ts";
+import { noteOf, type RecordNote, retainedNote } from "./journal.ts";
+import {
+  type Base,
+  coveredSeq,
+  emptyManifest,
+  FORMAT,
+  JournalRecord,
+  Manifest,
+  newestSeq,
+} from "./manifest.ts";
 import { type Change, type Layer, layers, type SavedNode } from "./node.ts";
 import { unpack } from "./pack.ts";
-import { type Plan, plans } from "./plans.ts";
+import { type Known, type Plan, plans } from "./plans.ts";
 
 export interface Saved {
   readonly manifest: Manifest;
@@ -29,40 +37,78 @@ interface Read {
 
 /**
  * Puts the last whole state together from what is on the disk: it is always the state after some
- * flush, never a mixture of two.
+ * flush, never a mixture of two. Older bases, and the records that lead on from them, are read only
+ * when the newest do not do.
  *
  * @throws SavedDataError when there is no such state, or a newer version wrote it
  */
 export async function readSaved(disk: Disk): Promise<Saved> {
-  const rows = await disk.rows();
-  const manifest = parseManifest(rows.manifest, rows.records.length > 0);
-  const records = await readRecords(rows.records);
-  const known = {
-    bases: { files: seqsOf(manifest, "files"), modules: seqsOf(manifest, "modules") },
-    records: new Set(records.keys()),
-  };
-  for (const plan of plans(known)) {
+  const stored = await disk.manifest();
+  const manifest = await parseManifest(stored, disk);
+  const newest = newestSeq(manifest);
+  const rows = await disk.records(newest);
+  const records = await readRecords(rows);
+  if (rows.length === records.size) {
+    const [plan] = plans(knownFrom(manifest, records));
+    const isBest = layers.every((layer) => plan?.from[layer] === manifest.bases[layer][0]?.seq);
+    const start = plan && isBest ? await readBases(disk, manifest, plan) : null;
+    if (plan && start && plan.through === Math.max(newest, ...records.keys())) {
+      const notes = manifest.retained.map(([seq, bytes]) => retainedNote(seq, bytes));
+      return savedFrom({ manifest, plan, start, records, notes, damage: null });
+    }
+  }
+  return salvage(disk, manifest);
+}
+
+/** Something is damaged: the best state that all bases and all records together give. */
+async function salvage(disk: Disk, manifest: Manifest): Promise<Saved> {
+  const rows = await disk.records(coveredSeq(manifest));
+  const records = await readRecords(rows);
+  for (const plan of plans(knownFrom(manifest, records))) {
     const start = await readBases(disk, manifest, plan);
     if (start === null) continue;
-    const isWhole = isBest(plan, manifest, rows.records.length, records.size);
-    const kept = [...records.values()].filter(({ seq }) => seq <= plan.through);
-    for (const { seq, changes } of kept) replay(start, plan, seq, changes);
-    return {
-      manifest: isWhole ? manifest : manifestFrom(manifest, plan),
-      seq: plan.through,
-      savedAt: records.get(plan.through)?.at ?? manifest.writtenAt,
-      notes: kept.map(({ note }) => note),
-      layers: start,
-      damage: isWhole ? null : damageOf(plan, manifest, rows.records),
-      isWithoutModules: plan.from.modules === null,
-    };
+    const damage = damageOf(plan, manifest, rows);
+    const left = manifestFrom(manifest, plan);
+    return savedFrom({ manifest: left, plan, start, records, notes: [], damage });
   }
   throw new SavedDataError("What was saved is damaged, and no whole state of it is left.");
 }
 
-function parseManifest(stored: unknown, hasRecords: boolean): Manifest {
+interface Found {
+  readonly manifest: Manifest;
+  readonly plan: Plan;
+  readonly start: Nodes;
+  readonly records: ReadonlyMap<number, Read>;
+  readonly notes: readonly RecordNote[];
+  readonly damage: string | null;
+}
+
+function savedFrom({ manifest, plan, start, records, notes, damage }: Found): Saved {
+  const kept = [...records.values()].filter(({ seq }) => seq <= plan.through);
+  for (const { seq, changes } of kept) replay(start, plan, seq, changes);
+  return {
+    manifest,
+    seq: plan.through,
+    savedAt: records.get(plan.through)?.at ?? manifest.writtenAt,
+    notes: [...notes, ...kept.map(({ note }) => note)],
+    layers: start,
+    damage,
+    isWithoutModules: plan.from.modules === null,
+  };
+}
+
+function knownFrom({ bases }: Manifest, records: ReadonlyMap<number, Read>): Known {
+  const seqs = (layer: Layer) => bases[layer].map(({ seq }) => seq);
+  return {
+    bases: { files: seqs("files"), modules: seqs("modules") },
+    records: new Set(records.keys()),
+  };
+}
+
+async function parseManifest(stored: unknown, disk: Disk): Promise<Manifest> {
   if (stored === undefined) {
-    if (hasRecords) throw new SavedDataError("The list of what was saved is missing.");
+    if ((await disk.records(0)).length > 0)
+      throw new SavedDataError("The list of what was saved is missing.");
     return emptyManifest();
   }
   const parsed = Manifest.safeParse(stored);
@@ -141,25 +187,14 @@ function replay(nodes: Nodes, { from }: Plan, seq: number, changes: readonly Cha
   }
 }
 
-function isBest(plan: Plan, manifest: Manifest, stored: number, readable: number): boolean {
-  return (
-    stored === readable &&
-    layers.every((layer) => plan.from[layer] === manifest.bases[layer][0]?.seq)
-  );
-}
-
 /** What is left of a damaged manifest: the bases that were just read. */
 function manifestFrom(manifest: Manifest, plan: Plan): Manifest {
   const left = (layer: Layer): Base[] => [
     baseOf(manifest, plan, layer) ?? { seq: plan.through, file: null },
   ];
-  return { ...manifest, bases: { files: left("files"), modules: left("modules") } };
+  return { ...manifest, retained: [], bases: { files: left("files"), modules: left("modules") } };
 }
 
 function baseOf({ bases }: Manifest, { from }: Plan, layer: Layer): Base | undefined {
   return bases[layer].find(({ seq }) => seq === from[layer]);
-}
-
-function seqsOf({ bases }: Manifest, layer: Layer): number[] {
-  return bases[layer].map(({ seq }) => seq);
 }
