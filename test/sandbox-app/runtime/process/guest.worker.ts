@@ -120,6 +120,11 @@ const programs: Readonly<Record<string, (system: System) => Promise<number> | nu
     system.callSync("write", 1, encode(`${each.toFixed(1)} µs`), null);
     return 0;
   },
+  /** Dies of a promise that nobody looks after. */
+  reject: () => {
+    void Promise.reject(new Error("unheard"));
+    return new Promise<number>(() => {});
+  },
   /** Dies of an error of its own. */
   crash: () => {
     setTimeout(() => {

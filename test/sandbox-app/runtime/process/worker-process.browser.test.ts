@@ -102,6 +102,13 @@ describe("a process in a worker", () => {
     expect(await finish(await runtime.spawn("bash", ["large"]))).toMatchObject({ code: 0 });
   });
 
+  it("dies of a rejection that nobody handles", async () => {
+    expect(await run("reject")).toMatchObject({
+      stderr: expect.stringContaining("aborted: Uncaught Error: unheard"),
+      code: 134,
+    });
+  });
+
   it("makes a call in well under a millisecond", async () => {
     const { stdout, code } = await run("measure");
     expect(code).toBe(0);

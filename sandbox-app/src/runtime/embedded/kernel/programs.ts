@@ -3,15 +3,15 @@ import type { FileSystem } from "./file-system.ts";
 import { joinPath, resolvePath } from "./path.ts";
 
 /**
- * Programs that the shell brings: those of just-bash, and ours of `shell/commands.ts`. Stands here
- * as data, so that the kernel starts without loading the shell; a test holds it against both.
+ * Programs that the shell brings: the keys of `shell/commands/table.ts`, and the shell itself. Stands
+ * here as data, so that the kernel starts without loading the shell; a test holds it against that.
  */
 export const shellPrograms: readonly string[] = (
-  "alias awk base64 basename bash cat chmod clear column comm cp curl cut date diff dirname du echo " +
-  "egrep env expand expr false fgrep file find fold grep gunzip gzip head help history hostname " +
-  "html-to-markdown id join jq ln ls md5sum mkdir mv nl nproc od paste printenv printf pwd " +
-  "readlink rev rg rm rmdir sed seq sh sha1sum sha256sum sleep sort split stat strings tac tail " +
-  "tee time timeout touch tr tree true unalias uname unexpand uniq wc wget which whoami xargs zcat"
+  "[ awk base64 basename bash cat chmod clear column comm cp curl cut date diff dirname du echo egrep " +
+  "env expand expr false fgrep file find fold grep gunzip gzip head hostname html-to-markdown id join " +
+  "jq kill ln ls md5sum mkdir mktemp mv nl nohup nproc od paste printenv printf ps pwd readlink rev rg " +
+  "rm rmdir sed seq sh sha1sum sha256sum sleep sort split stat strings sudo sync tac tail tee test " +
+  "timeout touch tr tree true tty uname unexpand uniq wc wget which whoami xargs yes zcat"
 ).split(" ");
 
 /** Programs that a worker with Node in it runs. */

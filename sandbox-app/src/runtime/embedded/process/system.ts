@@ -13,6 +13,7 @@ import { ReplyKind, ReplyReader } from "./reply-memory.ts";
 // Guests own the globals of their worker; what the client needs is taken before they run.
 const post = self.postMessage.bind(self);
 const listen = self.addEventListener.bind(self);
+const later = self.setTimeout.bind(self);
 const { wait } = Atomics;
 const parse = JSON.parse.bind(JSON);
 const decoder = new TextDecoder();
@@ -23,6 +24,7 @@ const decode = decoder.decode.bind(decoder);
  * runs and before any `await`: messages that come earlier are lost.
  */
 export function startSystem(): Promise<System> {
+  tellOfRejections();
   const started = Promise.withResolvers<System>();
   let system: WorkerSystem | null = null;
   listen("message", (event: MessageEvent<ToProcess>) => {
@@ -37,6 +39,19 @@ export function startSystem(): Promise<System> {
     }
   });
   return started.promise;
+}
+
+/**
+ * A rejection that nobody handles ends the process: browsers tell a worker's owner of errors only,
+ * and a process whose program could not be loaded would wait for ever. A guest's runtime that has
+ * rules of its own for rejections calls `preventDefault` on the event.
+ */
+function tellOfRejections(): void {
+  listen("unhandledrejection", (event: PromiseRejectionEvent) => {
+    later(() => {
+      if (!event.defaultPrevented) throw event.reason;
+    });
+  });
 }
 
 interface Waiter {
