@@ -41,7 +41,8 @@ export function createChildProcessClass(node: NodeContext) {
     #closed = false;
     #unrefWanted = false;
 
-    _start(plan: SpawnPlan): this {
+    /** @param thread the thread's end of a Worker's control channel, instead of IPC */
+    _start(plan: SpawnPlan, thread?: MessagePort): this {
       const entries = stdioEntries(plan.options.stdio);
       const ipc = entries.findIndex(({ kind }) => kind === "ipc");
       const channel = ipc === -1 ? null : new node.natives.MessageChannel();
@@ -65,6 +66,7 @@ export function createChildProcessClass(node: NodeContext) {
           env,
           streams: entries.map((entry) => toChildStream(entry)),
           ...(plan.options.detached === true ? { newGroup: true } : {}),
+          ...(thread === undefined ? {} : { channel: thread }),
           ...(channel === null ? {} : { channel: channel.port2 }),
         });
       } catch (error) {

@@ -59,6 +59,7 @@ const table: readonly (readonly [string, number, string])[] = [
   ["ENOTTY", -25, "inappropriate ioctl for device"],
   ["EILSEQ", -84, "illegal byte sequence"],
   ["ENODATA", -61, "no data available"],
+  ["ENOTFOUND", -3008, "name not found"],
 ];
 
 const byCode = new Map(table.map(([code, errno, words]) => [code, { errno, words }]));

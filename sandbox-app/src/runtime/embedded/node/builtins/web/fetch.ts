@@ -1,0 +1,124 @@
+import type { NodeContext } from "../../context.ts";
+import { isLoopback } from "../net/addresses.ts";
+import type { IncomingMessage } from "../http/incoming-message.ts";
+import type { ReadableLike, WritableLike } from "../stream/stream-types.ts";
+
+type RawRequest = WritableLike & {
+  on(event: "response", listener: (response: IncomingMessage) => void): RawRequest;
+};
+
+const MAX_REDIRECTS = 20;
+const redirects = new Set([301, 302, 303, 307, 308]);
+const withoutBody = new Set([101, 204, 205, 304]);
+
+/** The guest's `fetch`: ports of the container over our own http; all else needs a grant. */
+export function createFetch(node: NodeContext): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input instanceof URL ? input.href : input, init);
+    const url = new URL(request.url);
+    if (url.protocol === "data:" || url.protocol === "blob:") {
+      return node.loop.track("FETCH", node.natives.fetch(request));
+    }
+    if (url.protocol !== "http:" || !isLoopback(url.hostname)) throw outside(url);
+    const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
+    return node.loop.track("FETCH", follow(node, request, url, body));
+  };
+}
+
+function outside(url: URL): TypeError {
+  const cause = Object.assign(
+    new Error(
+      `connect ENETUNREACH ${url.host}. Programs in this container reach only its own ports (http://localhost:PORT); ` +
+        "other hosts need a network grant, which the user gives in the page.",
+    ),
+    { code: "ENETUNREACH", errno: -101, syscall: "connect" },
+  );
+  return new TypeError("fetch failed", { cause });
+}
+
+async function follow(
+  node: NodeContext,
+  request: Request,
+  first: URL,
+  firstBody: Uint8Array | null,
+): Promise<Response> {
+  let url = first;
+  let { method } = request;
+  let body = firstBody;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const raw = await send(node, request, url, method, body);
+    const { location } = raw.headers as { location?: string };
+    if (!redirects.has(raw.statusCode ?? 0) || location === undefined || request.redirect === "manual") {
+      return toResponse(node, raw, url, hop > 0, method);
+    }
+    raw.resume();
+    if (request.redirect === "error") throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
+    url = new URL(location, url);
+    if (!isLoopback(url.hostname)) throw outside(url);
+    if (raw.statusCode === 303 || (method === "POST" && (raw.statusCode ?? 0) < 303)) {
+      method = "GET";
+      body = null;
+    }
+  }
+  throw new TypeError("fetch failed", { cause: new Error("redirect count exceeded") });
+}
+
+function send(
+  node: NodeContext,
+  request: Request,
+  url: URL,
+  method: string,
+  body: Uint8Array | null,
+): Promise<IncomingMessage> {
+  const headers: Record<string, string> = Object.fromEntries(request.headers);
+  headers["accept"] ??= "*/*";
+  headers["accept-language"] ??= "*";
+  headers["user-agent"] ??= "node";
+  headers["sec-fetch-mode"] ??= "cors";
+  headers["accept-encoding"] ??= "gzip, deflate";
+  if (body !== null) headers["content-length"] = String(body.byteLength);
+  const http = node.builtin<{ request(url: URL, options: object): RawRequest }>("http");
+  return new Promise((resolve, reject) => {
+    const { signal } = request;
+    if (signal.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const raw = http.request(url, { method, headers });
+    const abort = () => raw.destroy(signal.reason as Error);
+    signal.addEventListener("abort", abort, { once: true });
+    raw.on("response", resolve);
+    raw.on("error", (cause: Error) => {
+      reject(signal.aborted ? (signal.reason as Error) : new TypeError("fetch failed", { cause }));
+    });
+    raw.end(body ?? undefined);
+  });
+}
+
+function decoded(node: NodeContext, raw: IncomingMessage): ReadableLike {
+  const encoding = String(raw.headers["content-encoding"] ?? "").toLowerCase();
+  if (encoding !== "gzip" && encoding !== "deflate") return raw;
+  const zlib = node.builtin<Record<"createGunzip" | "createInflate", () => ReadableLike>>("zlib");
+  return raw.pipe(encoding === "gzip" ? zlib.createGunzip() : zlib.createInflate());
+}
+
+function toResponse(node: NodeContext, raw: IncomingMessage, url: URL, redirected: boolean, method: string): Response {
+  const { Readable } = node.builtin<{ Readable: { toWeb(stream: ReadableLike): ReadableStream } }>("stream");
+  const headers = new Headers();
+  for (let index = 0; index + 1 < raw.rawHeaders.length; index += 2) {
+    headers.append(raw.rawHeaders[index] as string, raw.rawHeaders[index + 1] as string);
+  }
+  const status = raw.statusCode ?? 200;
+  const empty = withoutBody.has(status) || method === "HEAD";
+  if (empty) raw.resume();
+  const response = new Response(empty ? null : Readable.toWeb(decoded(node, raw)), {
+    status,
+    statusText: raw.statusMessage ?? "",
+    headers,
+  });
+  Object.defineProperties(response, {
+    url: { value: url.href, configurable: true },
+    redirected: { value: redirected, configurable: true },
+  });
+  return response;
+}

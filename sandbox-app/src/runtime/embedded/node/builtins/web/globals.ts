@@ -1,0 +1,46 @@
+import type { NodeContext } from "../../context.ts";
+import { missingFeature } from "../errors/node-error.ts";
+import type { Ports } from "../worker/message-port.ts";
+import { createFetch } from "./fetch.ts";
+
+function lazy(make: () => unknown): PropertyDescriptor {
+  let made: { value: unknown } | undefined;
+  return {
+    configurable: true,
+    enumerable: false,
+    get: () => (made ??= { value: make() }).value,
+    set: (value: unknown) => {
+      made = { value };
+    },
+  };
+}
+
+function noWebSocket(): unknown {
+  return class WebSocket {
+    constructor() {
+      throw missingFeature("The global WebSocket", "Use the package `ws`, which reaches ports of this container.");
+    }
+  };
+}
+
+/** What the builtins add to the guest's `globalThis`. */
+export function createGlobals(node: NodeContext): Record<string, PropertyDescriptor> {
+  const { builtin } = node;
+  const from = (module: string, name: string) => lazy(() => builtin<Record<string, unknown>>(module)[name]);
+  return {
+    console: lazy(() => builtin("console")),
+    Buffer: from("buffer", "Buffer"),
+    MessageChannel: lazy(() => builtin<Ports>("internal/ports").MessageChannel),
+    fetch: lazy(() => createFetch(node)),
+    WebSocket: lazy(noWebSocket),
+    performance: from("perf_hooks", "performance"),
+    crypto: lazy(() => node.natives.crypto),
+    navigator: lazy(() => ({
+      hardwareConcurrency: globalThis.navigator.hardwareConcurrency,
+      language: "en-US",
+      languages: ["en-US"],
+      platform: "linux",
+      userAgent: `Node.js/${node.process.version.slice(1).split(".")[0]}`,
+    })),
+  };
+}
