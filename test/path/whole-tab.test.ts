@@ -7,7 +7,7 @@ import { openSocket } from "#sandbox/connection/socket.ts";
 import { fetchTicket } from "#sandbox/connection/ticket.ts";
 import { tabHandlers } from "#sandbox/dispatch/tab-handlers.ts";
 import { MemoryJournal } from "#sandbox/journal/storage.ts";
-import type { Runtime } from "#sandbox/runtime/runtime.ts";
+import type { PortEvent, Runtime } from "#sandbox/runtime/runtime.ts";
 import { Attachment } from "#sandbox/tab/attachment.ts";
 import type { LinkState, TabEvent } from "#sandbox/tab/events.ts";
 import { fetchConfig, identify } from "#sandbox/tab/sign-in.ts";
@@ -83,6 +83,33 @@ const execute = (command: string, more: object = {}) =>
   api("POST", `/terminal/${container}/execute`, { command, ...more });
 
 describe("a whole tab", () => {
+  it("tells callers what listens, and where the browser shows it [STATE-1]", async () => {
+    const { tab, runtime, link } = await startTab();
+    const listeners = new Set<(event: PortEvent) => void>();
+    tab.ready({
+      ...runtime,
+      onPort: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    });
+    await reached(link, "attached");
+    const previews = async () => (await api("GET", `/containers/${container}`)).body["previews"];
+    const tell = (type: PortEvent["type"], port: number): void => {
+      for (const listener of listeners) listener({ type, port, pid: 2 });
+    };
+    expect(await previews()).toEqual([]);
+    tell("opened", 5_173);
+    tell("opened", 3_000);
+    const at = (port: number) => ({
+      port,
+      url: `http://p${port}.disco.localhost:${rig.worker.url.port}/`,
+    });
+    await vi.waitFor(async () => expect(await previews()).toEqual([at(3_000), at(5_173)]));
+    tell("closed", 3_000);
+    await vi.waitFor(async () => expect(await previews()).toEqual([at(5_173)]));
+  });
+
   it("writes, reads and runs [CALL-1] [CALL-3] [OPEN-1]", async () => {
     const { runtime, events } = await readyTab();
     const content = "b\na\n";

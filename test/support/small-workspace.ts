@@ -44,7 +44,13 @@ export function smallWorkspace(files: Map<string, string>): TabScript {
       }
       default: {
         const stdout = `ran ${String(input["command"])}\n`;
-        const ended = { status: "exited", exit_code: 0, duration_ms: 12, truncated: false };
+        const ended = {
+          status: "exited",
+          exit_code: 0,
+          duration_ms: 12,
+          truncated: false,
+          ports: [],
+        };
         return { ok: true, output: { ...ended, stdout, stderr: "" } };
       }
     }

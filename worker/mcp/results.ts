@@ -61,14 +61,18 @@ function commandText(output: OperationOutput<"run_command">): string {
     timed_out: `killed after ${seconds} s: it ran longer than timeout_s`,
     killed: `killed after ${seconds} s`,
   }[output.status];
+  const { ports } = output;
+  const listening = `Now listening: ${ports.join(", ")}. container_status has the URLs.`;
   if (output.stdout === "" && output.stderr === "") {
     const verb = output.status === "exited" && output.exit_code === 0 ? "succeeded" : "ended";
-    return `The command ${verb} with no output (${ended}).`;
+    const words = `The command ${verb} with no output (${ended}).`;
+    return ports.length === 0 ? words : `${words}\n${listening}`;
   }
   const parts = [
     output.stdout,
     output.stderr && `[stderr]\n${output.stderr}`,
     `[${ended}${output.truncated ? "; the middle of the output was left out" : ""}]`,
+    ports.length === 0 ? "" : listening,
   ];
   return parts
     .filter((part) => part !== "")

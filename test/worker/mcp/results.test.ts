@@ -39,11 +39,16 @@ describe("the text of a result", () => {
     stderr: "",
     duration_ms: 120,
     truncated: false,
+    ports: [],
   };
 
   it.each([
     [ran, "The command succeeded with no output (exit 0, 0.1 s)."],
     [{ ...ran, exit_code: 3 }, "The command ended with no output (exit 3, 0.1 s)."],
+    [
+      { ...ran, stdout: "up\n", ports: [3_000, 5_173] },
+      "up\n[exit 0, 0.1 s]\nNow listening: 3000, 5173. container_status has the URLs.",
+    ],
     [{ ...ran, stdout: "a\nb\n" }, "a\nb\n[exit 0, 0.1 s]"],
     [{ ...ran, stdout: "a", stderr: "b\n", exit_code: 1 }, "a\n[stderr]\nb\n[exit 1, 0.1 s]"],
     [
