@@ -73,7 +73,7 @@ describe("the container's files", () => {
     expect(await read("kept/late.txt")).toBe("late\n");
     await page.getByRole("button", { name: "Storage: Saved" }).click();
     await page.getByText(/2 files \(11 B\) came back in \d+ ms/).waitFor();
-    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Close", exact: true }).click();
   });
 
   it("go to the second tab that takes over, and back [HELLO-4]", async () => {
@@ -98,7 +98,7 @@ describe("the container's files", () => {
       page.getByRole("button", { name: "Export as zip" }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(/\.zip$/);
-    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Close", exact: true }).click();
   });
 
   it("are of one moment when the browser is killed while it writes", async () => {
@@ -113,12 +113,16 @@ describe("the container's files", () => {
     })().catch(() => {});
     await expect.poll(() => last, { timeout: 30_000 }).toBeGreaterThan(20);
     await new Promise((resolve) => setTimeout(resolve, 6_000));
+    // Chromium itself writes cookies every 30 s only; the sign-in is not what is proved here.
+    const cookies = await context.cookies();
     const processes = await processesOf(profile);
-    expect(processes.length).toBeGreaterThan(2);
+    // The browser's own process; those of its pages end with it.
+    expect(processes.length).toBeGreaterThan(0);
     for (const pid of processes) process.kill(pid, "SIGKILL");
     await context.close().catch(() => {});
     await writing;
     context = await launch();
+    await context.addCookies(cookies);
     page = await context.newPage();
     await page.goto(sandbox());
     await untilReady(page);

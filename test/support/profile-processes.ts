@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 
-/** Ids of the processes of a Chromium that runs with this profile directory, and only of these. */
+/** Ids of the Chromium processes that were started with this profile directory, and only of these. */
 export async function processesOf(profile: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir("/proc")) {
