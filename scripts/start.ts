@@ -9,6 +9,7 @@ import { greeting } from "./disco/greeting.ts";
 import { openHeadlessTab } from "./disco/headless-tab.ts";
 import { openLocalState } from "./disco/local-state.ts";
 import { buildPage } from "./disco/page-build.ts";
+import { findMachineRegistry } from "./disco/machine-registry.ts";
 import { DEFAULT_PORT, chooseAddress } from "./disco/ports.ts";
 import { type Ready, formatReadyLine } from "./disco/ready-line.ts";
 import { aborted, shutdownSignal } from "./disco/shutdown.ts";
@@ -36,13 +37,14 @@ async function serve(args: StartArguments): Promise<void> {
   if (args.state === undefined && state.directory !== base) {
     say(`another Disco is running; this one keeps its state in ${state.directory}`);
   }
+  const registry = findMachineRegistry(signal);
   await buildPage(top, signal, () => say("building the page …"));
 
   const address = await chooseAddress(args.port);
   if (args.port === undefined && address.port !== DEFAULT_PORT) {
     say(`port ${DEFAULT_PORT} is taken; using ${address.port}`);
   }
-  const worker = startWorker(address, state, signal);
+  const worker = startWorker(address, state, await registry, signal);
   cleanups.push(() => worker.stop());
   await waitForWorker(worker, address, signal);
 

@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { ExpectedError } from "./expected-error.ts";
 import type { LocalState } from "./local-state.ts";
+import type { MachineRegistry } from "./machine-registry.ts";
 import type { Address } from "./ports.ts";
 import { Program } from "./processes.ts";
 import { top } from "./top.ts";
@@ -25,7 +26,12 @@ const Health = z.object({
 const credentialFiles = [[".dev.vars"], [".env", ".env.local"]];
 
 /** Starts the worker on wrangler, which brings workerd; it serves loopback only. */
-export function startWorker(address: Address, state: LocalState, signal: AbortSignal): Program {
+export function startWorker(
+  address: Address,
+  state: LocalState,
+  registry: MachineRegistry | undefined,
+  signal: AbortSignal,
+): Program {
   const files = credentialFiles
     .map((names) => names.map((name) => path.join(top, name)).filter((file) => existsSync(file)))
     .find((found) => found.length > 0);
@@ -39,8 +45,10 @@ export function startWorker(address: Address, state: LocalState, signal: AbortSi
     `--persist-to=${state.storage}`,
     "--show-interactive-dev-session=false",
     "--log-level=warn",
-    // With --env-file wrangler reads no other, so the usual ones are named as well.
-    ...[state.envFile, ...(files ?? [])].map((file) => `--env-file=${file}`),
+    // With --env-file wrangler reads no other, so the usual ones are named as well; the last one wins.
+    ...[state.envFile, ...writeRegistryFile(state, registry), ...(files ?? [])].map(
+      (file) => `--env-file=${file}`,
+    ),
   ];
   const env = {
     ...process.env,
@@ -48,8 +56,21 @@ export function startWorker(address: Address, state: LocalState, signal: AbortSi
     WRANGLER_LOG_PATH: path.join(state.directory, "logs"),
     // Two workers of one name on one machine would otherwise look for each other.
     WRANGLER_REGISTRY_PATH: path.join(state.directory, "registry"),
+    // Where npm trusts more certificates than the system does, workerd has to trust them too.
+    ...(registry?.certificates !== undefined && {
+      NODE_EXTRA_CA_CERTS: process.env["NODE_EXTRA_CA_CERTS"] ?? registry.certificates,
+    }),
   };
   return new Program(process.execPath, args, { cwd: top, env, signal });
+}
+
+/** Packages come from where this machine's npm gets them; DISCO_REGISTRY_URL names another place. */
+function writeRegistryFile(state: LocalState, registry: MachineRegistry | undefined): string[] {
+  const url = process.env["DISCO_REGISTRY_URL"] ?? registry?.url;
+  if (url === undefined) return [];
+  const file = path.join(state.directory, "registry.env");
+  writeFileSync(file, `DISCO_REGISTRY_URL=${url}\n`, { mode: 0o600 });
+  return [file];
 }
 
 /**

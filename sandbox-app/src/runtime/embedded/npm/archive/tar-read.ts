@@ -31,7 +31,8 @@ export function readTar(bytes: Uint8Array<ArrayBuffer>): ArchiveFile[] {
     at += BLOCK;
     if (block[0] === 0) continue;
     const header = readHeader(block);
-    const content = bytes.subarray(at, at + header.size);
+    // A copy: a view would carry the whole archive along when it is sent to the kernel.
+    const content = bytes.slice(at, at + header.size);
     if (content.length < header.size) throw new Error("the archive is cut off");
     at += Math.ceil(header.size / BLOCK) * BLOCK;
     switch (header.type) {

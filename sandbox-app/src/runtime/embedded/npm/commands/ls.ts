@@ -1,4 +1,5 @@
 import type { NpmContext } from "../cli/context.ts";
+import { isStandIn } from "../model/substitutions.ts";
 import { type Edge, type TreeNode, isValid } from "../tree/node.ts";
 import { installedTree } from "./installed-tree.ts";
 
@@ -63,8 +64,8 @@ function itemOf(edge: Edge, depth: number, above: ReadonlySet<TreeNode>): Item |
   const { manifest } = node;
   const alias = manifest.name === name ? "" : `npm:${manifest.name}@`;
   const arrow = found.target === null ? "" : ` -> ./${found.target.location}`;
-  const stranger = alias !== "" || isValid(edge);
-  const problem = stranger ? null : `invalid: ${name}@${manifest.version} ${found.location}`;
+  const isFine = isValid(edge) || isStandIn(name, manifest.name, manifest.version);
+  const problem = isFine ? null : `invalid: ${name}@${manifest.version} ${found.location}`;
   const isElsewhere = found.parent !== from && !from.isTop;
   const isSeen = above.has(node);
   const inner = depth > 0 && !isSeen && !isElsewhere;

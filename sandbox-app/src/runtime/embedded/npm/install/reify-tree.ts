@@ -31,7 +31,7 @@ export async function adaptTree(
   options: ReifyOptions,
 ): Promise<Substituted[]> {
   const substituted = await substitute(tree, source);
-  if (substituted.length > 0) await buildTree(tree, source, { ...options, force: true });
+  await buildTree(tree, source, { ...options, force: true });
   skipForeign(tree, options.force);
   const kinds = reachable(tree, [...options.omit]);
   tree.retain((node) => kinds.has(node));
@@ -54,6 +54,7 @@ async function substitute(tree: Tree, source: PackageSource): Promise<Substitute
     tree.put(node.parent, node.name, {
       manifest: adapted,
       rules: node.rules,
+      standsFor: manifest,
       ...(twin === null && { resolved: node.resolved }),
     });
     if (twin !== null) done.push({ name: manifest.name, version: manifest.version, by: adapted });

@@ -34,6 +34,14 @@ export function substitutionFor(
   return null;
 }
 
+/** Whether an installed package is there in place of the one that its directory is named after. */
+export function isStandIn(directory: string, name: string, version: string): boolean {
+  return substitutions.some(
+    ({ package: from, by, at }) =>
+      from === directory && by === name && (at === "same" || inRange(version, at)),
+  );
+}
+
 function inRange(version: string, range: string): boolean {
   return semver.satisfies(version, range, { includePrerelease: true });
 }

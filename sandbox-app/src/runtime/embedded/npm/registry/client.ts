@@ -6,8 +6,8 @@ import { checkIntegrity } from "./integrity.ts";
 import { type Packument, parsePackument, pickManifest } from "./packument.ts";
 import { Turnstile } from "./turnstile.ts";
 
-/** Requests under way at once; a browser has six connections per host, the edge takes more. */
-const PARALLEL = 24;
+/** Requests under way at once, as many as npm has sockets; a browser has six per host without HTTP/2. */
+const PARALLEL = 15;
 /** Milliseconds for metadata, and for a tarball: longer than the proxy's own bounds. */
 const METADATA_TIMEOUT_MS = 130_000;
 const TARBALL_TIMEOUT_MS = 150_000;

@@ -33,6 +33,8 @@ export class TreeNode {
   /** URL that the lockfile gives; only its path counts. */
   readonly resolved: string | undefined;
   readonly manifest: Manifest;
+  /** The package that it takes the place of, and whose requests it meets. */
+  readonly standsFor: Manifest | null;
   /** Of the project: where its workspaces are, by name. */
   readonly workspaces: Readonly<Record<string, string>>;
   readonly edges: readonly Edge[];
@@ -49,6 +51,7 @@ export class TreeNode {
     inBundle?: boolean;
     resolved?: string | undefined;
     workspaces?: Readonly<Record<string, string>>;
+    standsFor?: Manifest | null;
   }) {
     this.name = options.name;
     this.manifest = options.manifest;
@@ -58,6 +61,7 @@ export class TreeNode {
     this.target = options.target ?? null;
     this.inBundle = options.inBundle ?? false;
     this.resolved = options.resolved;
+    this.standsFor = options.standsFor ?? null;
     this.workspaces = options.workspaces ?? {};
     this.location = options.location ?? locationBelow(this.parent, this.name);
     this.edges = this.target === null ? edgesOf(this) : [];
@@ -140,7 +144,7 @@ export function compareNames(a: string, b: string): number {
 /** Whether a package is what the dependency asks for. */
 export function satisfies(edge: Edge, node: TreeNode): boolean {
   const spec = parseSpec(edge.name, edge.raw);
-  const { manifest } = node.target ?? node;
+  const manifest = node.standsFor ?? (node.target ?? node).manifest;
   switch (spec.type) {
     case "directory":
       return node.target?.location === directoryOf(edge.from, spec.path);

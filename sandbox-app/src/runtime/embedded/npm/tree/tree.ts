@@ -72,6 +72,7 @@ export class Tree {
       rules: OverrideRules;
       inBundle?: boolean;
       resolved?: string | undefined;
+      standsFor?: Manifest;
     },
   ): { node: TreeNode; hurt: Edge[] } {
     const hurt = this.#clear(parent, name);
