@@ -34,12 +34,12 @@ export function createChildProcessClass(node: NodeContext) {
     stdout: Socket | null = null;
     stderr: Socket | null = null;
     stdio: (Socket | null)[] = [];
-    #hold: Hold | null = null;
-    #ipc: Ipc | null = null;
-    #openStreams = 0;
-    #exited = false;
-    #closed = false;
-    #unrefWanted = false;
+    _hold: Hold | null = null;
+    _ipc: Ipc | null = null;
+    _openStreams = 0;
+    _exited = false;
+    _closed = false;
+    _unrefWanted = false;
 
     /** @param thread the thread's end of a Worker's control channel, instead of IPC */
     _start(plan: SpawnPlan, thread?: MessagePort): this {
@@ -54,7 +54,7 @@ export function createChildProcessClass(node: NodeContext) {
         env["NODE_CHANNEL_SERIALIZATION_MODE"] = plan.options.serialization ?? "json";
       }
       if (plan.options.signal?.aborted === true) {
-        this.#failLater(abortError(plan.options.signal.reason), []);
+        this._failLater(abortError(plan.options.signal.reason), []);
         return this;
       }
       let spawned: Spawned;
@@ -70,58 +70,58 @@ export function createChildProcessClass(node: NodeContext) {
           ...(channel === null ? {} : { channel: channel.port2 }),
         });
       } catch (error) {
-        this.#failLater(spawnError(codeOf(error), plan.file, plan.argv.slice(1)), entries);
+        this._failLater(spawnError(codeOf(error), plan.file, plan.argv.slice(1)), entries);
         return this;
       }
       this.pid = spawned.pid;
-      this.#openStdio(spawned.fds, entries.length);
+      this._openStdio(spawned.fds, entries.length);
       if (channel !== null) {
         const advanced = plan.options.serialization === "advanced";
-        this.#ipc = connectIpc(node, this, channel.port1, { advanced, refWhenListened: false });
+        this._ipc = connectIpc(node, this, channel.port1, { advanced, refWhenListened: false });
         Object.assign(this, {
-          send: (...args: [unknown, ...unknown[]]) => this.#ipc?.send(...args),
-          disconnect: () => this.#ipc?.disconnect(),
+          send: (...args: [unknown, ...unknown[]]) => this._ipc?.send(...args),
+          disconnect: () => this._ipc?.disconnect(),
         });
       }
       node.process.nextTick(() => this.emit("spawn"));
-      this.#waitForEnd(spawned.pid);
-      this.#obey(plan);
+      this._waitForEnd(spawned.pid);
+      this._obey(plan);
       return this;
     }
 
-    #openStdio(fds: readonly (number | null)[], count: number): void {
+    _openStdio(fds: readonly (number | null)[], count: number): void {
       for (let index = 0; index < count; index++) {
         const fd = fds[index] ?? null;
-        this.stdio.push(fd === null ? null : this.#stream(fd, index));
+        this.stdio.push(fd === null ? null : this._stream(fd, index));
       }
       [this.stdin = null, this.stdout = null, this.stderr = null] = this.stdio;
     }
 
-    #stream(fd: number, index: number): Socket {
+    _stream(fd: number, index: number): Socket {
       const input = index === 0;
       const socket = new SocketOf({ fd, readable: !input, writable: input, what: "PipeWrap" });
       if (input) return socket;
-      this.#openStreams++;
+      this._openStreams++;
       socket.once("close", () => {
-        this.#openStreams--;
-        this.#maybeClose();
+        this._openStreams--;
+        this._maybeClose();
       });
       return socket;
     }
 
-    #waitForEnd(pid: number): void {
-      this.#hold = node.loop.settle("Process", node.system.call("wait", pid), (_error, result) => {
-        this.#ended(result ?? { pid, code: null, signal: "SIGKILL" });
+    _waitForEnd(pid: number): void {
+      this._hold = node.loop.settle("Process", node.system.call("wait", pid), (_error, result) => {
+        this._ended(result ?? { pid, code: null, signal: "SIGKILL" });
       });
-      if (this.#unrefWanted) this.#hold.unref();
+      if (this._unrefWanted) this._hold.unref();
     }
 
-    #ended({ code, signal }: WaitResult): void {
-      this.#exited = true;
+    _ended({ code, signal }: WaitResult): void {
+      this._exited = true;
       this.exitCode = signal === null ? code : null;
       this.signalCode = signal;
       this.stdin?.destroy();
-      this.#ipc?.lost();
+      this._ipc?.lost();
       this.emit("exit", this.exitCode, this.signalCode);
       // Output that nobody reads would keep `close` from ever coming.
       node.process.nextTick(() => {
@@ -131,17 +131,17 @@ export function createChildProcessClass(node: NodeContext) {
           }
         }
       });
-      this.#maybeClose();
+      this._maybeClose();
     }
 
-    #maybeClose(): void {
-      if (!this.#exited || this.#openStreams > 0 || this.#closed) return;
-      this.#closed = true;
+    _maybeClose(): void {
+      if (!this._exited || this._openStreams > 0 || this._closed) return;
+      this._closed = true;
       node.process.nextTick(() => this.emit("close", this.exitCode, this.signalCode));
     }
 
-    #failLater(error: Error, entries: readonly { kind: string }[]): void {
-      this.#exited = true;
+    _failLater(error: Error, entries: readonly { kind: string }[]): void {
+      this._exited = true;
       for (const [index, { kind }] of entries.entries()) {
         this.stdio.push(kind === "pipe" ? new SocketOf({ readable: index !== 0, writable: index === 0 }) : null);
       }
@@ -151,11 +151,11 @@ export function createChildProcessClass(node: NodeContext) {
         this.exitCode = errno ?? null;
         for (const stream of this.stdio) stream?.destroy();
         this.emit("error", error);
-        if (errno !== undefined) this.#maybeClose();
+        if (errno !== undefined) this._maybeClose();
       });
     }
 
-    #obey({ options }: SpawnPlan): void {
+    _obey({ options }: SpawnPlan): void {
       const { timeout, killSignal, signal } = options;
       if (timeout !== undefined && timeout > 0) {
         const timer = node.timers.setTimeout(() => this.kill(killSignal), timeout);
@@ -171,7 +171,7 @@ export function createChildProcessClass(node: NodeContext) {
 
     kill(signal?: unknown): boolean {
       const name = toSignal(signal);
-      if (this.pid === undefined || this.#exited) return false;
+      if (this.pid === undefined || this._exited) return false;
       try {
         node.system.callSync("kill", this.pid, name);
       } catch {
@@ -181,12 +181,12 @@ export function createChildProcessClass(node: NodeContext) {
       return true;
     }
     ref(): void {
-      this.#unrefWanted = false;
-      this.#hold?.ref();
+      this._unrefWanted = false;
+      this._hold?.ref();
     }
     unref(): void {
-      this.#unrefWanted = true;
-      this.#hold?.unref();
+      this._unrefWanted = true;
+      this._hold?.unref();
     }
     [Symbol.dispose](): void {
       if (!this.killed) this.kill();

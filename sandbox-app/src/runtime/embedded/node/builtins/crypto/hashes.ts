@@ -41,8 +41,8 @@ export function createHashClasses(node: NodeContext) {
   const { Transform } = node.builtin<StreamModule>("stream");
 
   abstract class Digest extends Transform {
-    protected running: Running;
-    protected done = false;
+    running: Running;
+    done = false;
 
     constructor(running: Running, options?: object) {
       super(options);
@@ -53,7 +53,7 @@ export function createHashClasses(node: NodeContext) {
       this.running.update(bytesOf(data, encoding));
       return this;
     }
-    protected result(): Uint8Array {
+    result(): Uint8Array {
       return this.running.digest();
     }
     _transform(chunk: Uint8Array, _encoding: string, callback: Callback): void {
@@ -67,20 +67,20 @@ export function createHashClasses(node: NodeContext) {
     }
   }
   class Hash extends Digest {
-    readonly #length: number | undefined;
+    readonly _length: number | undefined;
 
     constructor(algorithm: unknown, options: { outputLength?: number } = {}, running?: Running) {
       const found = knownHash(algorithm);
       super(running ?? (found.create() as Running), options);
-      this.#length = options.outputLength;
+      this._length = options.outputLength;
       Object.defineProperty(this, "_algorithm", { value: algorithm });
-      if (this.#length !== undefined && this.#length !== found.outputLen && !isExtendable(algorithm as string)) {
+      if (this._length !== undefined && this._length !== found.outputLen && !isExtendable(algorithm as string)) {
         throw Object.assign(new Error("Unsupported state or unable to set output length"), { code: "ERR_OSSL_EVP_NOT_XOF_OR_INVALID_LENGTH" });
       }
     }
-    protected override result(): Uint8Array {
-      if (this.#length === undefined) return this.running.digest();
-      return this.running.xof?.(this.#length) ?? this.running.digest();
+    override result(): Uint8Array {
+      if (this._length === undefined) return this.running.digest();
+      return this.running.xof?.(this._length) ?? this.running.digest();
     }
     digest(encoding?: unknown): unknown {
       if (this.done) throw nodeError("ERR_CRYPTO_HASH_FINALIZED", "Digest already called");

@@ -10,52 +10,52 @@ type DirentCallback = (error: Error | null, entry?: Dirent | null) => void;
 export function createDir(node: NodeContext, operations: Operations) {
   class Dir {
     readonly path: string;
-    readonly #entries: Dirent[];
-    #closed = false;
+    readonly _entries: Dirent[];
+    _closed = false;
 
     constructor(path: string, options: object = {}) {
       this.path = path;
       const list = { ...options, withFileTypes: true };
-      this.#entries = runSync(node.system, operations["readdir"]?.(path, list) as never);
+      this._entries = runSync(node.system, operations["readdir"]?.(path, list) as never);
     }
     readSync(): Dirent | null {
-      if (this.#closed) throw nodeError("ERR_DIR_CLOSED", "Directory handle was closed");
-      return this.#entries.shift() ?? null;
+      if (this._closed) throw nodeError("ERR_DIR_CLOSED", "Directory handle was closed");
+      return this._entries.shift() ?? null;
     }
     read(callback?: DirentCallback): Promise<Dirent | null> | undefined {
-      const next = this.#promised(() => this.readSync());
+      const next = this._promised(() => this.readSync());
       if (callback === undefined) return next;
-      this.#call(next, callback);
+      this._call(next, callback);
       return undefined;
     }
     closeSync(): void {
-      if (this.#closed) throw nodeError("ERR_DIR_CLOSED", "Directory handle was closed");
-      this.#closed = true;
+      if (this._closed) throw nodeError("ERR_DIR_CLOSED", "Directory handle was closed");
+      this._closed = true;
     }
     close(callback?: (error: Error | null) => void): Promise<void> | undefined {
-      const closed = this.#promised(() => this.closeSync());
+      const closed = this._promised(() => this.closeSync());
       if (callback === undefined) return closed;
-      this.#call(closed, callback);
+      this._call(closed, callback);
       return undefined;
     }
     async *entries(): AsyncGenerator<Dirent> {
       try {
         for (let entry = await this.read(); entry; entry = await this.read()) yield entry;
       } finally {
-        if (!this.#closed) this.closeSync();
+        if (!this._closed) this.closeSync();
       }
     }
     [Symbol.asyncIterator](): AsyncGenerator<Dirent> {
       return this.entries();
     }
     [Symbol.asyncDispose](): Promise<void> {
-      if (!this.#closed) this.closeSync();
+      if (!this._closed) this.closeSync();
       return Promise.resolve();
     }
-    async #promised<T>(act: () => T): Promise<T> {
+    async _promised<T>(act: () => T): Promise<T> {
       return act();
     }
-    #call<T>(pending: Promise<T>, callback: (error: Error | null, value?: T) => void): void {
+    _call<T>(pending: Promise<T>, callback: (error: Error | null, value?: T) => void): void {
       node.loop.settle("FSReqCallback", pending, (error, value) => {
         if (error) callback(error as Error);
         else callback(null, value);

@@ -23,14 +23,14 @@ export function createReadStreamClass(node: NodeContext, files: StreamFiles) {
     end: number;
     pos: number | undefined;
     bytesRead = 0;
-    readonly #handle: { close(): Promise<void> } | null;
+    readonly _handle: { close(): Promise<void> } | null;
 
     constructor(path: unknown, given?: unknown) {
       const options: Options = optionsOf(given);
       super({ highWaterMark: HIGH_WATER_MARK, autoDestroy: options["autoClose"] !== false, ...options });
       const { fd } = options;
       const handle = typeof fd === "object" && fd !== null;
-      this.#handle = handle ? (fd as { close(): Promise<void> }) : null;
+      this._handle = handle ? (fd as { close(): Promise<void> }) : null;
       this.fd = handle ? (fd as { fd: number }).fd : ((fd as number | undefined) ?? null);
       this.path = this.fd === null ? pathText(path, "path") : path;
       this.flags = options["flags"] ?? "r";
@@ -86,8 +86,8 @@ export function createReadStreamClass(node: NodeContext, files: StreamFiles) {
     }
     _destroy(error: Error | null, callback: Callback): void {
       const { fd } = this;
-      if (this.#handle !== null) {
-        this.#handle.close().then(() => callback(error), callback);
+      if (this._handle !== null) {
+        this._handle.close().then(() => callback(error), callback);
       } else if (fd === null) callback(error);
       else files.close(fd, (failed) => callback(error ?? failed));
       this.fd = null;

@@ -29,8 +29,8 @@ export function createWatchFile(node: NodeContext) {
   const read = createPathReader(() => node.process.cwd());
 
   class StatWatcher extends EventEmitter {
-    readonly #timer: NodeTimer;
-    #last: Stats | BigIntStats;
+    readonly _timer: NodeTimer;
+    _last: Stats | BigIntStats;
     readonly path: string;
     readonly bigint: boolean;
 
@@ -38,36 +38,36 @@ export function createWatchFile(node: NodeContext) {
       super();
       this.path = path;
       this.bigint = bigint;
-      this.#last = this.#look();
-      this.#timer = node.timers.setInterval(() => this.#compare(), intervalMs);
+      this._last = this._look();
+      this._timer = node.timers.setInterval(() => this._compare(), intervalMs);
     }
     stop(): void {
-      node.timers.clearInterval(this.#timer);
+      node.timers.clearInterval(this._timer);
       this.emit("stop");
     }
     ref(): this {
-      this.#timer.ref();
+      this._timer.ref();
       return this;
     }
     unref(): this {
-      this.#timer.unref();
+      this._timer.unref();
       return this;
     }
-    #look(): Stats | BigIntStats {
+    _look(): Stats | BigIntStats {
       try {
         return makeStats(node.system.callSync("stat", this.path), this.bigint);
       } catch {
         return makeStats(absent, this.bigint);
       }
     }
-    #compare(): void {
-      const previous = this.#last;
-      const current = this.#look();
+    _compare(): void {
+      const previous = this._last;
+      const current = this._look();
       const same =
         current.mtimeMs === previous.mtimeMs &&
         current.size === previous.size &&
         current.ino === previous.ino;
-      this.#last = current;
+      this._last = current;
       if (!same) this.emit("change", current, previous);
     }
   }

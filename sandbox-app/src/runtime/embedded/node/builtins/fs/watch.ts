@@ -16,9 +16,9 @@ export function createWatch(node: NodeContext) {
   const read = createPathReader(() => node.process.cwd());
 
   class FSWatcher extends EventEmitter {
-    readonly #hold = node.loop.hold("FSEvent");
-    readonly #stop: () => void;
-    #closed = false;
+    readonly _hold = node.loop.hold("FSEvent");
+    readonly _stop: () => void;
+    _closed = false;
 
     constructor(path: unknown, recursive: boolean) {
       super();
@@ -30,7 +30,7 @@ export function createWatch(node: NodeContext) {
         root = system.callSync("realpath", absolute);
         directory = system.callSync("stat", absolute).type === "directory";
       } catch (error) {
-        this.#hold.release();
+        this._hold.release();
         throw Object.assign(systemError({ code: codeOf(error), syscall: "watch", path: shown }), { filename: shown });
       }
       const id = system.callSync("watch", root);
@@ -42,27 +42,27 @@ export function createWatch(node: NodeContext) {
         const name = below === "" ? root.slice(root.lastIndexOf("/") + 1) : below;
         const kind = event.type === "changed" ? "change" : "rename";
         node.loop.enter(() => {
-          if (!this.#closed) this.emit("change", kind, name);
+          if (!this._closed) this.emit("change", kind, name);
         });
       });
-      this.#stop = () => {
+      this._stop = () => {
         ignore();
         void system.call("unwatch", id);
       };
     }
     close(): void {
-      if (this.#closed) return;
-      this.#closed = true;
-      this.#stop();
-      this.#hold.release();
+      if (this._closed) return;
+      this._closed = true;
+      this._stop();
+      this._hold.release();
       node.process.nextTick(() => this.emit("close"));
     }
     ref(): this {
-      this.#hold.ref();
+      this._hold.ref();
       return this;
     }
     unref(): this {
-      this.#hold.unref();
+      this._hold.unref();
       return this;
     }
     [Symbol.dispose](): void {

@@ -18,7 +18,7 @@ export function createWriteStreamClass(node: NodeContext, files: StreamFiles) {
     start: number | undefined;
     pos: number | undefined;
     bytesWritten = 0;
-    readonly #handle: { close(): Promise<void> } | null;
+    readonly _handle: { close(): Promise<void> } | null;
 
     constructor(path: unknown, given?: unknown) {
       const options = optionsOf(given);
@@ -30,7 +30,7 @@ export function createWriteStreamClass(node: NodeContext, files: StreamFiles) {
       });
       const { fd } = options;
       const handle = typeof fd === "object" && fd !== null;
-      this.#handle = handle ? (fd as { close(): Promise<void> }) : null;
+      this._handle = handle ? (fd as { close(): Promise<void> }) : null;
       this.fd = handle ? (fd as { fd: number }).fd : ((fd as number | undefined) ?? null);
       this.path = this.fd === null ? pathText(path, "path") : path;
       this.flags = options["flags"] ?? "w";
@@ -71,8 +71,8 @@ export function createWriteStreamClass(node: NodeContext, files: StreamFiles) {
     }
     _destroy(error: Error | null, callback: Callback): void {
       const { fd } = this;
-      if (this.#handle !== null) {
-        this.#handle.close().then(() => callback(error), callback);
+      if (this._handle !== null) {
+        this._handle.close().then(() => callback(error), callback);
       } else if (fd === null) callback(error);
       else files.close(fd, (failed) => callback(error ?? failed));
       this.fd = null;

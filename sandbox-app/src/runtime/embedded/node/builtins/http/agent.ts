@@ -61,7 +61,7 @@ export function createAgentClass(node: NodeContext) {
       }
       const socket = this.createConnection(options);
       (this.sockets[name] ??= []).push(socket);
-      socket.once("close", () => this.#removed(socket, name));
+      socket.once("close", () => this._removed(socket, name));
       take(socket, false);
     }
     /** The request is over and its connection may serve another one. */
@@ -77,18 +77,18 @@ export function createAgentClass(node: NodeContext) {
         socket.destroySoon();
         return;
       }
-      this.#forget(this.sockets, socket, name);
+      this._forget(this.sockets, socket, name);
       socket.unref();
       free.push(socket);
       this.emit("free", socket, options);
     }
-    #removed(socket: Socket, name: string): void {
-      this.#forget(this.sockets, socket, name);
-      this.#forget(this.freeSockets, socket, name);
+    _removed(socket: Socket, name: string): void {
+      this._forget(this.sockets, socket, name);
+      this._forget(this.freeSockets, socket, name);
       const next = this.requests[name]?.shift();
       if (next !== undefined) this._give(next.options, next.take);
     }
-    #forget(from: Record<string, Socket[]>, socket: Socket, name: string): void {
+    _forget(from: Record<string, Socket[]>, socket: Socket, name: string): void {
       const left = from[name]?.filter((each) => each !== socket) ?? [];
       if (left.length > 0) from[name] = left;
       else Reflect.deleteProperty(from, name);

@@ -31,10 +31,10 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
     agent: Agent | null;
     timeout: number | undefined;
     maxHeadersCount: number | null = null;
-    #target: ConnectOptions;
-    #upgraded: { head: Head; response: IncomingMessage } | null = null;
-    #done = false;
-    #onSocketGone: () => void = () => undefined;
+    _target: ConnectOptions;
+    _upgraded: { head: Head; response: IncomingMessage } | null = null;
+    _done = false;
+    _onSocketGone: () => void = () => undefined;
 
     constructor(...args: unknown[]) {
       super();
@@ -49,23 +49,23 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
       this.host = options.hostname ?? options.host ?? "localhost";
       this.useChunkedEncodingByDefault = !withoutBody.has(this.method);
       const port = options.port ?? 80;
-      this.#target = { host: this.host, port };
-      this.agent = this.#chooseAgent(options);
+      this._target = { host: this.host, port };
+      this.agent = this._chooseAgent(options);
       this.shouldKeepAlive = this.agent?.keepAlive === true;
       this.timeout = options.timeout ?? (this.agent?.options.timeout);
-      this.#setHeaders(options, port);
+      this._setHeaders(options, port);
       if (callback !== undefined) this.once("response", callback as never);
-      if (options.signal !== undefined) this.#obey(options.signal);
-      node.process.nextTick(() => this.#start(options));
+      if (options.signal !== undefined) this._obey(options.signal);
+      node.process.nextTick(() => this._start(options));
     }
-    #chooseAgent({ agent, createConnection }: RequestOptions): Agent | null {
+    _chooseAgent({ agent, createConnection }: RequestOptions): Agent | null {
       if (agent === false) return new Agent();
       if (agent === undefined || agent === null) return createConnection === undefined ? globalAgent() : null;
       if (typeof (agent as Agent)._give === "function") return agent as Agent;
       if (typeof (agent as { addRequest?: unknown }).addRequest === "function") return agent as Agent;
       throw invalidArgType("options.agent", "one of Agent-like Object, undefined, or false", agent);
     }
-    #setHeaders({ headers, auth, setHost }: RequestOptions, port: number | string): void {
+    _setHeaders({ headers, auth, setHost }: RequestOptions, port: number | string): void {
       const pairs = Array.isArray(headers)
         ? (headers as string[]).flatMap((name, index) => index % 2 === 0 ? [[name, headers[index + 1] as string] as const] : [])
         : Object.entries((headers ?? {}) as Record<string, HeaderValue>);
@@ -78,7 +78,7 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
         this.setHeader("Authorization", `Basic ${Buffer.from(auth).toString("base64")}`);
       }
     }
-    #obey(signal: AbortSignal): void {
+    _obey(signal: AbortSignal): void {
       const abort = () => this.destroy(abortError(signal.reason));
       if (signal.aborted) node.process.nextTick(abort);
       else signal.addEventListener("abort", abort, { once: true });
@@ -87,28 +87,28 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
       this._storeHeader(`${this.method} ${this.path} HTTP/1.1`);
     }
 
-    #start({ createConnection }: RequestOptions): void {
+    _start({ createConnection }: RequestOptions): void {
       if (this.destroyed) return;
       if (typeof createConnection === "function") {
-        this.#take(createConnection(this.#target, () => undefined) as Socket, false);
-      } else if (this.agent === null) this.#take(new Agent().createConnection(this.#target), false);
+        this._take(createConnection(this._target, () => undefined) as Socket, false);
+      } else if (this.agent === null) this._take(new Agent().createConnection(this._target), false);
       else if (typeof this.agent._give === "function") {
-        this.agent._give(this.#target, (socket, reused) => this.#take(socket, reused));
-      } else (this.agent as unknown as { addRequest(...args: unknown[]): void }).addRequest(this, this.#target);
+        this.agent._give(this._target, (socket, reused) => this._take(socket, reused));
+      } else (this.agent as unknown as { addRequest(...args: unknown[]): void }).addRequest(this, this._target);
     }
     /** For agents of other packages. */
     onSocket(socket: Socket): void {
-      node.process.nextTick(() => this.#take(socket, false));
+      node.process.nextTick(() => this._take(socket, false));
     }
 
-    #take(socket: Socket, reused: boolean): void {
+    _take(socket: Socket, reused: boolean): void {
       this.reusedSocket = reused;
       if (this.destroyed) {
-        this.agent?._release(socket, this.#target);
+        this.agent?._release(socket, this._target);
         return;
       }
-      const parser = this.#parser(socket);
-      const receive = (bytes: Uint8Array) => this.#receive(parser, bytes, socket);
+      const parser = this._parser(socket);
+      const receive = (bytes: Uint8Array) => this._receive(parser, bytes, socket);
       const ended = () => {
         parser.finish();
       };
@@ -116,14 +116,14 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
         if (this.res === null) this.destroy(error);
         else this.res._cutOff();
       };
-      const closed = () => this.#socketClosed(parser);
+      const closed = () => this._socketClosed(parser);
       const timedOut = () => this.emit("timeout");
       socket.on("data", receive);
       socket.on("end", ended);
       socket.on("error", failed);
       socket.on("close", closed);
       socket.on("timeout", timedOut);
-      this.#onSocketGone = () => {
+      this._onSocketGone = () => {
         socket.off("data", receive);
         socket.off("end", ended);
         socket.off("close", closed);
@@ -134,17 +134,17 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
       this._useSocket(socket);
     }
 
-    #parser(socket: Socket): MessageParser {
+    _parser(socket: Socket): MessageParser {
       return new MessageParser("RESPONSE", {
-        head: (head) => this.#head(head, socket),
+        head: (head) => this._head(head, socket),
         body: (bytes) => {
           if (this.res?.push(Buffer.from(bytes)) === false) socket.pause();
         },
         trailers: (headers) => this.res?.rawTrailers.push(...headers),
-        end: () => this.#end(),
+        end: () => this._end(),
       });
     }
-    #head(head: Head, socket: Socket): "body" | "none" | "stop" {
+    _head(head: Head, socket: Socket): "body" | "none" | "stop" {
       if (head.statusCode < 200 && head.statusCode !== 101) {
         if (head.statusCode === 100) this.emit("continue");
         this.emit("information", { ...head, httpVersion: "1.1", rawHeaders: head.headers });
@@ -154,7 +154,7 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
       if (head.statusCode === 101 || this.method === "CONNECT") {
         response.complete = true;
         response.push(null);
-        this.#upgraded = { head, response };
+        this._upgraded = { head, response };
         return "stop";
       }
       this.res = response;
@@ -163,7 +163,7 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
       if (!this.emit("response", response)) response._dump();
       return this.method === "HEAD" ? "none" : "body";
     }
-    #receive(parser: MessageParser, bytes: Uint8Array, socket: Socket): void {
+    _receive(parser: MessageParser, bytes: Uint8Array, socket: Socket): void {
       let rest: Uint8Array | null;
       try {
         rest = parser.execute(bytes);
@@ -173,34 +173,34 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
         this.destroy(error as Error);
         return;
       }
-      const upgraded = this.#upgraded;
+      const upgraded = this._upgraded;
       if (rest === null || upgraded === null) return;
-      this.#onSocketGone();
-      this.#done = true;
+      this._onSocketGone();
+      this._done = true;
       const event = this.method === "CONNECT" ? "connect" : "upgrade";
       if (!this.emit(event, upgraded.response, socket, rest)) socket.destroy();
       this.destroy();
     }
-    #end(): void {
+    _end(): void {
       const response = this.res;
       if (response === null || response.complete) return;
       response.complete = true;
       response.push(null);
-      this.#done = true;
+      this._done = true;
       const { socket } = this;
       if (socket === null) return;
-      this.#onSocketGone();
+      this._onSocketGone();
       const free = () => {
         if (this.timeout !== undefined) socket.setTimeout(0);
-        if (this.shouldKeepAlive && this.agent !== null) this.agent._release(socket, this.#target);
+        if (this.shouldKeepAlive && this.agent !== null) this.agent._release(socket, this._target);
         else socket.destroySoon();
       };
       if (this.writableFinished) free();
       else this.once("finish", free);
     }
-    #socketClosed(parser: MessageParser): void {
+    _socketClosed(parser: MessageParser): void {
       parser.finish();
-      if (this.#done) return;
+      if (this._done) return;
       if (this.res !== null) this.res._cutOff();
       else if (!this.destroyed) {
         this.destroy(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
@@ -215,11 +215,11 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
     }
     override destroy(error?: Error | null): this {
       if (this.destroyed) return this;
-      if (!this.#done) {
+      if (!this._done) {
         if (this.res !== null) this.res._cutOff();
         this.socket?.destroy();
       }
-      const cut = this.res === null && !this.#done;
+      const cut = this.res === null && !this._done;
       const reason = error ?? (cut ? Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }) : null);
       return super.destroy(reason);
     }

@@ -21,8 +21,8 @@ export function createIncomingMessageClass(node: NodeContext) {
     statusCode: number | null = null;
     statusMessage: string | null = null;
     upgrade = false;
-    #headers: Record<string, string | string[]> | null = null;
-    #trailers: Record<string, string | string[]> | null = null;
+    _headers: Record<string, string | string[]> | null = null;
+    _trailers: Record<string, string | string[]> | null = null;
 
     constructor(socket: Socket) {
       super({ autoDestroy: true });
@@ -35,16 +35,16 @@ export function createIncomingMessageClass(node: NodeContext) {
       return `${this.httpVersionMajor}.${this.httpVersionMinor}`;
     }
     get headers(): Record<string, string | string[]> {
-      return (this.#headers ??= joinHeaders(this.rawHeaders));
+      return (this._headers ??= joinHeaders(this.rawHeaders));
     }
     set headers(value: Record<string, string | string[]>) {
-      this.#headers = value;
+      this._headers = value;
     }
     get headersDistinct(): Record<string, string[]> {
       return distinctHeaders(this.rawHeaders);
     }
     get trailers(): Record<string, string | string[]> {
-      return (this.#trailers ??= joinHeaders(this.rawTrailers));
+      return (this._trailers ??= joinHeaders(this.rawTrailers));
     }
     get trailersDistinct(): Record<string, string[]> {
       return distinctHeaders(this.rawTrailers);

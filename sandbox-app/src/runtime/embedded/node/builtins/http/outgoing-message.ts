@@ -22,11 +22,11 @@ export function createOutgoingMessageClass(node: NodeContext) {
     chunkedEncoding = false;
     _header: string | null = null;
     _hasBody = true;
-    readonly #headers = new Map<string, { name: string; value: HeaderValue }>();
-    #trailers = "";
-    #framing: Framing = "none";
-    #waiting: { bytes: Uint8Array; done: Callback }[] = [];
-    #endLength: number | null = null;
+    readonly _headers = new Map<string, { name: string; value: HeaderValue }>();
+    _trailers = "";
+    _framing: Framing = "none";
+    _waiting: { bytes: Uint8Array; done: Callback }[] = [];
+    _endLength: number | null = null;
 
     constructor() {
       super({ decodeStrings: true, emitClose: true, autoDestroy: true });
@@ -41,7 +41,7 @@ export function createOutgoingMessageClass(node: NodeContext) {
       if (this._header !== null) throw sent("set");
       checkName(name);
       checkValue(name, value);
-      this.#headers.set(name.toLowerCase(), { name, value });
+      this._headers.set(name.toLowerCase(), { name, value });
       return this;
     }
     setHeaders(headers: Iterable<[string, HeaderValue]>): this {
@@ -55,37 +55,37 @@ export function createOutgoingMessageClass(node: NodeContext) {
       return this.setHeader(name, [before, value].flat().map(String));
     }
     getHeader(name: string): HeaderValue | undefined {
-      return this.#headers.get(name.toLowerCase())?.value;
+      return this._headers.get(name.toLowerCase())?.value;
     }
     getHeaders(): Record<string, HeaderValue> {
       const copy = Object.create(null) as Record<string, HeaderValue>;
-      for (const [key, { value }] of this.#headers) copy[key] = value;
+      for (const [key, { value }] of this._headers) copy[key] = value;
       return copy;
     }
     getHeaderNames(): string[] {
-      return [...this.#headers.keys()];
+      return [...this._headers.keys()];
     }
     getRawHeaderNames(): string[] {
-      return Array.from(this.#headers.values(), ({ name }) => name);
+      return Array.from(this._headers.values(), ({ name }) => name);
     }
     hasHeader(name: string): boolean {
-      return this.#headers.has(name.toLowerCase());
+      return this._headers.has(name.toLowerCase());
     }
     removeHeader(name: string): void {
       if (this._header !== null) throw sent("remove");
-      this.#headers.delete(name.toLowerCase());
+      this._headers.delete(name.toLowerCase());
     }
     addTrailers(trailers: Record<string, string> | [string, string][]): void {
       const pairs = Array.isArray(trailers) ? trailers : Object.entries(trailers);
       for (const [name, value] of pairs) {
         checkName(name, "Trailer name");
         checkValue(name, value);
-        this.#trailers += `${name}: ${value}\r\n`;
+        this._trailers += `${name}: ${value}\r\n`;
       }
     }
     flushHeaders(): void {
       if (this._header === null) this._implicitHeader();
-      this.#sendHead();
+      this._sendHead();
     }
     /** Decides on the head; made by ServerResponse and ClientRequest. */
     _implicitHeader(): void {
@@ -95,22 +95,22 @@ export function createOutgoingMessageClass(node: NodeContext) {
     /** Writes the head from the first line and the headers, and chooses the body's framing. */
     _storeHeader(firstLine: string): void {
       let head = `${firstLine}\r\n`;
-      for (const { name, value } of this.#headers.values()) {
+      for (const { name, value } of this._headers.values()) {
         for (const each of typeof value === "object" ? value : [value]) head += `${name}: ${each}\r\n`;
       }
       if (this.sendDate && !this.hasHeader("date")) head += `Date: ${new Date().toUTCString()}\r\n`;
-      const framing = this.#chooseFraming();
+      const framing = this._chooseFraming();
       if (framing === "close") this.shouldKeepAlive = false;
-      head += this.#connectionHeaders();
+      head += this._connectionHeaders();
       if (framing === "length" && !this.hasHeader("content-length")) {
-        head += `Content-Length: ${this.#endLength ?? 0}\r\n`;
+        head += `Content-Length: ${this._endLength ?? 0}\r\n`;
       }
       if (framing === "chunked" && !this.hasHeader("transfer-encoding")) head += "Transfer-Encoding: chunked\r\n";
-      this.#framing = framing;
+      this._framing = framing;
       this.chunkedEncoding = framing === "chunked";
       this._header = `${head}\r\n`;
     }
-    #connectionHeaders(): string {
+    _connectionHeaders(): string {
       const given = this.getHeader("connection");
       if (given !== undefined) {
         if (/close/i.test(String(given))) this.shouldKeepAlive = false;
@@ -122,14 +122,14 @@ export function createOutgoingMessageClass(node: NodeContext) {
     _keepAliveHint(): string {
       return "";
     }
-    #chooseFraming(): Framing {
+    _chooseFraming(): Framing {
       if (!this._hasBody) return "none";
       if (this.hasHeader("transfer-encoding")) {
         return /chunked/i.test(String(this.getHeader("transfer-encoding"))) ? "chunked" : "close";
       }
       if (this.hasHeader("content-length")) return "length";
-      if (this.#endLength !== null) {
-        return this.#endLength > 0 || this.useChunkedEncodingByDefault ? "length" : "none";
+      if (this._endLength !== null) {
+        return this._endLength > 0 || this.useChunkedEncodingByDefault ? "length" : "none";
       }
       if (this.useChunkedEncodingByDefault) return "chunked";
       return this._mayEndByClose() ? "close" : "chunked";
@@ -159,7 +159,7 @@ export function createOutgoingMessageClass(node: NodeContext) {
       }
       if (this._header === null) {
         const empty = chunk === undefined || chunk === null || typeof chunk === "function";
-        this.#endLength = empty ? 0 : lengthOf(chunk, encoding);
+        this._endLength = empty ? 0 : lengthOf(chunk, encoding);
         this._implicitHeader();
       }
       // `write` refuses what comes after the end, and the end writes its last chunk itself.
@@ -171,22 +171,22 @@ export function createOutgoingMessageClass(node: NodeContext) {
       return super.end(undefined, undefined, done);
     }
     _write(chunk: Uint8Array, _encoding: string, callback: Callback): void {
-      this.#sendHead();
+      this._sendHead();
       if (!this._hasBody || chunk.byteLength === 0) {
         callback();
         return;
       }
-      if (this.#framing !== "chunked") {
-        this.#send(chunk, callback);
+      if (this._framing !== "chunked") {
+        this._send(chunk, callback);
         return;
       }
       const size = Buffer.from(`${chunk.byteLength.toString(16)}\r\n`);
-      this.#send(Buffer.concat([size, chunk, Buffer.from("\r\n")]), callback);
+      this._send(Buffer.concat([size, chunk, Buffer.from("\r\n")]), callback);
     }
     _final(callback: Callback): void {
-      this.#sendHead();
-      const last = this.#framing === "chunked" ? `0\r\n${this.#trailers}\r\n` : "";
-      this.#send(Buffer.from(last, "latin1"), (error) => {
+      this._sendHead();
+      const last = this._framing === "chunked" ? `0\r\n${this._trailers}\r\n` : "";
+      this._send(Buffer.from(last, "latin1"), (error) => {
         callback(error);
         if (!error) this._sent();
       });
@@ -195,24 +195,24 @@ export function createOutgoingMessageClass(node: NodeContext) {
     _sent(): void {
       this.emit("_sent");
     }
-    #headSent = false;
-    #sendHead(): void {
-      if (this.#headSent || this._header === null) return;
-      this.#headSent = true;
-      this.#send(Buffer.from(this._header, "latin1"), () => undefined);
+    _headSent = false;
+    _sendHead(): void {
+      if (this._headSent || this._header === null) return;
+      this._headSent = true;
+      this._send(Buffer.from(this._header, "latin1"), () => undefined);
     }
     /** Raw bytes before the head: `100 Continue` and other interim responses. */
     _sendRaw(text: string): void {
-      this.#send(Buffer.from(text, "latin1"), () => undefined);
+      this._send(Buffer.from(text, "latin1"), () => undefined);
     }
-    #send(bytes: Uint8Array, done: Callback): void {
-      if (this.socket === null) this.#waiting.push({ bytes, done });
+    _send(bytes: Uint8Array, done: Callback): void {
+      if (this.socket === null) this._waiting.push({ bytes, done });
       else if (this.socket.destroyed) done();
       else if (bytes.byteLength === 0) done();
       else if (this.socket.write(bytes)) done();
-      else this.#whenDrained(done);
+      else this._whenDrained(done);
     }
-    #whenDrained(done: Callback): void {
+    _whenDrained(done: Callback): void {
       const { socket } = this;
       const finish = () => {
         socket?.off("drain", finish);
@@ -225,7 +225,7 @@ export function createOutgoingMessageClass(node: NodeContext) {
     _useSocket(socket: Socket): void {
       this.socket = socket;
       socket.cork();
-      for (const { bytes, done } of this.#waiting.splice(0)) this.#send(bytes, done);
+      for (const { bytes, done } of this._waiting.splice(0)) this._send(bytes, done);
       socket.uncork();
       this.emit("socket", socket);
     }

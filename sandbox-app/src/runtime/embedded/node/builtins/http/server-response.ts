@@ -20,13 +20,13 @@ export function createServerResponseClass(_node: NodeContext, Base: OutgoingMess
     statusCode = 200;
     statusMessage: string | undefined;
     readonly req: IncomingMessage;
-    #keepAliveSeconds = 5;
+    _keepAliveSeconds = 5;
 
     constructor(req: IncomingMessage, options: { keepAliveSeconds?: number } = {}) {
       super();
       this.req = req;
       this.sendDate = true;
-      this.#keepAliveSeconds = options.keepAliveSeconds ?? this.#keepAliveSeconds;
+      this._keepAliveSeconds = options.keepAliveSeconds ?? this._keepAliveSeconds;
       if (req.method === "HEAD") this._hasBody = false;
       if (req.httpVersionMajor < 1 || req.httpVersionMinor < 1) {
         this.useChunkedEncodingByDefault = false;
@@ -37,7 +37,7 @@ export function createServerResponseClass(_node: NodeContext, Base: OutgoingMess
       return true;
     }
     override _keepAliveHint(): string {
-      return this.#keepAliveSeconds > 0 ? `Keep-Alive: timeout=${this.#keepAliveSeconds}\r\n` : "";
+      return this._keepAliveSeconds > 0 ? `Keep-Alive: timeout=${this._keepAliveSeconds}\r\n` : "";
     }
     override _implicitHeader(): void {
       this.writeHead(this.statusCode);

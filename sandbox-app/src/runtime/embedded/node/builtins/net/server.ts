@@ -31,12 +31,12 @@ export function createServerClass(node: NodeContext, SocketOf: SocketClass) {
     maxConnections: number | undefined;
     allowHalfOpen: boolean;
     readonly _connections = new Set<Socket>();
-    #fd: number | null = null;
-    #port = 0;
-    #host: string | undefined;
-    #hold: Hold | null = null;
-    #unrefWanted = false;
-    #closing = false;
+    _fd: number | null = null;
+    _port = 0;
+    _host: string | undefined;
+    _hold: Hold | null = null;
+    _unrefWanted = false;
+    _closing = false;
 
     constructor(options?: unknown, listener?: unknown) {
       super();
@@ -46,40 +46,40 @@ export function createServerClass(node: NodeContext, SocketOf: SocketClass) {
     }
 
     get listening(): boolean {
-      return this.#fd !== null;
+      return this._fd !== null;
     }
 
     listen(...args: unknown[]): this {
       const callback = args.find((each) => typeof each === "function") as (() => void) | undefined;
       const options = listenOptions(args.filter((each) => typeof each !== "function"));
-      if (this.#fd !== null) {
+      if (this._fd !== null) {
         throw nodeError("ERR_SERVER_ALREADY_LISTEN", "Listen method has been called more than once without closing.");
       }
       if (options.path !== undefined) throw missingFeature("A server on a path", "Listen on a port instead.");
       const wanted = validatePort(options.port ?? 0);
       if (callback !== undefined) this.once("listening", callback);
       options.signal?.addEventListener("abort", () => this.close(), { once: true });
-      this.#host = options.host;
+      this._host = options.host;
       try {
         const { fd, port } = node.system.callSync("listen", wanted);
-        this.#fd = fd;
-        this.#port = port;
+        this._fd = fd;
+        this._port = port;
       } catch (error) {
         const failed = exceptionWithHostPort(codeOf(error), "listen", options.host ?? "::", wanted);
         node.process.nextTick(() => this.emit("error", failed));
         return this;
       }
-      this.#closing = false;
-      this.#hold = node.loop.hold("TCPServerWrap");
-      if (this.#unrefWanted) this.#hold.unref();
+      this._closing = false;
+      this._hold = node.loop.hold("TCPServerWrap");
+      if (this._unrefWanted) this._hold.unref();
       node.process.nextTick(() => {
-        if (this.#fd !== null) this.emit("listening");
+        if (this._fd !== null) this.emit("listening");
       });
-      void this.#acceptAll(this.#fd);
+      void this._acceptAll(this._fd);
       return this;
     }
 
-    async #acceptAll(fd: number): Promise<void> {
+    async _acceptAll(fd: number): Promise<void> {
       for (;;) {
         let accepted: { fd: number; peerPort: number };
         try {
@@ -87,60 +87,60 @@ export function createServerClass(node: NodeContext, SocketOf: SocketClass) {
         } catch {
           return;
         }
-        if (this.#fd !== fd) {
+        if (this._fd !== fd) {
           void node.system.call("close", accepted.fd);
           return;
         }
-        node.loop.enter(() => this.#welcome(accepted));
+        node.loop.enter(() => this._welcome(accepted));
       }
     }
 
-    #welcome({ fd, peerPort }: { fd: number; peerPort: number }): void {
+    _welcome({ fd, peerPort }: { fd: number; peerPort: number }): void {
       const socket = new SocketOf({
         fd,
         allowHalfOpen: this.allowHalfOpen,
-        localPort: this.#port,
+        localPort: this._port,
         remotePort: peerPort,
       });
       if (this.maxConnections !== undefined && this._connections.size >= this.maxConnections) {
         socket.destroy();
-        this.emit("drop", { remotePort: peerPort, localPort: this.#port });
+        this.emit("drop", { remotePort: peerPort, localPort: this._port });
         return;
       }
       socket.server = this;
       this._connections.add(socket);
       socket.once("close", () => {
         this._connections.delete(socket);
-        this.#finish();
+        this._finish();
       });
       this.emit("connection", socket);
     }
 
     close(callback?: (error?: Error) => void): this {
-      const open = this.#fd !== null;
+      const open = this._fd !== null;
       if (callback !== undefined) {
         this.once("close", () => {
           callback(open ? undefined : nodeError("ERR_SERVER_NOT_RUNNING", "Server is not running."));
         });
       }
-      if (this.#fd !== null) void node.system.call("close", this.#fd);
-      this.#fd = null;
-      this.#hold?.release();
-      this.#closing = true;
-      this.#finish();
+      if (this._fd !== null) void node.system.call("close", this._fd);
+      this._fd = null;
+      this._hold?.release();
+      this._closing = true;
+      this._finish();
       return this;
     }
 
-    #finish(): void {
-      if (!this.#closing || this._connections.size > 0) return;
-      this.#closing = false;
+    _finish(): void {
+      if (!this._closing || this._connections.size > 0) return;
+      this._closing = false;
       node.process.nextTick(() => this.emit("close"));
     }
 
     address(): object | null {
-      if (this.#fd === null) return null;
-      const host = this.#host === "localhost" ? "127.0.0.1" : (this.#host ?? "::");
-      return { address: host, family: isIPv4(host) ? "IPv4" : "IPv6", port: this.#port };
+      if (this._fd === null) return null;
+      const host = this._host === "localhost" ? "127.0.0.1" : (this._host ?? "::");
+      return { address: host, family: isIPv4(host) ? "IPv4" : "IPv6", port: this._port };
     }
     getConnections(callback: (error: null, count: number) => void): this {
       const count = this._connections.size;
@@ -148,13 +148,13 @@ export function createServerClass(node: NodeContext, SocketOf: SocketClass) {
       return this;
     }
     ref(): this {
-      this.#unrefWanted = false;
-      this.#hold?.ref();
+      this._unrefWanted = false;
+      this._hold?.ref();
       return this;
     }
     unref(): this {
-      this.#unrefWanted = true;
-      this.#hold?.unref();
+      this._unrefWanted = true;
+      this._hold?.unref();
       return this;
     }
     [Symbol.asyncDispose](): Promise<void> {

@@ -40,12 +40,12 @@ export function createSocketClass(node: NodeContext) {
     remotePort: number | undefined;
     server: unknown = null;
     _handle: DescriptorIo | null = null;
-    #bytesWritten = 0;
-    #timer: NodeTimer | null = null;
-    #wantsRead = false;
-    #unrefWanted = false;
-    #what: string;
-    #host = "localhost";
+    _bytesWritten = 0;
+    _timer: NodeTimer | null = null;
+    _wantsRead = false;
+    _unrefWanted = false;
+    _what: string;
+    _host = "localhost";
 
     constructor(given?: SocketOptions | number) {
       const options: SocketOptions = typeof given === "number" ? { fd: given } : (given ?? {});
@@ -58,7 +58,7 @@ export function createSocketClass(node: NodeContext) {
         autoDestroy: true,
         decodeStrings: true,
       });
-      this.#what = options.what ?? "TCPSocketWrap";
+      this._what = options.what ?? "TCPSocketWrap";
       if (options.fd !== undefined) {
         this._attach(options.fd);
         this.localPort = options.localPort;
@@ -68,7 +68,7 @@ export function createSocketClass(node: NodeContext) {
     }
 
     get bytesWritten(): number {
-      return this.#bytesWritten + this.writableLength;
+      return this._bytesWritten + this.writableLength;
     }
     get pending(): boolean {
       return this._handle === null || this.connecting;
@@ -97,8 +97,8 @@ export function createSocketClass(node: NodeContext) {
     }
 
     _attach(fd: number): void {
-      this._handle = new DescriptorIo(node, fd, this.#what);
-      if (this.#unrefWanted) this._handle.unref();
+      this._handle = new DescriptorIo(node, fd, this._what);
+      if (this._unrefWanted) this._handle.unref();
     }
 
     connect(...args: unknown[]): this {
@@ -114,13 +114,13 @@ export function createSocketClass(node: NodeContext) {
       if (options.path !== undefined) throw missingFeature("A socket on a path", "Listen on a port of localhost instead.");
       if (options.port === undefined) throw nodeError("ERR_MISSING_ARGS", 'The "options" or "port" or "path" argument must be specified', TypeError);
       if (options.timeout !== undefined) this.setTimeout(options.timeout);
-      this.#connect(validatePort(options.port), options.host ?? "localhost");
+      this._connect(validatePort(options.port), options.host ?? "localhost");
       return this;
     }
 
-    #connect(port: number, host: string): void {
+    _connect(port: number, host: string): void {
       this.connecting = true;
-      this.#host = host;
+      this._host = host;
       const pending = isLoopback(host)
         ? node.system.call("connect", port)
         : Promise.reject(unreachable(host, port));
@@ -139,13 +139,13 @@ export function createSocketClass(node: NodeContext) {
         this._attach(fd);
         this.emit("connect");
         this.emit("ready");
-        if (this.#wantsRead || !this.isPaused()) this.read(0);
+        if (this._wantsRead || !this.isPaused()) this.read(0);
       });
     }
 
     _read(): void {
       if (this._handle === null) {
-        this.#wantsRead = true;
+        this._wantsRead = true;
         return;
       }
       this._handle.read((error, bytes) => {
@@ -153,7 +153,7 @@ export function createSocketClass(node: NodeContext) {
           this.destroy(error);
           return;
         }
-        this.#touch();
+        this._touch();
         if (bytes.length === 0) {
           this.push(null);
           if (this.readableLength === 0) this.read(0);
@@ -174,9 +174,9 @@ export function createSocketClass(node: NodeContext) {
         callback(nodeError("ERR_SOCKET_CLOSED", "Socket is closed"));
         return;
       }
-      this.#touch();
+      this._touch();
       this._handle.write(chunk, (error) => {
-        this.#bytesWritten += chunk.byteLength;
+        this._bytesWritten += chunk.byteLength;
         callback(error);
       });
     }
@@ -189,7 +189,7 @@ export function createSocketClass(node: NodeContext) {
         return;
       }
       if (this._handle === null) callback();
-      else if (this.#what === "TCPSocketWrap") this._handle.shutdown(() => callback());
+      else if (this._what === "TCPSocketWrap") this._handle.shutdown(() => callback());
       else {
         // A pipe has one direction: its end is to be closed.
         if (this.readable !== true) this._handle.close();
@@ -220,25 +220,25 @@ export function createSocketClass(node: NodeContext) {
     setTimeout(ms: number, callback?: () => void): this {
       validateInteger(ms, "msecs", 0);
       this.timeout = ms;
-      if (this.#timer !== null) node.timers.clearTimeout(this.#timer);
-      this.#timer = null;
+      if (this._timer !== null) node.timers.clearTimeout(this._timer);
+      this._timer = null;
       if (ms > 0) {
-        this.#timer = node.timers.setTimeout(() => this.emit("timeout"), ms).unref();
+        this._timer = node.timers.setTimeout(() => this.emit("timeout"), ms).unref();
         if (callback !== undefined) this.once("timeout", callback);
       } else if (callback !== undefined) this.removeListener("timeout", callback);
       return this;
     }
-    #touch(): void {
-      this.#timer?.refresh();
+    _touch(): void {
+      this._timer?.refresh();
     }
 
     ref(): this {
-      this.#unrefWanted = false;
+      this._unrefWanted = false;
       this._handle?.ref();
       return this;
     }
     unref(): this {
-      this.#unrefWanted = true;
+      this._unrefWanted = true;
       this._handle?.unref();
       return this;
     }
@@ -247,9 +247,6 @@ export function createSocketClass(node: NodeContext) {
     }
     setKeepAlive(): this {
       return this;
-    }
-    get _host(): string {
-      return this.#host;
     }
   }
   return Socket;

@@ -31,13 +31,13 @@ export function createInterfaceClass(node: NodeContext) {
     line = "";
     cursor = 0;
     closed = false;
-    #prompt: string;
-    #decoder = new StringDecoder("utf8");
-    #rest = "";
-    #question: ((answer: string) => void) | null = null;
-    #paused = false;
-    readonly #onData = (chunk: unknown) => this.#receive(typeof chunk === "string" ? chunk : this.#decoder.write(chunk));
-    readonly #onEnd = () => this.#end();
+    _prompt: string;
+    _decoder = new StringDecoder("utf8");
+    _rest = "";
+    _question: ((answer: string) => void) | null = null;
+    _paused = false;
+    readonly _onData = (chunk: unknown) => this._receive(typeof chunk === "string" ? chunk : this._decoder.write(chunk));
+    readonly _onEnd = () => this._end();
 
     constructor(first: InterfaceOptions | ReadableLike, output?: WritableLike) {
       super();
@@ -45,72 +45,72 @@ export function createInterfaceClass(node: NodeContext) {
       this.input = options.input;
       this.output = options.output;
       this.terminal = options.terminal ?? (options.output as { isTTY?: boolean } | undefined)?.isTTY === true;
-      this.#prompt = options.prompt ?? "> ";
-      this.input.on("data", this.#onData);
-      this.input.on("end", this.#onEnd);
+      this._prompt = options.prompt ?? "> ";
+      this.input.on("data", this._onData);
+      this.input.on("end", this._onEnd);
       this.input.on("error", (error: Error) => this.emit("error", error));
       const { signal } = options;
       if (signal?.aborted === true) node.process.nextTick(() => this.close());
       signal?.addEventListener("abort", () => this.close(), { once: true });
       this.input.resume();
     }
-    #receive(text: string): void {
-      const parts = (this.#rest + text).split(lineEnd);
-      this.#rest = parts.pop() ?? "";
+    _receive(text: string): void {
+      const parts = (this._rest + text).split(lineEnd);
+      this._rest = parts.pop() ?? "";
       for (const part of parts) {
         if (this.closed) return;
-        this.#line(part);
+        this._line(part);
       }
     }
-    #line(text: string): void {
-      const answer = this.#question;
+    _line(text: string): void {
+      const answer = this._question;
       if (answer === null) {
         this.emit("line", text);
         return;
       }
-      this.#question = null;
+      this._question = null;
       answer(text);
     }
-    #end(): void {
-      const rest = (this.#rest + this.#decoder.end()).replace(/\r$/, "");
-      this.#rest = "";
-      if (rest !== "") this.#line(rest);
+    _end(): void {
+      const rest = (this._rest + this._decoder.end()).replace(/\r$/, "");
+      this._rest = "";
+      if (rest !== "") this._line(rest);
       this.close();
     }
     getPrompt(): string {
-      return this.#prompt;
+      return this._prompt;
     }
     setPrompt(prompt: string): void {
-      this.#prompt = prompt;
+      this._prompt = prompt;
     }
     prompt(): void {
-      if (this.#paused) this.resume();
-      this.output?.write(this.#prompt);
+      if (this._paused) this.resume();
+      this.output?.write(this._prompt);
     }
     question(query: string, ...rest: unknown[]): void {
       const callback = rest.pop() as (answer: string) => void;
       const options = rest[0] as { signal?: AbortSignal } | undefined;
       if (this.closed) throw nodeError("ERR_USE_AFTER_CLOSE", "readline was closed");
       if (options?.signal?.aborted === true) return;
-      if (this.#paused) this.resume();
+      if (this._paused) this.resume();
       this.output?.write(query);
-      this.#question = callback;
-      options?.signal?.addEventListener("abort", () => (this.#question = null), { once: true });
+      this._question = callback;
+      options?.signal?.addEventListener("abort", () => (this._question = null), { once: true });
     }
     write(data: string | null | undefined): void {
       if (this.closed) throw nodeError("ERR_USE_AFTER_CLOSE", "readline was closed");
-      if (data !== null && data !== undefined) this.#receive(data);
+      if (data !== null && data !== undefined) this._receive(data);
     }
     pause(): this {
-      if (this.#paused || this.closed) return this;
-      this.#paused = true;
+      if (this._paused || this.closed) return this;
+      this._paused = true;
       this.input.pause();
       this.emit("pause");
       return this;
     }
     resume(): this {
-      if (!this.#paused) return this;
-      this.#paused = false;
+      if (!this._paused) return this;
+      this._paused = false;
       this.input.resume();
       this.emit("resume");
       return this;
@@ -119,12 +119,12 @@ export function createInterfaceClass(node: NodeContext) {
       if (this.closed) return;
       this.pause();
       this.closed = true;
-      this.input.off("data", this.#onData);
-      this.input.off("end", this.#onEnd);
+      this.input.off("data", this._onData);
+      this.input.off("end", this._onEnd);
       this.emit("close");
     }
     getCursorPos(): { rows: number; cols: number } {
-      return { rows: 0, cols: this.#prompt.length };
+      return { rows: 0, cols: this._prompt.length };
     }
     [Symbol.dispose](): void {
       this.close();

@@ -10,7 +10,7 @@ export function createStdinClass(node: NodeContext, terminal: boolean) {
   class Stdin extends Readable {
     readonly fd: number;
     readonly _type: string;
-    readonly #io: DescriptorIo | null;
+    readonly _io: DescriptorIo | null;
     isTTY?: true;
     isRaw = false;
 
@@ -18,34 +18,34 @@ export function createStdinClass(node: NodeContext, terminal: boolean) {
       super({ highWaterMark: 65_536 });
       this.fd = fd;
       this._type = terminal ? "tty" : type === "file" ? "fs" : "pipe";
-      this.#io = type === null ? null : new DescriptorIo(node, fd, terminal ? "TTYWrap" : "PipeWrap");
-      this.#io?.unref();
+      this._io = type === null ? null : new DescriptorIo(node, fd, terminal ? "TTYWrap" : "PipeWrap");
+      this._io?.unref();
       if (terminal) this.isTTY = true;
       else Reflect.deleteProperty(this, "isTTY");
       if (!terminal) Reflect.deleteProperty(this, "isRaw");
-      this.on("pause", () => this.#io?.unref());
-      this.on("resume", () => this.#holdWhileOpen());
+      this.on("pause", () => this._io?.unref());
+      this.on("resume", () => this._holdWhileOpen());
     }
-    #holdWhileOpen(): void {
-      if (!this.readableEnded && !this.destroyed) this.#io?.ref();
+    _holdWhileOpen(): void {
+      if (!this.readableEnded && !this.destroyed) this._io?.ref();
     }
     _read(): void {
-      if (this.#io === null) {
+      if (this._io === null) {
         this.push(null);
         return;
       }
-      if (!this.isPaused()) this.#holdWhileOpen();
-      this.#io.read((error, bytes) => {
+      if (!this.isPaused()) this._holdWhileOpen();
+      this._io.read((error, bytes) => {
         if (error !== null) {
           this.destroy(error);
           return;
         }
-        if (bytes.length === 0) this.#io?.unref();
+        if (bytes.length === 0) this._io?.unref();
         this.push(bytes.length === 0 ? null : bytes);
       });
     }
     _destroy(error: Error | null, callback: Callback): void {
-      this.#io?.close();
+      this._io?.close();
       callback(error);
     }
     setRawMode(raw: boolean): this {
@@ -54,11 +54,11 @@ export function createStdinClass(node: NodeContext, terminal: boolean) {
       return this;
     }
     ref(): this {
-      this.#io?.ref();
+      this._io?.ref();
       return this;
     }
     unref(): this {
-      this.#io?.unref();
+      this._io?.unref();
       return this;
     }
   }

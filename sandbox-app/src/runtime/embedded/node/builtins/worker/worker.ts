@@ -31,8 +31,8 @@ export function createWorkerClass(node: NodeContext, ports: Ports, environmentDa
     readonly threadId: number = nextThread++;
     readonly resourceLimits: object;
     readonly performance = { eventLoopUtilization: () => ({ idle: 0, active: 0, utilization: 0 }) };
-    readonly #port: MessagePort;
-    readonly #child: ChildProcess;
+    readonly _port: MessagePort;
+    readonly _child: ChildProcess;
 
     constructor(file: unknown, options: WorkerOptions = {}) {
       super();
@@ -41,11 +41,11 @@ export function createWorkerClass(node: NodeContext, ports: Ports, environmentDa
       }
       this.resourceLimits = { ...options.resourceLimits };
       const data = new node.natives.MessageChannel();
-      this.#port = ports.adopt(data.port1);
+      this._port = ports.adopt(data.port1);
       const program = options.eval === true ? ["-e", String(file)] : [pathOf(file, node)];
       const args = [...(options.execArgv ?? node.process.execArgv), ...program, ...(options.argv ?? []).map(String)];
       const env = typeof options.env === "object" ? options.env : node.process.env;
-      this.#child = new Child();
+      this._child = new Child();
       const control = new node.natives.MessageChannel();
       control.port1.addEventListener("message", ({ data: message }: MessageEvent<ThreadMessage>) => {
         node.loop.enter(() => {
@@ -54,7 +54,7 @@ export function createWorkerClass(node: NodeContext, ports: Ports, environmentDa
         });
       });
       control.port1.start();
-      this.#child._start(
+      this._child._start(
         {
           file: node.process.execPath,
           argv: [node.process.execPath, ...args],
@@ -68,28 +68,28 @@ export function createWorkerClass(node: NodeContext, ports: Ports, environmentDa
         { kind: "start", workerData: options.workerData, port: data.port2, environmentData, name: options.name ?? "WorkerThread" } satisfies ThreadMessage,
         [data.port2, ...(options.transferList ?? [])],
       );
-      this.#child.on("error", (error: Error) => this.emit("error", error));
-      this.#child.on("close", (code: number | null) => {
+      this._child.on("error", (error: Error) => this.emit("error", error));
+      this._child.on("close", (code: number | null) => {
         control.port1.close();
-        this.#port.close();
+        this._port.close();
         this.emit("exit", code ?? 1);
       });
-      (this.#port as unknown as EmitterLike).on("message", (message: unknown) => this.emit("message", message));
+      (this._port as unknown as EmitterLike).on("message", (message: unknown) => this.emit("message", message));
       // The process is what keeps the parent alive, not its port.
-      (this.#port as unknown as { unref(): void }).unref();
+      (this._port as unknown as { unref(): void }).unref();
     }
     get stdin(): unknown {
-      return this.#child.stdin;
+      return this._child.stdin;
     }
     get stdout(): unknown {
-      return this.#child.stdout;
+      return this._child.stdout;
     }
     get stderr(): unknown {
-      return this.#child.stderr;
+      return this._child.stderr;
     }
     postMessage(message: unknown, transfer?: Transferable[] | { transfer?: Transferable[] }): void {
       const list = Array.isArray(transfer) ? transfer : (transfer?.transfer ?? []);
-      this.#port.postMessage(message, list);
+      this._port.postMessage(message, list);
     }
     terminate(callback?: (error: null, code: number) => void): Promise<number> {
       const over = new Promise<number>((resolve) => {
@@ -98,15 +98,15 @@ export function createWorkerClass(node: NodeContext, ports: Ports, environmentDa
           resolve(code);
         });
       });
-      this.#child.kill("SIGKILL");
+      this._child.kill("SIGKILL");
       return over;
     }
     ref(): this {
-      this.#child.ref();
+      this._child.ref();
       return this;
     }
     unref(): this {
-      this.#child.unref();
+      this._child.unref();
       return this;
     }
     [Symbol.asyncDispose](): Promise<number> {
