@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
 import type { Browser, BrowserContext, Frame, Page } from "playwright";
+import { type Forward, forwardPort } from "#scripts/disco/forward.ts";
 import { previewFiles } from "#scripts/disco/preview-files.ts";
 import { top } from "#scripts/disco/top.ts";
 import { launchBrowser } from "#test/support/browser.ts";
@@ -18,41 +19,50 @@ export class PreviewRig {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly #browser: Browser;
-  readonly #port: string;
   readonly #assets: string;
+  /** Page's port and the other one, when there is no name but `localhost`. */
+  readonly #ports: readonly Forward[];
 
   private constructor(
-    worker: RunningWorker,
-    browser: Browser,
-    context: BrowserContext,
-    page: Page,
+    parts: { worker: RunningWorker; browser: Browser; context: BrowserContext; page: Page },
     assets: string,
+    ports: readonly Forward[],
   ) {
-    this.worker = worker;
-    this.#browser = browser;
-    this.context = context;
-    this.page = page;
-    this.#port = worker.url.port;
+    this.worker = parts.worker;
+    this.context = parts.context;
+    this.page = parts.page;
+    this.#browser = parts.browser;
     this.#assets = assets;
+    this.#ports = ports;
   }
 
-  static async start(): Promise<PreviewRig> {
+  /** @param names whether each preview has a name, or all share the second of two ports */
+  static async start(names: "names" | "two ports" = "names"): Promise<PreviewRig> {
     const assets = await builtAssets();
-    const worker = await startWorker({ vars: { DISCO_LOCAL_SECRET: TEST_SECRET }, assets });
+    const ports = names === "names" ? [] : [await forwardPort(0), await forwardPort(0)];
+    const vars: Record<string, string> = { DISCO_LOCAL_SECRET: TEST_SECRET };
+    if (ports.length > 0) vars["DISCO_LOCAL_PORTS"] = ports.map(({ port }) => port).join(",");
+    const worker = await startWorker({ vars, assets });
+    for (const forward of ports) forward.to(Number(worker.url.port));
     const browser = await launchBrowser();
     const context = await browser.newContext();
-    const rig = new PreviewRig(worker, browser, context, await context.newPage(), assets);
+    const page = await context.newPage();
+    const rig = new PreviewRig({ worker, browser, context, page }, assets, ports);
     await rig.stagePage(rig.page);
     return rig;
   }
 
   /** Origin on which a port is seen. */
   preview(port: number): string {
-    return `http://p${port}.disco.localhost:${this.#port}`;
+    const second = this.#ports[1];
+    if (second !== undefined) return `http://localhost:${second.port}`;
+    return `http://p${port}.disco.localhost:${this.worker.url.port}`;
   }
 
   get origin(): string {
-    return `http://disco.localhost:${this.#port}`;
+    const [first] = this.#ports;
+    if (first !== undefined) return `http://localhost:${first.port}`;
+    return `http://disco.localhost:${this.worker.url.port}`;
   }
 
   /** Loads the page's own address, with the page's side of previews and nothing else in it. */
@@ -82,6 +92,7 @@ export class PreviewRig {
 
   async close(): Promise<void> {
     await this.#browser.close();
+    for (const forward of this.#ports) forward.stop();
     await this.worker.close();
     await rm(this.#assets, { recursive: true });
   }
