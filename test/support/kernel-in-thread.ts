@@ -206,7 +206,7 @@ class ThreadBody implements ProcessBody {
           this.#whenRunning(() => {
             answer().then(
               (value) => this.#whenRunning(() => resolve(structuredClone(value))),
-              (error: unknown) => this.#whenRunning(() => reject(error)),
+              (error: Error) => this.#whenRunning(() => reject(error)),
             );
           });
         }),

@@ -62,6 +62,14 @@ describe("sockets", () => {
     other.callSync("listen", 3000);
   });
 
+  it("no longer accept when they are closed meanwhile", async () => {
+    const server = new KernelInThread().system();
+    const { fd } = server.callSync("listen", 3000);
+    const accepting = server.call("accept", fd);
+    await server.call("close", fd);
+    await expect(accepting).rejects.toMatchObject({ code: "EBADF" });
+  });
+
   it("that were never accepted end when the listener does", async () => {
     const box = new KernelInThread();
     const [server, client] = [box.system(), box.system()];

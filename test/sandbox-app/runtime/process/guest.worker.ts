@@ -2,7 +2,6 @@ import { startSystem } from "#sandbox/runtime/embedded/process/system.ts";
 import type { System } from "#sandbox/runtime/embedded/kernel/system-calls.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** Small programs, by the first argument, that do what tests look at. */
 const programs: Readonly<Record<string, (system: System) => Promise<number> | number>> = {
@@ -41,7 +40,7 @@ const programs: Readonly<Record<string, (system: System) => Promise<number> | nu
   hostile: async (system) => {
     let heard = 0;
     self.addEventListener("message", () => heard++);
-    self.onmessage = () => heard++;
+    Object.assign(self, { onmessage: () => heard++ });
     Object.assign(self, { postMessage: null, addEventListener: null, Atomics: null });
     await system.call("stat", "/tmp");
     system.callSync("write", 1, encode(`heard ${heard}`), null);
@@ -63,17 +62,28 @@ const programs: Readonly<Record<string, (system: System) => Promise<number> | nu
     ];
     const codes: string[] = [];
     for (const [name, ...args] of calls) {
-      const call = system.call as (name: unknown, ...args: unknown[]) => Promise<unknown>;
-      await call
-        .call(system, name, ...args)
+      const untyped = system as unknown as Record<"call", (...args: unknown[]) => Promise<unknown>>;
+      await untyped
+        .call(name, ...args)
         .then(() => codes.push("done"))
         .catch((error: { code: string }) => codes.push(error.code));
     }
-    for (const message of [null, 1, { type: "call" }, { type: "call", sync: false, args: 1 }]) {
-      self.postMessage(message);
+    for (const message of [
+      null,
+      undefined,
+      1,
+      { type: "call" },
+      { type: "call", sync: false, args: 1 },
+    ]) {
+      self.postMessage(message, { transfer: [] });
     }
     system.callSync("write", 1, encode(codes.join(" ")), null);
     return 0;
+  },
+  /** Exits with what is no exit code. */
+  strange: () => {
+    self.postMessage({ type: "exit", code: 1n }, { transfer: [] });
+    return new Promise<number>(() => {});
   },
   /** Turns until somebody ends it. */
   spin: (system) => {

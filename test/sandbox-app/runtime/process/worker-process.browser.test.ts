@@ -64,6 +64,7 @@ describe("a process in a worker", () => {
       stdout: "EINVAL EINVAL EINVAL EINVAL ENOSYS EINVAL EINVAL EINVAL EBADF ESRCH",
       code: 0,
     });
+    expect(await run("strange")).toMatchObject({ code: 1, signal: null });
   });
 
   it("starts a child synchronously, talks to it and waits for it", async () => {

@@ -4,11 +4,9 @@ import { writeFor } from "./calls/write.ts";
 import { callError, fileError } from "./file-errors.ts";
 import type { FileSystem } from "./file-system.ts";
 import { PROCESSES_MAX } from "./limits.ts";
-import { Descriptors } from "./open/descriptors.ts";
 import type { OpenFile } from "./open/open-file.ts";
 import { Ports } from "./open/ports.ts";
 import type { Terminal } from "./open/terminal.ts";
-import { Waits, WaitQueue } from "./open/waits.ts";
 import {
   type ExitStatus,
   INIT,
@@ -81,7 +79,7 @@ export class Kernel implements SignalHost {
    */
   call(process: Process, name: string, args: readonly unknown[]): unknown {
     if (!isAlive(process)) throw callError("ESRCH", name);
-    if (!Object.hasOwn(this.#handlers, name)) throw callError("ENOSYS", String(name));
+    if (!Object.hasOwn(this.#handlers, name)) throw callError("ENOSYS", name);
     const handler = this.#handlers[name as SystemCallName] as (
       process: Process,
       ...args: unknown[]

@@ -10,6 +10,9 @@ import { WorkerPool } from "./process/worker-pool.ts";
 import { nodePrograms, shellPrograms } from "./programs.ts";
 import { startWatchdog } from "./start-watchdog.ts";
 
+/** The first Node process would wait for its worker to load; the first prompt comes before. */
+const NODE_SPARE_DELAY_MS = 1_000;
+
 const now = (): number => Date.now();
 const files = new FileSystem({ maxBytes: WORKSPACE_MAX_BYTES, now });
 layOut(files, [...shellPrograms, ...nodePrograms]);
@@ -19,6 +22,7 @@ const workers = new WorkerPool({
   node: () => new Worker(new URL("../node/node.worker.ts", import.meta.url), { type: "module" }),
 });
 workers.prepare("shell");
+setTimeout(() => workers.prepare("node"), NODE_SPARE_DELAY_MS);
 const kernel: Kernel = new Kernel({
   files,
   now,

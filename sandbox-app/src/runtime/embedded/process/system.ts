@@ -79,7 +79,7 @@ class WorkerSystem implements System {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       send({ type: "call", id, name, args, sync: false }, portsIn(args));
-      this.#waiters.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#waiters.set(id, { resolve, reject });
     });
   }
 

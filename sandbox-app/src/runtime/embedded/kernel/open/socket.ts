@@ -64,6 +64,7 @@ export class Listener extends BaseFile {
   readonly #ino: number;
   readonly #backlog: Socket[] = [];
   readonly #arrived = new WaitQueue();
+  #isClosed = false;
 
   constructor(port: number, ino: number, onClose: () => void) {
     super();
@@ -95,11 +96,14 @@ export class Listener extends BaseFile {
     for (;;) {
       const socket = this.#backlog.shift();
       if (socket !== undefined) return socket;
+      if (this.#isClosed) throw callError("EBADF", "accept");
       await this.#arrived.wait(waits);
     }
   }
 
   override close(): void {
+    this.#isClosed = true;
+    this.#arrived.wake();
     for (const socket of this.#backlog.splice(0)) socket.close();
     this.#onClose();
   }

@@ -68,9 +68,9 @@ export class WorkerBody implements ProcessBody {
   }
 
   /** What comes from a process may be anything; what the kernel does not know is dropped. */
-  #receive(message: FromProcess | undefined): void {
-    if (this.#isOver) return;
-    switch (message?.type) {
+  #receive(message: FromProcess | null | undefined): void {
+    if (this.#isOver || message === null || message === undefined) return;
+    switch (message.type) {
       case "call":
         this.#hasAnswered = true;
         if (message.sync) this.#isBlocked = true;
@@ -80,7 +80,7 @@ export class WorkerBody implements ProcessBody {
         this.#replies.more();
         break;
       case "exit":
-        this.#kernel.exit(this.#process, Number(message.code) | 0);
+        this.#kernel.exit(this.#process, exitCodeOf(message.code));
         break;
       case "pong":
         this.#hasAnswered = true;
@@ -142,6 +142,11 @@ export class WorkerBody implements ProcessBody {
   #post(message: ToProcess, transfer: Transferable[] = []): void {
     if (!this.#isOver) this.#worker.postMessage(message, transfer);
   }
+}
+
+/** What is no number counts as a failure. */
+function exitCodeOf(code: unknown): number {
+  return typeof code === "number" ? code | 0 : 1;
 }
 
 /** Bytes in a buffer of their own, which can be transferred. */
