@@ -1,3 +1,4 @@
+import { resolvePath } from "../kernel/path.ts";
 import type { System } from "../kernel/system-calls.ts";
 import { AsyncContext } from "./async-context/async-context.ts";
 import { asyncHooksBuiltin } from "./async-context/async-hooks-builtin.ts";
@@ -63,7 +64,10 @@ export function createMachine(parts: NodeParts): NodeMachine {
     files: systemModuleFiles(system),
     context: asyncContext,
     conditions: command.options.conditions,
-    globalPaths: (system.start.env["NODE_PATH"] ?? "").split(":").filter((path) => path !== ""),
+    globalPaths: (system.start.env["NODE_PATH"] ?? "")
+      .split(":")
+      .filter((path) => path !== "")
+      .map((path) => resolvePath(system.start.cwd, path)),
     cwd: () => process.cwd(),
     builtin,
     shifted: (file, columns) => shifts.set(file, columns),

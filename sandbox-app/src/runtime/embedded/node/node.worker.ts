@@ -10,13 +10,14 @@ import type { Natives } from "./context.ts";
 // Guests may replace any global; what the runtime needs of them is taken before.
 const natives: Natives = {
   setTimeout: self.setTimeout.bind(self),
-  clearTimeout: (timer) => self.clearTimeout(timer as number),
+  clearTimeout: self.clearTimeout.bind(self) as (timer: unknown) => void,
   MessageChannel,
   now: performance.now.bind(performance),
   timeOrigin: performance.timeOrigin,
   fetch: self.fetch.bind(self),
   crypto,
 };
+const listen = self.addEventListener.bind(self);
 const base = new URL(".", import.meta.url).href;
 const { origin } = self.location;
 
@@ -25,12 +26,6 @@ const runtime = Promise.all([import("./run-node.ts"), import("./builtins/registr
 void main(await started);
 
 async function main(system: System): Promise<void> {
-  const name = system.start.program.split("/").at(-1);
-  if (name === "npm" || name === "npx") {
-    const { npmMain } = await import("../npm/main.ts");
-    const registry = new URL("/__disco/registry/", origin).href;
-    system.exit(await npmMain(system, { fetch: natives.fetch, registry }));
-  }
   const [{ runNode }, { builtins }] = await runtime;
   runNode({
     system,
@@ -38,11 +33,12 @@ async function main(system: System): Promise<void> {
     builtins,
     global: globalThis,
     ownSource: (file) => file.startsWith(base) || file.startsWith(origin),
-    onRejection(listener) {
-      addEventListener("unhandledrejection", (event) => {
+    onRejection(listener, handled) {
+      listen("unhandledrejection", (event: PromiseRejectionEvent) => {
         event.preventDefault();
         listener(event.reason, event.promise);
       });
+      listen("rejectionhandled", (event: PromiseRejectionEvent) => handled(event.promise));
     },
   });
 }

@@ -14,8 +14,11 @@ export interface NodeStart {
   readonly builtins: BuiltinModules;
   /** Whether a file in a stack is this runtime's own. */
   readonly ownSource: (file: string) => boolean;
-  /** Listens for rejections that nobody handles. */
-  onRejection(listener: (reason: unknown, promise: Promise<unknown>) => void): void;
+  /** Listens for rejections that nobody handles, and for those that somebody handled too late. */
+  onRejection(
+    listener: (reason: unknown, promise: Promise<unknown>) => void,
+    handled: (promise: Promise<unknown>) => void,
+  ): void;
 }
 
 /** Runs the Node process that `system` was started for. Does not return when it ends at once. */
@@ -32,9 +35,10 @@ export function runNode(start: NodeStart): void {
   const machine = createMachine({ ...start, command, shifts });
   prepareErrors(start, shifts, command.stackTraceLimit);
   installGlobals(machine.context, machine.loop);
-  start.onRejection((reason, promise) => {
-    machine.loop.enter(() => machine.termination.rejected(reason, promise));
-  });
+  start.onRejection(
+    (reason, promise) => machine.loop.enter(() => machine.termination.rejected(reason, promise)),
+    (promise) => machine.loop.enter(() => void machine.process.emit("rejectionHandled", promise)),
+  );
   if (command.title !== null) Object.assign(machine.process, { title: command.title });
   machine.loop.enter(() => watchMain(machine, runCommand(machine, command)));
   machine.loop.start(machine.termination);

@@ -36,7 +36,7 @@ export class Termination implements LoopOwner {
       try {
         process.emit("exit", exitStatus(process.exitCode));
       } catch (error) {
-        this.#failedInExit(error);
+        this.#failedInHandler(error);
       }
     }
     return this.end(exitStatus(process.exitCode));
@@ -51,7 +51,7 @@ export class Termination implements LoopOwner {
   fail(error: unknown, origin: Origin = "uncaughtException"): void {
     const process = this.#process;
     if (process._exiting) {
-      this.#failedInExit(error);
+      this.#failedInHandler(error);
       return;
     }
     try {
@@ -62,8 +62,7 @@ export class Termination implements LoopOwner {
       }
       if (process.emit("uncaughtException", error, origin)) return;
     } catch (later) {
-      this.#tell(later);
-      this.#endWith(ExitCode.handlerFailed);
+      this.#failedInHandler(later);
     }
     this.#tell(error);
     this.#endWith(ExitCode.uncaught);
@@ -88,7 +87,8 @@ export class Termination implements LoopOwner {
     if (mode === "warn-with-error-code" && !isHandled) this.#process.exitCode = ExitCode.uncaught;
   }
 
-  #failedInExit(error: unknown): never {
+  /** A handler of last resort failed: no other one is asked. */
+  #failedInHandler(error: unknown): never {
     this.#tell(error);
     return this.end(ExitCode.handlerFailed);
   }
@@ -100,7 +100,7 @@ export class Termination implements LoopOwner {
     try {
       process.emit("exit", code);
     } catch (error) {
-      return this.#failedInExit(error);
+      return this.#failedInHandler(error);
     }
     return this.end(exitStatus(process.exitCode));
   }

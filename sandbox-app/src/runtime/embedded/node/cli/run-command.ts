@@ -33,9 +33,7 @@ export function runCommand(machine: NodeMachine, command: CommandLine): Promise<
   loadEnvironmentFiles(machine, command.envFiles);
   const preloads = loader.requireFrom(resolvePath(context.process.cwd(), "internal/preload"));
   for (const id of command.require) preloads(id);
-  return command.import.length === 0
-    ? runAction(machine, command)
-    : importFirst(machine, command);
+  return command.import.length === 0 ? runAction(machine, command) : importFirst(machine, command);
 }
 
 async function importFirst(machine: NodeMachine, command: CommandLine): Promise<void> {

@@ -1,3 +1,4 @@
+import { invalidArgType } from "../builtins/errors/node-error.ts";
 import type { NodeContext } from "../context.ts";
 import type { NodeLoop } from "../loop/event-loop.ts";
 import { hideBrowser } from "./hide-browser.ts";
@@ -7,7 +8,7 @@ type Descriptors = Record<string, PropertyDescriptor>;
 /** Turns the worker's global object into Node's. */
 export function installGlobals(node: NodeContext, loop: NodeLoop): void {
   const { global } = node;
-  const added = node.builtin<Descriptors>("internal/globals");
+  const added = TEMP(node);
   hideBrowser(global, added);
   const define = (name: string, value: unknown, enumerable: boolean): void => {
     Object.defineProperty(global, name, {
@@ -17,6 +18,8 @@ export function installGlobals(node: NodeContext, loop: NodeLoop): void {
       configurable: true,
     });
   };
+  // It gives the timers what util.promisify asks for.
+  node.builtin("timers");
   define("global", global, true);
   for (const [name, value] of Object.entries(node.timers)) define(name, value, true);
   define("queueMicrotask", queueMicrotaskOf(loop, global.queueMicrotask), true);
@@ -32,8 +35,7 @@ function queueMicrotaskOf(
 ): (callback: () => void) => void {
   return (callback) => {
     if (typeof callback !== "function") {
-      const error = new TypeError('The "callback" argument must be of type function.');
-      throw Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
+      throw invalidArgType("callback", "of type function", callback);
     }
     const bound = loop.bind(callback);
     native(() => loop.guard(bound));
@@ -51,5 +53,20 @@ function trackWebAssembly({ loop }: NodeContext, wasm: typeof WebAssembly): void
       configurable: true,
       enumerable: true,
     });
+  }
+}
+
+function TEMP(node: NodeContext): Descriptors {
+  try {
+    return node.builtin<Descriptors>("internal/globals");
+  } catch {
+    return {
+      console: { value: node.builtin("console"), writable: true, configurable: true },
+      Buffer: {
+        value: node.builtin<{ Buffer: unknown }>("buffer").Buffer,
+        writable: true,
+        configurable: true,
+      },
+    };
   }
 }

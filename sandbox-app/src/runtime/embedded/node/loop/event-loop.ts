@@ -48,7 +48,7 @@ export class NodeLoop implements EventLoop {
     this.#natives = natives;
     this.#context = context;
     this.#hop = new Hop(natives, () => this.#step());
-    this.timers = new TimerPhases(Math.floor(natives.now()), () => this.#schedule());
+    this.timers = new TimerPhases(natives.now, () => this.#schedule());
   }
 
   /** Until then nothing turns; events wait. */
@@ -80,7 +80,7 @@ export class NodeLoop implements EventLoop {
       this.#schedule();
     } else {
       this.timers.expectImmediates();
-      this.#turn(callback);
+      this.#event(callback);
     }
   }
 
@@ -134,10 +134,16 @@ export class NodeLoop implements EventLoop {
     this.#schedule();
   }
 
+  /** An event, a timer or an immediate: the process has done something since `beforeExit`. */
+  #event(callback: () => void): void {
+    this.#saidBeforeExit = false;
+    this.#turn(callback);
+  }
+
   #turn(callback: () => void): void {
     this.#idleTasks = 0;
     this.#isRunning = true;
-    this.timers.now = Math.floor(this.#natives.now());
+    this.timers.update();
     this.#guard(callback);
     this.#drainTicks();
     this.#isRunning = false;
@@ -174,19 +180,18 @@ export class NodeLoop implements EventLoop {
     const incoming = this.#incoming.take();
     if (incoming !== undefined) {
       this.timers.expectImmediates();
-      this.#turn(incoming);
+      this.#event(incoming);
       return;
     }
-    this.timers.now = Math.floor(this.#natives.now());
+    this.timers.update();
     const next = this.timers.next();
-    if (next !== null) this.#turn(next);
+    if (next !== null) this.#event(next);
     else this.#idle(this.#owner);
   }
 
   #idle(owner: LoopOwner): void {
     if (this.#isAlive) {
       this.#idleTasks = 0;
-      this.#saidBeforeExit = false;
       this.#schedule();
       return;
     }

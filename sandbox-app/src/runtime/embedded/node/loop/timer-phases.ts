@@ -6,8 +6,9 @@ import type { Immediate, Timeout } from "./timer-objects.ts";
  * immediate starts waits for the next round, as does a timer that a timer starts.
  */
 export class TimerPhases {
-  /** The loop's time: read once per turn, whole milliseconds, as `uv_now`. */
-  now: number;
+  /** The loop's time, whole milliseconds (`uv_now`): of the turn, and of each start of a timer. */
+  now = 0;
+  readonly #clock: () => number;
   readonly #changed: () => void;
   readonly #timeouts = new TimerHeap<Timeout>();
   #immediates: Immediate[] = [];
@@ -19,9 +20,15 @@ export class TimerPhases {
   #sequence = 0;
   #referenced = 0;
 
-  constructor(now: number, changed: () => void) {
-    this.now = now;
+  /** @param clock monotonic milliseconds */
+  constructor(clock: () => number, changed: () => void) {
+    this.#clock = clock;
     this.#changed = changed;
+    this.update();
+  }
+
+  update(): void {
+    this.now = Math.floor(this.#clock());
   }
 
   /** Something with a reference is pending. */
@@ -52,6 +59,7 @@ export class TimerPhases {
   }
 
   add(timeout: Timeout): void {
+    this.update();
     timeout.deadline = this.now + timeout.delay;
     timeout.sequence = ++this.#sequence;
     this.#timeouts.add(timeout);
