@@ -1,4 +1,4 @@
-/** What a process is to run, in the shell's terms. */
+/** What a process named bash or sh is to run. */
 export type Plan =
   /** A script: `args` become `$1`, `$2`, …; `options` are letters for `set`. */
   | {
@@ -7,9 +7,10 @@ export type Plan =
       readonly name: string;
       readonly args: readonly string[];
       readonly options: string;
+      /** Names given with `-o`. */
+      readonly longOptions: readonly string[];
+      readonly isInteractive: boolean;
     }
-  /** One program by name; its arguments never pass a parser. */
-  | { readonly kind: "program"; readonly name: string; readonly args: readonly string[] }
   | { readonly kind: "version" }
   | { readonly kind: "refused"; readonly message: string };
 
@@ -18,55 +19,43 @@ export type ScriptSource =
   | { readonly from: "file"; readonly path: string }
   | { readonly from: "input" };
 
-/** Flags of bash that change nothing here: there are no start-up files, and no job control. */
-const ignoredFlags = new Set(["--login", "--noprofile", "--norc", "--posix", "-l", "-i"]);
+/** Flags of bash that change nothing here: there are no start-up files. */
+const ignoredFlags = new Set(["--login", "--noprofile", "--norc", "--posix", "--noediting"]);
 
-/**
- * Plans a process from what was found on PATH.
- *
- * @param program absolute path; below /bin and /usr/bin stand the shell's own programs
- */
-export function planOf(program: string, argv: readonly string[]): Plan {
-  const [name = "", ...args] = argv;
-  const ownProgram = /^\/(?:usr\/)?bin\/([^/]+)$/.exec(program)?.[1];
-  if (ownProgram === "bash" || ownProgram === "sh") return planOfBash(name, args);
-  if (ownProgram !== undefined) return { kind: "program", name: ownProgram, args };
-  return scriptPlan({ from: "file", path: program }, name, args, "");
-}
-
-function planOfBash(name: string, args: readonly string[]): Plan {
-  const rest = [...args];
-  let options = "";
-  let isCommand = false;
+/** Plans a shell from its arguments, `argv[0]` first (bash manual, "Invoking Bash"). */
+export function planOf(argv: readonly string[]): Plan {
+  const [name = "bash", ...rest] = argv;
+  const longOptions: string[] = [];
+  let letters = "";
   while (/^[-+]/.test(rest[0] ?? "")) {
     const flag = rest.shift() ?? "";
     if (flag === "--" || flag === "-") break;
     if (flag === "--version") return { kind: "version" };
     if (ignoredFlags.has(flag)) continue;
-    const letters = /^-([abcefhilmnprstuvxBCEHPT]+)$/.exec(flag)?.[1];
-    if (letters === undefined) {
-      return { kind: "refused", message: `bash: ${flag}: invalid option\n` };
+    if (/^[-+][oO]$/.test(flag)) {
+      if (flag.endsWith("o")) longOptions.push(rest[0] ?? "");
+      rest.shift();
+      continue;
     }
-    isCommand ||= letters.includes("c");
-    options += letters.replaceAll(/[^aefnuvxC]/g, "");
+    const found = /^[-+]([abcefhilmnoprstuvxBCEHPT]+)$/.exec(flag)?.[1];
+    if (found === undefined) return { kind: "refused", message: `bash: ${flag}: invalid option\n` };
+    if (found.includes("o")) longOptions.push(rest.shift() ?? "");
+    if (flag.startsWith("-")) letters += found;
   }
+  const common = {
+    kind: "script" as const,
+    options: letters.replaceAll(/[^aefnuvxCE]/g, ""),
+    longOptions,
+    isInteractive: letters.includes("i"),
+  };
   const [first, ...others] = rest;
-  if (isCommand) {
-    if (first === undefined) {
+  if (letters.includes("c")) {
+    if (first === undefined)
       return { kind: "refused", message: "bash: -c: option requires an argument\n" };
-    }
-    const [zero = name, ...positional] = others;
-    return scriptPlan({ from: "text", text: first }, zero, positional, options);
+    const [zero = name, ...args] = others;
+    return { ...common, source: { from: "text", text: first }, name: zero, args };
   }
-  if (first === undefined) return scriptPlan({ from: "input" }, name, [], options);
-  return scriptPlan({ from: "file", path: first }, first, others, options);
-}
-
-function scriptPlan(
-  source: ScriptSource,
-  name: string,
-  args: readonly string[],
-  options: string,
-): Plan {
-  return { kind: "script", source, name, args, options };
+  if (first === undefined || letters.includes("s"))
+    return { ...common, source: { from: "input" }, name, args: rest };
+  return { ...common, source: { from: "file", path: first }, name: first, args: others };
 }

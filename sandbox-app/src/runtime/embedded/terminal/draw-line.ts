@@ -1,7 +1,7 @@
 import { graphemes, widthOf } from "./width.ts";
 
 export interface Line {
-  /** May hold colours (SGR sequences), and no other control. */
+  /** May hold colours (SGR sequences), a window title (OSC) and line feeds, and no other control. */
   readonly prompt: string;
   readonly chars: readonly string[];
   readonly cursor: number;
@@ -27,13 +27,13 @@ interface Position {
  */
 export function drawLine({ prompt, chars, cursor }: Line, columns: number, row: number): Drawing {
   // oxlint-disable-next-line no-control-regex -- terminals speak in control characters
-  const promptChars = graphemes(prompt.replaceAll(/\x1b\[[0-9;]*m/g, ""));
+  const promptChars = graphemes(prompt.replaceAll(/\x1b\[[0-9;]*m|\x1b\][^\x07]*\x07/g, ""));
   const at = advance({ row: 0, column: 0 }, [...promptChars, ...chars.slice(0, cursor)], columns);
   const end = advance(at, chars.slice(cursor), columns);
   const text = chars.join("").replaceAll("\n", "\r\n");
   // A terminal waits at the right edge until the next character comes: go on to the next row now.
   const wrap = end.column === 0 && end.row > 0 && chars.at(-1) !== "\n" ? "\r\n" : "";
-  const output = `\r${up(row)}\x1b[J${prompt}${text}${wrap}${up(end.row - at.row)}\r${right(at.column)}`;
+  const output = `\r${up(row)}\x1b[J${prompt.replaceAll("\n", "\r\n")}${text}${wrap}${up(end.row - at.row)}\r${right(at.column)}`;
   return { output, row: at.row };
 }
 

@@ -19,6 +19,7 @@ export interface LineEditor {
 export type Action =
   | { readonly type: "none" }
   | { readonly type: "bell" }
+  | { readonly type: "complete" }
   | { readonly type: "submit"; readonly text: string }
   | { readonly type: "interrupt" }
   /** End of input: ctrl-D on an empty line. */
@@ -92,7 +93,7 @@ export function press(editor: LineEditor, key: Key): Pressed {
     case "down":
       return recall(editor, editor.position + 1);
     case "tab":
-      return { editor, action: { type: "bell" } };
+      return { editor, action: { type: "complete" } };
     case "ignored":
       return edited(editor);
   }

@@ -4,12 +4,11 @@ import { type LineEditor, newLine, press, remember, textOf } from "./line-editor
 
 export type Entered =
   | { readonly type: "nothing" }
+  /** Tab: the text before the cursor wants completion. */
+  | { readonly type: "complete"; readonly before: string }
   /** A whole command, with the lines that continue it. */
   | { readonly type: "command"; readonly source: string }
   | { readonly type: "end" };
-
-const FIRST_PROMPT = "$ ";
-const CONTINUATION_PROMPT = "> ";
 
 /** Asks the terminal to mark what is pasted (xterm ctlseqs, "Bracketed Paste Mode"). */
 const PASTE_MODE_ON = "\x1b[?2004h";
@@ -17,6 +16,14 @@ const PASTE_MODE_OFF = "\x1b[?2004l";
 
 const CLEAR_SCREEN = "\x1b[H\x1b[2J";
 const BELL = "\x07";
+
+/** What a prompt shows before the first line of a command and before the others. */
+export interface PromptTexts {
+  readonly first: string;
+  readonly next: string;
+  /** Oldest first; without it, that of this prompt. */
+  readonly history?: readonly string[];
+}
 
 export interface PromptOptions {
   readonly write: (text: string) => void;
@@ -29,7 +36,7 @@ export class Prompt {
   readonly #write: (text: string) => void;
   readonly #isIncomplete: (source: string) => boolean;
   #columns: number;
-  #directory = "";
+  #texts: PromptTexts = { first: "$ ", next: "> " };
   #editor: LineEditor = newLine();
   /** Lines of the command that are complete, when it goes on. */
   #before = "";
@@ -42,8 +49,9 @@ export class Prompt {
   }
 
   /** Shows the prompt for a new command. */
-  show(directory: string): void {
-    this.#directory = directory;
+  show(texts: PromptTexts): void {
+    this.#texts = texts;
+    if (texts.history !== undefined) this.#editor = newLine(texts.history, this.#editor.cut);
     this.#write(PASTE_MODE_ON);
     this.#restart();
   }
@@ -58,6 +66,11 @@ export class Prompt {
       case "bell":
         this.#write(BELL);
         return { type: "nothing" };
+      case "complete":
+        return {
+          type: "complete",
+          before: this.#before + editor.chars.slice(0, editor.cursor).join(""),
+        };
       case "clear":
         this.#write(CLEAR_SCREEN);
         this.#row = 0;
@@ -73,6 +86,20 @@ export class Prompt {
       case "submit":
         return this.#submit(action.text);
     }
+  }
+
+  /** Types a completion at the cursor. */
+  insert(text: string): void {
+    this.press({ type: "text", text });
+  }
+
+  /** Shows what a completion may be, below the line, and the line again. */
+  list(choices: readonly string[]): void {
+    if (choices.length === 0) return this.#write(BELL);
+    this.#leave();
+    this.#write(`${columnsOf(choices, this.#columns)}\r\n`);
+    this.#row = 0;
+    this.#draw();
   }
 
   resize(columns: number): void {
@@ -135,7 +162,23 @@ export class Prompt {
 
   #line(): { prompt: string; chars: readonly string[]; cursor: number } {
     const { chars, cursor } = this.#editor;
-    const first = `\x1b[1;34m${this.#directory}\x1b[0m ${FIRST_PROMPT}`;
-    return { prompt: this.#before === "" ? first : CONTINUATION_PROMPT, chars, cursor };
+    const { first, next } = this.#texts;
+    return { prompt: this.#before === "" ? first : next, chars, cursor };
   }
+}
+
+/** Gap between two columns of choices. */
+const GAP = 2;
+
+function columnsOf(choices: readonly string[], columns: number): string {
+  const width = Math.max(...choices.map(({ length }) => length)) + GAP;
+  const across = Math.max(1, Math.floor(columns / width));
+  const rows = Array.from({ length: Math.ceil(choices.length / across) }, (_, row) =>
+    choices
+      .slice(row * across, (row + 1) * across)
+      .map((choice) => choice.padEnd(width))
+      .join("")
+      .trimEnd(),
+  );
+  return rows.join("\r\n");
 }

@@ -1,0 +1,67 @@
+/** Builtins with their usage, as `help` lists them. */
+const usages: Readonly<Record<string, string>> = {
+  ".": ". filename [arguments]",
+  ":": ":",
+  "[": "[ arg... ]",
+  alias: "alias [-p] [name[=value] ... ]",
+  bg: "bg [job_spec ...]",
+  break: "break [n]",
+  builtin: "builtin [shell-builtin [arg ...]]",
+  caller: "caller [expr]",
+  cd: "cd [-L|[-P [-e]] [-@]] [dir]",
+  command: "command [-pVv] command [arg ...]",
+  continue: "continue [n]",
+  declare: "declare [-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]",
+  dirs: "dirs [-clpv] [+N] [-N]",
+  disown: "disown [-h] [-ar] [jobspec ... | pid ...]",
+  echo: "echo [-neE] [arg ...]",
+  eval: "eval [arg ...]",
+  exec: "exec [-cl] [-a name] [command [argument ...]] [redirection ...]",
+  exit: "exit [n]",
+  export: "export [-fn] [name[=value] ...] or export -p",
+  false: "false",
+  fg: "fg [job_spec]",
+  getopts: "getopts optstring name [arg ...]",
+  hash: "hash [-lr] [-p pathname] [-dt] [name ...]",
+  help: "help [pattern ...]",
+  history: "history [-c] [n]",
+  jobs: "jobs [-lnprs] [jobspec ...]",
+  kill: "kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]",
+  let: "let arg [arg ...]",
+  local: "local [option] name[=value] ...",
+  logout: "logout [n]",
+  mapfile: "mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [array]",
+  popd: "popd [-n] [+N | -N]",
+  printf: "printf [-v var] format [arguments]",
+  pushd: "pushd [-n] [+N | -N | dir]",
+  pwd: "pwd [-LP]",
+  read: "read [-rs] [-a array] [-d delim] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]",
+  readarray: "readarray [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [array]",
+  readonly: "readonly [-aAf] [name[=value] ...] or readonly -p",
+  return: "return [n]",
+  set: "set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]",
+  shift: "shift [n]",
+  shopt: "shopt [-pqsu] [-o] [optname ...]",
+  source: "source filename [arguments]",
+  test: "test [expr]",
+  times: "times",
+  trap: "trap [-lp] [[arg] signal_spec ...]",
+  true: "true",
+  type: "type [-afptP] name [name ...]",
+  typeset: "typeset [-aAfFgiIlnrtux] name[=value] ...",
+  ulimit: "ulimit [-a] [-cfnstuv] [limit]",
+  umask: "umask [-p] [-S] [mode]",
+  unalias: "unalias [-a] name [name ...]",
+  unset: "unset [-f] [-v] [-n] [name ...]",
+  wait: "wait [-fn] [-p var] [id ...]",
+};
+
+export function helpLine(name: string): string | undefined {
+  return Object.hasOwn(usages, name) ? usages[name] : undefined;
+}
+
+export const helpText: string = `Builtins of this shell; it is a bash interpreter of its own, see docs/shell.md.\n\n${Object.values(
+  usages,
+)
+  .map((usage) => ` ${usage}\n`)
+  .join("")}`;

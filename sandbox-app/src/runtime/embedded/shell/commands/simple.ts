@@ -1,0 +1,272 @@
+import { USER } from "../../kernel/layout.ts";
+import { resolvePath } from "../../kernel/path.ts";
+import { programsNamed } from "../run/program.ts";
+import { type Command, type CommandCall, complain } from "./command.ts";
+
+const UID = 1_000;
+
+export const id: Command = async (call) => {
+  const { shell, args } = call;
+  const flags = args.join("").replaceAll("-", "");
+  if (args.length === 0)
+    await shell.print(`uid=${UID}(${USER}) gid=${UID}(${USER}) groups=${UID}(${USER})\n`);
+  else if (/^[ugGnr]+$/.test(flags)) await shell.print(`${flags.includes("n") ? USER : UID}\n`);
+  else return complain(call, `invalid option -- '${args.join(" ")}'`);
+  return 0;
+};
+
+/** What `uname` says of each flag, in the order of `-a`. */
+const systemNames = [
+  ["s", "Linux"],
+  ["n", "disco"],
+  ["r", "6.1.0-disco"],
+  ["v", "#1 embedded"],
+  ["m", "wasm32"],
+  ["o", "GNU/Linux"],
+] as const;
+
+export const uname: Command = async (call) => {
+  const flags = call.args.join("").replaceAll("-", "") || "s";
+  const unknown = Array.from(flags).find(
+    (flag) => flag !== "a" && !systemNames.some(([name]) => name === flag),
+  );
+  if (unknown !== undefined) return complain(call, `invalid option -- '${unknown}'`);
+  const wanted = systemNames.filter(([name]) => flags.includes("a") || flags.includes(name));
+  await call.shell.print(`${wanted.map(([, value]) => value).join(" ")}\n`);
+  return 0;
+};
+
+export const nproc: Command = async ({ shell }) => {
+  await shell.print(`${navigator.hardwareConcurrency}\n`);
+  return 0;
+};
+
+const SECONDS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Milliseconds of `5`, `0.5s`, `2m`; null for what is none. */
+export function durationOf(text: string): number | null {
+  const match = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(text);
+  return match === null ? null : Number(match[1]) * (SECONDS[match[2] ?? ""] ?? 1) * 1000;
+}
+
+export const sleep: Command = async (call) => {
+  const { shell, args } = call;
+  if (args.length === 0) return complain(call, "missing operand");
+  const durations = args.map((arg) =>
+    arg === "infinity" ? Number.POSITIVE_INFINITY : durationOf(arg),
+  );
+  const bad = durations.indexOf(null);
+  if (bad !== -1) return complain(call, `invalid time interval '${args[bad] ?? ""}'`);
+  const total = durations.reduce<number>((sum, duration) => sum + (duration ?? 0), 0);
+  const slept = Promise.withResolvers<void>();
+  const timer = Number.isFinite(total) ? setTimeout(slept.resolve, total) : undefined;
+  try {
+    await shell.untilAborted(slept.promise);
+  } finally {
+    clearTimeout(timer);
+  }
+  return 0;
+};
+
+/** Lines of `yes` written at once: enough to keep a pipe full. */
+const YES_BYTES = 16_384;
+
+export const yes: Command = async ({ shell, args }) => {
+  const line = `${args.length === 0 ? "y" : args.join(" ")}\n`;
+  const bytes = new TextEncoder().encode(
+    line.repeat(Math.max(1, Math.floor(YES_BYTES / line.length))),
+  );
+  for (;;) {
+    await shell.process.pace(shell.signal);
+    await shell.untilAborted(shell.write(1, bytes));
+  }
+};
+
+/** Numbers written at once. */
+const SEQ_BATCH = 1_000;
+
+export const seq: Command = async (call) => {
+  const { shell } = call;
+  const args = [...call.args];
+  let separator = "\n";
+  let isPadded = false;
+  while (/^-[sw]/.test(args[0] ?? "")) {
+    const option = args.shift() ?? "";
+    if (option.startsWith("-w")) isPadded = true;
+    else separator = option.length > 2 ? option.slice(2) : (args.shift() ?? "");
+  }
+  const bad = args.find((arg) => !/^[-+]?(\d+\.?\d*|\.\d+)$/.test(arg));
+  if (bad !== undefined) return complain(call, `invalid floating point argument: '${bad}'`);
+  if (args.length === 0) return complain(call, "missing operand");
+  const [first, step, last] =
+    args.length === 1
+      ? ["1", "1", args[0] ?? "1"]
+      : args.length === 2
+        ? [args[0] ?? "1", "1", args[1] ?? "1"]
+        : args;
+  const digits = Math.max(...[first, step].map((text) => (text ?? "").split(".")[1]?.length ?? 0));
+  const [from, by, to] = [Number(first), Number(step), Number(last)];
+  if (by === 0) return complain(call, `invalid Zero increment value: '${step ?? ""}'`);
+  const count = Math.floor((to - from) / by + 1e-10) + 1;
+  const width = isPadded ? Math.max(from.toFixed(digits).length, to.toFixed(digits).length) : 0;
+  const shown = (index: number): string => {
+    const text = (from + index * by).toFixed(digits);
+    return text.startsWith("-")
+      ? `-${text.slice(1).padStart(width - 1, "0")}`
+      : text.padStart(width, "0");
+  };
+  for (let at = 0; at < count; at += SEQ_BATCH) {
+    await shell.process.pace(shell.signal);
+    const end = Math.min(count, at + SEQ_BATCH);
+    const batch = Array.from({ length: end - at }, (_, index) => shown(at + index)).join(separator);
+    await shell.print(batch + (end === count ? "\n" : separator));
+  }
+  return 0;
+};
+
+export const env: Command = async (call) => {
+  const { shell } = call;
+  const args = [...call.args];
+  const child = shell.subshell();
+  try {
+    for (let arg = args[0]; arg !== undefined && /^-/.test(arg); arg = args[0]) {
+      args.shift();
+      if (arg === "--") break;
+      if (arg === "-i" || arg === "-" || arg === "--ignore-environment") {
+        for (const [, { attributes }] of child.variables.visible()) attributes.exported = false;
+      } else if (arg === "-u" || arg === "--unset") child.variables.unset(args.shift() ?? "");
+      else if (arg.startsWith("--unset=")) child.variables.unset(arg.slice(8));
+      else if (arg.startsWith("-u")) child.variables.unset(arg.slice(2));
+      else if (arg !== "-S")
+        return await complain(call, `invalid option -- '${arg.slice(1)}'`, 125);
+    }
+    while (/^[^=]+=/.test(args[0] ?? "")) {
+      const [text = ""] = args.splice(0, 1);
+      const at = text.indexOf("=");
+      child.variables.set(text.slice(0, at), text.slice(at + 1));
+      child.variables.declare(text.slice(0, at)).attributes.exported = true;
+    }
+    if (args.length === 0) {
+      await printEnvironment(child.variables.environment(), call);
+      return 0;
+    }
+    return await child.process.interpreter.command(child, args, {
+      functions: false,
+      builtins: false,
+    });
+  } finally {
+    child.descriptors.closeAll();
+  }
+};
+
+async function printEnvironment(
+  environment: Readonly<Record<string, string>>,
+  { shell }: CommandCall,
+): Promise<void> {
+  await shell.print(
+    Object.entries(environment)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  );
+}
+
+export const printenv: Command = async (call) => {
+  const { shell, args } = call;
+  const environment = shell.variables.environment();
+  if (args.length === 0) {
+    await printEnvironment(environment, call);
+    return 0;
+  }
+  const values = args.map((name) => environment[name]);
+  await shell.print(values.map((value) => (value === undefined ? "" : `${value}\n`)).join(""));
+  return values.includes(undefined) ? 1 : 0;
+};
+
+export const which: Command = async ({ shell, args }) => {
+  const shows = args.includes("-a");
+  const names = args.filter((arg) => arg !== "-a");
+  let status = 0;
+  for (const name of names) {
+    const found = name.includes("/")
+      ? shell.isRunnable(name)
+        ? [name]
+        : []
+      : programsNamed(shell, name);
+    if (found.length === 0) status = 1;
+    for (const path of shows ? found : found.slice(0, 1)) await shell.print(`${path}\n`);
+  }
+  return status;
+};
+
+export const mktemp: Command = async (call) => {
+  const { shell } = call;
+  const args = [...call.args];
+  let isDirectory = false;
+  let isDry = false;
+  let directory: string | null = null;
+  let template: string | null = null;
+  for (let arg = args.shift(); arg !== undefined; arg = args.shift()) {
+    if (/^-[dqut]+$/.test(arg)) {
+      isDirectory ||= arg.includes("d");
+      isDry ||= arg.includes("u");
+      if (arg.includes("t")) directory = shell.variables.get("TMPDIR") ?? "/tmp";
+    } else if (arg === "-p") directory = args.shift() ?? "/tmp";
+    else if (arg.startsWith("--tmpdir"))
+      directory = arg.slice(9) || (shell.variables.get("TMPDIR") ?? "/tmp");
+    else if (arg === "--directory") isDirectory = true;
+    else template = arg;
+  }
+  if (template === null) directory ??= shell.variables.get("TMPDIR") ?? "/tmp";
+  const pattern = template ?? "tmp.XXXXXXXXXX";
+  const marks = /X{3,}(?=[^X/]*$)/.exec(pattern)?.[0];
+  if (marks === undefined) return complain(call, `too few X's in template '${pattern}'`);
+  const name = pattern.replace(/X{3,}(?=[^X/]*$)/, randomName(marks.length));
+  const path = directory === null ? name : `${directory}/${name}`;
+  const { system } = shell.process;
+  const full = resolvePath(shell.cwd, path);
+  try {
+    if (isDry) await shell.print(`${path}\n`);
+    else if (isDirectory) await system.call("mkdir", full, { mode: 0o700 });
+    else await system.call("writeFile", full, new Uint8Array(), { mode: 0o600 });
+  } catch {
+    return complain(
+      call,
+      `failed to create ${isDirectory ? "directory" : "file"} via template '${directory === null ? "" : `${directory}/`}${pattern}': No such file or directory`,
+    );
+  }
+  if (!isDry) await shell.print(`${path}\n`);
+  return 0;
+};
+
+function randomName(length: number): string {
+  const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  return Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) =>
+    letters.charAt(byte % letters.length),
+  ).join("");
+}
+
+export const tty: Command = async ({ shell }) => {
+  const handle = shell.descriptors.get(0);
+  const size =
+    handle === undefined || !("isKernel" in handle.file)
+      ? null
+      : shell.process.system.callSync("terminalSize", handle.file.kernelFd());
+  await shell.print(size === null ? "not a tty\n" : "/dev/tty\n");
+  return size === null ? 1 : 0;
+};
+
+/** Exit code of curl when it cannot connect (curl(1), EXIT CODES). */
+const COULD_NOT_CONNECT = 7;
+
+export const noNetwork: Command = (call) =>
+  complain(
+    call,
+    "this container has no network access: install packages with npm, ask the person to open other hosts, or reach a server of this container with node's fetch",
+    COULD_NOT_CONNECT,
+  );
+
+export const sudo: Command = (call) =>
+  complain(
+    call,
+    "there is no root in this container; run the command without sudo, everything below your home directory is yours",
+  );

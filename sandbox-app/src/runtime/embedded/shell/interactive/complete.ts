@@ -1,0 +1,76 @@
+import { resolvePath } from "../../kernel/path.ts";
+import { builtins } from "../builtins/table.ts";
+import { HOME } from "../../kernel/layout.ts";
+import { backslashed } from "../expand/quote.ts";
+import type { Shell } from "../state/shell.ts";
+
+export interface Completion {
+  /** To be typed at the cursor. */
+  readonly insert: string;
+  /** What to show when there are several. */
+  readonly choices: readonly string[];
+}
+
+/** Completes the word before the cursor: a command where one stands, else a path. */
+export function complete(shell: Shell, before: string): Completion {
+  const word = /(?:[^\s;&|()<>"'\\]|\\.)*$/s.exec(before)?.[0] ?? "";
+  const lead = before.slice(0, before.length - word.length);
+  const typed = word.replaceAll(/\\(.)/gs, "$1");
+  if (typed.startsWith("$")) return finish(typed, variablesFrom(shell, typed));
+  const isCommand =
+    /(?:^|[;&|(]|\b(?:then|do|else|sudo|time|!))\s*$/.test(lead) && !typed.includes("/");
+  return finish(typed, isCommand ? commandsFrom(shell, typed) : pathsFrom(shell, typed));
+}
+
+function finish(typed: string, found: readonly string[]): Completion {
+  const matches = [...new Set(found)].toSorted();
+  const [first] = matches;
+  if (first === undefined) return { insert: "", choices: [] };
+  let common = first;
+  for (const match of matches) while (!match.startsWith(common)) common = common.slice(0, -1);
+  const rest = common.slice(typed.length);
+  const quoted = rest === "" ? "" : backslashed(`x${rest}`).slice(1);
+  if (matches.length > 1) return { insert: quoted, choices: matches.map(shownName) };
+  return { insert: first.endsWith("/") ? quoted : `${quoted} `, choices: [] };
+}
+
+function shownName(match: string): string {
+  return match.replace(/^.*\/(?=.)/, "");
+}
+
+function variablesFrom(shell: Shell, typed: string): string[] {
+  return shell.variables
+    .visible()
+    .map(([name]) => `$${name}`)
+    .filter((name) => name.startsWith(typed));
+}
+
+function commandsFrom(shell: Shell, typed: string): string[] {
+  const names = [...builtins.keys(), ...shell.functions.keys(), ...shell.aliases.keys()];
+  for (const directory of (shell.variables.get("PATH") ?? "").split(":")) {
+    names.push(...entries(shell, resolvePath(shell.cwd, directory)).map(({ name }) => name));
+  }
+  return names.filter((name) => name.startsWith(typed));
+}
+
+function pathsFrom(shell: Shell, typed: string): string[] {
+  const at = typed.lastIndexOf("/") + 1;
+  const [directory, name] = [typed.slice(0, at), typed.slice(at)];
+  const place = directory.startsWith("~/")
+    ? (shell.variables.get("HOME") ?? HOME) + directory.slice(1)
+    : directory;
+  return entries(shell, resolvePath(shell.cwd, place === "" ? "." : place))
+    .filter(
+      (entry) =>
+        entry.name.startsWith(name) && (name.startsWith(".") || !entry.name.startsWith(".")),
+    )
+    .map((entry) => `${directory}${entry.name}${entry.type === "directory" ? "/" : ""}`);
+}
+
+function entries(shell: Shell, path: string): { name: string; type: string }[] {
+  try {
+    return shell.process.system.callSync("readdir", path);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,68 @@
+import type { Shell } from "../state/shell.ts";
+import { builtins } from "../builtins/table.ts";
+import { runOwnCommand } from "../commands/run.ts";
+import type { ExpandedAssignment } from "./assign.ts";
+import { callFunction } from "./call-function.ts";
+import { NOT_FOUND } from "./outcome.ts";
+import { findProgram, runProgram } from "./program.ts";
+import type { CommandOptions } from "./shell-process.ts";
+
+/** A command whose words are expanded. */
+export interface Invocation {
+  readonly argv: readonly string[];
+  /** Assignments among the arguments of a declaration, by their place in `argv`. */
+  readonly assignments: ReadonlyMap<number, ExpandedAssignment>;
+}
+
+const declarations = new Set(["declare", "typeset", "local", "export", "readonly"]);
+
+/** Whether arguments like `x=(a b)` are assignments for this command. */
+export function isDeclaration(argv: readonly string[]): boolean {
+  const [name, next] = argv;
+  return declarations.has((name === "builtin" || name === "command" ? next : name) ?? "");
+}
+
+export function isFunctionOrBuiltin(shell: Shell, name: string): boolean {
+  return shell.functions.has(name) || builtins.has(name);
+}
+
+/** Runs a command by its name: a function, a builtin, a command of ours, or a program. */
+export async function dispatch(
+  shell: Shell,
+  invocation: Invocation,
+  { functions = true, builtins: withBuiltins = true }: CommandOptions = {},
+): Promise<number> {
+  const [name = "", ...args] = invocation.argv;
+  const called = functions ? shell.functions.get(name) : undefined;
+  if (called !== undefined) {
+    identifyInside(shell);
+    return callFunction(shell, called, args);
+  }
+  const builtin = withBuiltins ? builtins.get(name) : undefined;
+  if (builtin !== undefined) {
+    identifyInside(shell);
+    return builtin({ shell, name, args, assignments: invocation.assignments });
+  }
+  const path = findProgram(shell, name);
+  if (path === null) {
+    identifyInside(shell);
+    return notFound(shell, name);
+  }
+  const own = runOwnCommand(shell, path, invocation.argv);
+  if (own === null) return runProgram(shell, path, invocation.argv);
+  identifyInside(shell);
+  return own;
+}
+
+/** A background job that runs in this process has no pid of the kernel. */
+function identifyInside(shell: Shell): void {
+  shell.identify?.(null);
+  shell.identify = null;
+}
+
+async function notFound(shell: Shell, name: string): Promise<number> {
+  const handler = shell.functions.get("command_not_found_handle");
+  if (handler !== undefined) return callFunction(shell, handler, [name]);
+  await shell.report(`${name}: command not found`);
+  return NOT_FOUND;
+}
