@@ -4,7 +4,7 @@ import * as z from "zod";
  * How long the tab that has the container gets to save and let go. A tab that is frozen, or hangs,
  * does not answer; then its lock is stolen, and the fence keeps it from writing ever after.
  */
-export const YIELD_TIMEOUT_MS = 4_000;
+const YIELD_TIMEOUT_MS = 4_000;
 
 /** The question is asked again: the next owner may be one who waited too and has not heard it. */
 const ASK_EVERY_MS = 500;

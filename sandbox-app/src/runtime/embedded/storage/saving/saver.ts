@@ -5,11 +5,11 @@ import { type Layer, layers } from "../saved/node.ts";
 import type { Collector } from "./collector.ts";
 
 /** Quiet after the last change before it is saved: programs write in bursts. */
-export const QUIET_MS = 500;
+const QUIET_MS = 500;
 /** Under constant change a flush comes this often at least: what a crash may cost. */
-export const LONGEST_MS = 5_000;
+const LONGEST_MS = 5_000;
 /** After a failure, the next attempt by itself; a full disk seldom gets free by the second. */
-export const RETRY_MS = 15_000;
+const RETRY_MS = 15_000;
 
 export type SaveState =
   /** All is saved, at that time. */
