@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   BUSY_MAX_MS,
+  OUTPUT_MAX_BYTES,
   PROCESS_MEMORY_MAX_BYTES,
   WATCH_INTERVAL_MS,
 } from "#sandbox/runtime/embedded/kernel/limits.ts";
+import { outputMeter } from "#sandbox/runtime/embedded/kernel/output-meter.ts";
 import { newProcess } from "#sandbox/runtime/embedded/kernel/process/new-process.ts";
 import type { Process } from "#sandbox/runtime/embedded/kernel/process/process.ts";
 import { Watchdog } from "#sandbox/runtime/embedded/kernel/watchdog.ts";
@@ -86,5 +88,24 @@ describe("the watchdog", () => {
       limit: "memory",
       message: "it used 513 MiB of memory, and 512 MiB is the limit",
     });
+  });
+});
+
+describe("the output of a program", () => {
+  it("is cut once, with all that the program started, when it is far too much", () => {
+    const { process } = new Stage();
+    const told: string[] = [];
+    const meter = outputMeter(
+      {
+        cut: (_, { limit, message }) => told.push(`${limit}: ${message}`),
+        signalSession: (session, signal) => told.push(`${session} ${signal}`),
+      },
+      process,
+    );
+    meter(OUTPUT_MAX_BYTES);
+    expect(told).toEqual([]);
+    meter(1);
+    meter(1);
+    expect(told).toEqual(["output: it wrote more than 1024 MiB of output", "7 SIGKILL"]);
   });
 });

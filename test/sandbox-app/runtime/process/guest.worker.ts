@@ -80,6 +80,14 @@ const programs: Readonly<Record<string, (system: System) => Promise<number> | nu
     system.callSync("write", 1, encode(codes.join(" ")), null);
     return 0;
   },
+  /** Writes a byte now and then, synchronously. */
+  tick: (system) => {
+    const never = new Int32Array(new SharedArrayBuffer(4));
+    for (;;) {
+      system.callSync("write", 1, encode("."), null);
+      Atomics.wait(never, 0, 0, 5);
+    }
+  },
   /** Exits with what is no exit code. */
   strange: () => {
     self.postMessage({ type: "exit", code: 1n }, { transfer: [] });

@@ -6,14 +6,19 @@ import { layOut } from "#sandbox/runtime/embedded/kernel/layout.ts";
 import { WorkerBody } from "#sandbox/runtime/embedded/kernel/process/worker-body.ts";
 import { WorkerPool } from "#sandbox/runtime/embedded/kernel/process/worker-pool.ts";
 import { shellPrograms } from "#sandbox/runtime/embedded/kernel/programs.ts";
+import { startWatchdog } from "#sandbox/runtime/embedded/kernel/start-watchdog.ts";
 import type { Process } from "#sandbox/runtime/runtime.ts";
 import { finish, type Finished, readScreen } from "#test/contract/runtime-streams.ts";
 
 const runtimes: EmbeddedRuntime[] = [];
-afterEach(() => Promise.all(runtimes.splice(0).map((runtime) => runtime.dispose())));
+const stops: (() => void)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) stop();
+  await Promise.all(runtimes.splice(0).map((runtime) => runtime.dispose()));
+});
 
 /** A kernel in this page, whose processes are workers with `guest.worker.ts`. */
-function boot(): EmbeddedRuntime {
+function boot(): { runtime: EmbeddedRuntime; kernel: Kernel } {
   const files = new FileSystem({ maxBytes: 1e8, now: Date.now });
   layOut(files, shellPrograms);
   const guest = (): Worker =>
@@ -26,17 +31,20 @@ function boot(): EmbeddedRuntime {
   });
   const runtime = new EmbeddedRuntime(kernel, workers);
   runtimes.push(runtime);
-  return runtime;
+  stops.push(startWatchdog(kernel));
+  return { runtime, kernel };
 }
 
 async function run(program: string, input?: string): Promise<Finished> {
-  const process = await boot().spawn("bash", [program]);
+  const process = await boot().runtime.spawn("bash", [program]);
   return finish(process, new TextEncoder().encode(input ?? ""));
 }
 
 async function waitFor(process: Process, text: string): Promise<void> {
   await readScreen(process).until(text);
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("a process in a worker", () => {
   it("reads and writes synchronously, more than a pipe holds", async () => {
@@ -71,15 +79,49 @@ describe("a process in a worker", () => {
     expect(await run("parent")).toMatchObject({ stdout: "through the child", code: 0 });
   });
 
+  it("stands still while it is stopped, and goes on where it was", async () => {
+    const { runtime, kernel } = boot();
+    const process = await runtime.spawn("bash", ["tick"]);
+    const [entry] = kernel.table.list();
+    if (entry === undefined) throw new Error("no process");
+    let ticks = 0;
+    const counting = process.stdout.pipeTo(
+      new WritableStream({ write: (bytes) => void (ticks += bytes.byteLength) }),
+    );
+    await expect.poll(() => ticks).toBeGreaterThan(3);
+    kernel.signal(entry, "SIGSTOP");
+    await pause(50);
+    const before = ticks;
+    await pause(100);
+    expect(ticks).toBe(before);
+    kernel.signal(entry, "SIGCONT");
+    await expect.poll(() => ticks).toBeGreaterThan(before + 3);
+    process.kill("SIGKILL");
+    await counting;
+  });
+
+  it("is seen to be busy when it spins, and idle when it waits", async () => {
+    const { runtime } = boot();
+    const [spinning, waiting] = [
+      await runtime.spawn("bash", ["spin"]),
+      await runtime.spawn("bash", ["copy"]),
+    ];
+    await expect
+      .poll(async () => (await runtime.processes()).map(({ load }) => load), { timeout: 10_000 })
+      .toEqual([1, 0]);
+    spinning.kill("SIGKILL");
+    waiting.kill("SIGKILL");
+  });
+
   it("dies at once when it is killed in a loop", async () => {
-    const process = await boot().spawn("bash", ["spin"]);
+    const process = await boot().runtime.spawn("bash", ["spin"]);
     await waitFor(process, "spinning");
     process.kill("SIGKILL");
     expect(await process.exit).toEqual({ code: null, signal: "SIGKILL" });
   });
 
   it("may take SIGTERM as an event", async () => {
-    const process = await boot().spawn("bash", ["polite"]);
+    const process = await boot().runtime.spawn("bash", ["polite"]);
     const screen = readScreen(process);
     await screen.until("ready");
     process.kill("SIGTERM");
@@ -88,13 +130,13 @@ describe("a process in a worker", () => {
   });
 
   it("is ended by SIGPIPE when nobody reads what it writes", async () => {
-    const process = await boot().spawn("bash", ["yes"]);
+    const process = await boot().runtime.spawn("bash", ["yes"]);
     await process.stdout.cancel();
     expect(await process.exit).toEqual({ code: null, signal: "SIGPIPE" });
   });
 
   it("that dies of an error says so, and no other notices", async () => {
-    const runtime = boot();
+    const { runtime } = boot();
     const process = await runtime.spawn("bash", ["crash"]);
     expect(await finish(process)).toMatchObject({
       stderr: expect.stringContaining("bash: aborted: Uncaught Error: deliberate"),

@@ -3,7 +3,7 @@ import { type CallHandlers, callHandlers } from "./calls/handlers.ts";
 import { writeFor } from "./calls/write.ts";
 import { callError, fileError } from "./file-errors.ts";
 import type { FileSystem } from "./file-system.ts";
-import { PROCESSES_MAX } from "./limits.ts";
+import { PROCESS_RECORDS_MAX, PROCESSES_MAX } from "./limits.ts";
 import type { OpenFile } from "./open/open-file.ts";
 import { Ports } from "./open/ports.ts";
 import type { Terminal } from "./open/terminal.ts";
@@ -97,7 +97,9 @@ export class Kernel implements SignalHost {
     if (!isDirectory(this.files, cwd)) throw fileError("ENOENT", "spawn", request.file);
     const searchPath = env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
     const program = resolveProgram(this.files, { file: request.file, argv, cwd, searchPath });
-    if (this.table.size >= PROCESSES_MAX) throw fileError("EAGAIN", "spawn", request.file);
+    if (this.table.size >= PROCESSES_MAX || this.table.records >= PROCESS_RECORDS_MAX) {
+      throw fileError("EAGAIN", "spawn", request.file);
+    }
     const pid = this.table.nextPid();
     const process: Process = newProcess({
       pid,

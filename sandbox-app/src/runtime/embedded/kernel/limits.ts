@@ -1,6 +1,12 @@
 /** Processes at a time. Each is a worker with a heap of its own; a tab has 2-4 GiB for all. */
 export const PROCESSES_MAX = 64;
 
+/** Processes with those that have ended and that nobody has waited for: a parent that never does. */
+export const PROCESS_RECORDS_MAX = 4_096;
+
+/** Watches of one process: bundlers take one for each directory (fs.inotify.max_user_watches). */
+export const WATCHES_MAX = 65_536;
+
 /**
  * Heap of one process, as it reports it: a quarter of what the browser gives a tab, so that one
  * process cannot take the others along. A process that does not report is not held to it.

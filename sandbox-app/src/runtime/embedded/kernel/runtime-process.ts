@@ -1,7 +1,7 @@
 import type { Process, ProcessExit, Signal } from "../../runtime.ts";
 import type { Kernel } from "./kernel.ts";
-import { OUTPUT_MAX_BYTES } from "./limits.ts";
 import type { Pipe } from "./open/pipe.ts";
+import { outputMeter } from "./output-meter.ts";
 import type { Terminal } from "./open/terminal.ts";
 import { Waits } from "./open/waits.ts";
 import type { Process as KernelProcess } from "./process/process.ts";
@@ -110,19 +110,6 @@ function endSession(
       if (!kernel.ignores(process.pid, signal)) kernel.signal(process, "SIGKILL");
     }
   }, KILL_GRACE_MS);
-}
-
-/** Counts what a program and its children say, and ends them when it is far too much. */
-function outputMeter(kernel: Kernel, process: KernelProcess): (bytes: number) => void {
-  let total = 0;
-  return (bytes) => {
-    const before = total;
-    total += bytes;
-    if (before > OUTPUT_MAX_BYTES || total <= OUTPUT_MAX_BYTES) return;
-    const message = `it wrote more than ${OUTPUT_MAX_BYTES / 1_048_576} MiB of output`;
-    kernel.cut(process, { pid: process.pid, argv: process.argv, limit: "output", message });
-    kernel.signalSession(process.session, "SIGKILL");
-  };
 }
 
 function inputOf(pipe: Pipe): WritableStream<Uint8Array> {

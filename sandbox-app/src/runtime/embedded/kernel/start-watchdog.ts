@@ -2,12 +2,13 @@ import type { Kernel } from "./kernel.ts";
 import { WATCH_INTERVAL_MS } from "./limits.ts";
 import { Watchdog } from "./watchdog.ts";
 
-/** Lets a watchdog look at a kernel's processes for as long as the worker lives. */
-export function startWatchdog(kernel: Kernel): void {
+/** Lets a watchdog look at a kernel's processes, until the result is called. */
+export function startWatchdog(kernel: Kernel): () => void {
   const watchdog = new Watchdog({
     processes: () => kernel.table.list(),
     cut: (process, event) => kernel.cut(process, event),
     now: () => performance.now(),
   });
-  setInterval(() => watchdog.look(), WATCH_INTERVAL_MS);
+  const timer = setInterval(() => watchdog.look(), WATCH_INTERVAL_MS);
+  return () => clearInterval(timer);
 }

@@ -1,33 +1,42 @@
 import type { FileEvent, Unsubscribe } from "../../runtime.ts";
-import { isWithin } from "./path.ts";
 
-interface Watcher {
-  readonly path: string;
-  readonly listener: (event: FileEvent) => void;
-}
+type Listener = (event: FileEvent) => void;
 
-/** Who wants to hear of changes. Tells at once and in order; a listener that throws stops no other. */
+/**
+ * Who wants to hear of changes. Tells at once and in order; a listener that throws stops no other.
+ * Found by path: bundlers watch thousands of directories, and every write asks.
+ */
 export class Watchers {
-  readonly #watchers = new Set<Watcher>();
+  readonly #byPath = new Map<string, Set<{ readonly listener: Listener }>>();
 
   get isEmpty(): boolean {
-    return this.#watchers.size === 0;
+    return this.#byPath.size === 0;
   }
 
   /** @param path canonical; events at it and below it are told */
-  add(path: string, listener: (event: FileEvent) => void): Unsubscribe {
-    const watcher = { path, listener };
-    this.#watchers.add(watcher);
+  add(path: string, listener: Listener): Unsubscribe {
+    const watcher = { listener };
+    const watchers = this.#byPath.get(path) ?? new Set();
+    this.#byPath.set(path, watchers.add(watcher));
     return () => {
-      this.#watchers.delete(watcher);
+      watchers.delete(watcher);
+      if (watchers.size === 0 && this.#byPath.get(path) === watchers) this.#byPath.delete(path);
     };
   }
 
   tell(type: FileEvent["type"], path: string): void {
-    for (const watcher of this.#watchers) {
-      if (!isWithin(watcher.path, path)) continue;
+    if (this.isEmpty) return;
+    this.#tellThose("/", { type, path });
+    for (let end = path.indexOf("/", 1); end !== -1; end = path.indexOf("/", end + 1)) {
+      this.#tellThose(path.slice(0, end), { type, path });
+    }
+    if (path !== "/") this.#tellThose(path, { type, path });
+  }
+
+  #tellThose(watched: string, event: FileEvent): void {
+    for (const { listener } of this.#byPath.get(watched) ?? []) {
       try {
-        watcher.listener({ type, path });
+        listener(event);
       } catch (error) {
         queueMicrotask(() => {
           throw error;

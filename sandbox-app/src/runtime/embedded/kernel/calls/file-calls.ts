@@ -1,5 +1,6 @@
-import { callError } from "../file-errors.ts";
+import { callError, fileError } from "../file-errors.ts";
 import type { Kernel } from "../kernel.ts";
+import { WATCHES_MAX } from "../limits.ts";
 import type { OpenFile } from "../open/open-file.ts";
 import { isStream, openPath, withOpen } from "../open/open-path.ts";
 import type { Process } from "../process/process.ts";
@@ -85,6 +86,7 @@ export function fileCalls(kernel: Kernel): FileCalls {
     truncate: (_, path, size) => files.truncate(path, sizeOf(size, "truncate")),
     firstFile: (_, paths) => files.firstFile(paths),
     watch: (process, path) => {
+      if (process.watches.size >= WATCHES_MAX) throw fileError("ENOSPC", "watch", path);
       const watch = nextWatch++;
       const stop = files.watch(path, (event) => process.body.send({ type: "watch", watch, event }));
       process.watches.set(watch, stop);

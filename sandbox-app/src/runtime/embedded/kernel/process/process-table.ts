@@ -15,6 +15,11 @@ export class ProcessTable {
     return size;
   }
 
+  /** With those that have ended and are still to be waited for. */
+  get records(): number {
+    return this.#processes.size;
+  }
+
   nextPid(): number {
     do {
       this.#lastPid = this.#lastPid >= PID_MAX ? INIT + 1 : this.#lastPid + 1;
