@@ -27,7 +27,7 @@ export interface BuildOptions {
 }
 
 /** A tree that grows by more than this in one go does not come to rest. */
-const STEPS_MAX = 200_000;
+const STEPS_MAX = 50_000;
 
 /**
  * Completes a tree: every dependency gets a package that satisfies it, as high up as it can stand.
@@ -148,6 +148,7 @@ class Builder {
 
   async #put(parent: TreeNode, candidate: Candidate): Promise<void> {
     const { name, manifest, edge } = candidate;
+    refuseRegress(parent, manifest);
     const rules = edge.from.rules.below(manifest.name, manifest.version);
     const { node, hurt } = this.#tree.put(parent, name, { manifest, rules });
     if (manifest.bundled.length > 0) await this.#unbundle(node);
@@ -177,6 +178,18 @@ class Builder {
     if (!location.startsWith("..") && !location.startsWith("/")) this.#enqueue(target);
     if (!satisfiesNow(edge)) this.#giveUp(edge);
   }
+}
+
+/** Two packages that ask for each other's other version would stand inside each other for ever. */
+function refuseRegress(parent: TreeNode, { name, version }: Manifest): void {
+  const same = [...parent.ancestry()].filter(
+    ({ manifest }) => manifest.name === name && manifest.version === version,
+  );
+  if (same.length < 2) return;
+  throw new NpmError("ERESOLVE", [
+    "unable to resolve dependency tree",
+    `${name}@${version} would stand inside itself without end, in ${parent.location}`,
+  ]);
 }
 
 function satisfiesNow(edge: Edge): boolean {
