@@ -6,6 +6,7 @@ import { type StartArguments, parseStartArguments } from "./disco/arguments.ts";
 import { waitUntilReady } from "./disco/container-status.ts";
 import { ExpectedError, describeError } from "./disco/expected-error.ts";
 import { greeting } from "./disco/greeting.ts";
+import { forwardPort } from "./disco/forward.ts";
 import { openHeadlessTab } from "./disco/headless-tab.ts";
 import { openLocalState } from "./disco/local-state.ts";
 import { buildPage } from "./disco/page-build.ts";
@@ -44,20 +45,27 @@ async function serve(args: StartArguments): Promise<void> {
   if (args.port === undefined && address.port !== DEFAULT_PORT) {
     say(`port ${DEFAULT_PORT} is taken; using ${address.port}`);
   }
-  const worker = startWorker(address, state, await registry, signal);
+  const second = args.twoPorts ? await forwardPort(0) : undefined;
+  second?.to(address.port);
+  cleanups.push(() => second?.stop());
+  const worker = startWorker(address, state, await registry, second?.port, signal);
   cleanups.push(() => worker.stop());
   await waitForWorker(worker, address, signal);
 
   const workerEnded = worker.ended.then((reason) => {
     throw new ExpectedError(`The worker ended (${reason}):\n${worker.log()}`);
   });
-  const urls = await urlsOf(address.port, state.secret);
+  const urls = await urlsOf(
+    args.twoPorts ? "localhost" : "disco.localhost",
+    address.port,
+    state.secret,
+  );
   const served = args.headless ? serveHeadless(urls) : greet(urls, state.directory);
   await Promise.race([aborted(signal), workerEnded, served]);
 }
 
-async function urlsOf(port: number, secret: string): Promise<Urls> {
-  const origin = `http://disco.localhost:${port}`;
+async function urlsOf(name: string, port: number, secret: string): Promise<Urls> {
+  const origin = `http://${name}:${port}`;
   return {
     origin,
     mcp: `http://localhost:${port}/mcp`,

@@ -6,18 +6,20 @@ export interface StartArguments {
   readonly headless: boolean;
   /** 0: any free port. Undefined: the usual one, or the next that is free. */
   readonly port: number | undefined;
+  /** Use two ports of `localhost`, for a browser that does not resolve the names below it. */
+  readonly twoPorts: boolean;
   /** Where secret and records are kept; undefined: `.disco/` of the repository. */
   readonly state: string | undefined;
 }
 
-export const usage = "npm start [-- [--headless] [--port N] [--state DIR]]";
+export const usage = "npm start [-- [--headless] [--port N] [--two-ports] [--state DIR]]";
 
 const PORT_MAX = 65_535;
 
 /** @throws ExpectedError that names the wrong argument */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { headless, port, state } = parse(args);
-  return { headless, port: port === undefined ? undefined : parsePort(port), state };
+  const { headless, port, state, "two-ports": twoPorts } = parse(args);
+  return { headless, port: port === undefined ? undefined : parsePort(port), twoPorts, state };
 }
 
 function parse(args: readonly string[]) {
@@ -27,6 +29,7 @@ function parse(args: readonly string[]) {
       options: {
         headless: { type: "boolean", default: false },
         port: { type: "string" },
+        "two-ports": { type: "boolean", default: false },
         state: { type: "string" },
       },
     }).values;

@@ -30,6 +30,7 @@ export function startWorker(
   address: Address,
   state: LocalState,
   registry: MachineRegistry | undefined,
+  secondPort: number | undefined,
   signal: AbortSignal,
 ): Program {
   const files = credentialFiles
@@ -45,6 +46,7 @@ export function startWorker(
     `--persist-to=${state.storage}`,
     "--show-interactive-dev-session=false",
     "--log-level=warn",
+    ...(secondPort === undefined ? [] : [`--var=DISCO_LOCAL_PORTS:${address.port},${secondPort}`]),
     // With --env-file wrangler reads no other, so the usual ones are named as well; the last one wins.
     ...[state.envFile, ...writeRegistryFile(state, registry), ...(files ?? [])].map(
       (file) => `--env-file=${file}`,

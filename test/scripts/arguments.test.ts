@@ -4,13 +4,21 @@ import { ExpectedError } from "#scripts/disco/expected-error.ts";
 
 describe("parseStartArguments", () => {
   it("serves a person on the usual port when nothing is said", () => {
-    expect(parseStartArguments([])).toEqual({ headless: false, port: undefined, state: undefined });
+    expect(parseStartArguments([])).toEqual({
+      headless: false,
+      port: undefined,
+      twoPorts: false,
+      state: undefined,
+    });
   });
 
   it("takes all arguments", () => {
-    expect(parseStartArguments(["--headless", "--port", "0", "--state", "/x"])).toEqual({
+    expect(
+      parseStartArguments(["--headless", "--port", "0", "--two-ports", "--state", "/x"]),
+    ).toEqual({
       headless: true,
       port: 0,
+      twoPorts: true,
       state: "/x",
     });
   });

@@ -1,0 +1,158 @@
+import type { Browser, Frame, Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser, watchErrors } from "#test/support/browser.ts";
+import { type PersonDisco, startPersonDisco } from "#test/support/person-disco.ts";
+
+/** The whole product: a caller starts a server in the person's tab, and the person sees it. */
+let disco: PersonDisco;
+let browser: Browser;
+let page: Page;
+let errors: string[];
+
+const PORT = 3_000;
+const SERVER = `
+const http = require("http");
+const clients = new Set();
+http.createServer((request, response) => {
+  if (request.url === "/events") {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    let n = 0;
+    const timer = setInterval(() => response.write("data: " + ++n + "\\n\\n"), 20);
+    request.on("close", () => clearInterval(timer));
+    return;
+  }
+  let size = 0;
+  request.on("data", (part) => { size += part.length; });
+  request.on("end", () => {
+    response.setHeader("content-type", "text/html");
+    response.end("<!doctype html><title>Served in the tab</title><h1>" + request.method + " " +
+      request.url + "</h1><p>" + size + " " + request.headers.host + "</p>");
+  });
+}).listen(${PORT}, () => console.log("listening"));
+`;
+
+async function api(path: string, init: RequestInit = {}): Promise<Record<string, unknown>> {
+  const response = await fetch(disco.api + path, {
+    ...init,
+    headers: { Authorization: `Bearer ${disco.token}`, "Content-Type": "application/json" },
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+const run = (command: string) =>
+  api("/terminal/current/execute", { method: "POST", body: JSON.stringify({ command }) });
+
+const origin = () => disco.sandboxUrl.replace("//", `//p${PORT}.`).replace(/\/sandbox.*/, "");
+
+async function previewFrame(): Promise<Frame> {
+  const find = () =>
+    page
+      .frames()
+      .find(
+        (one) =>
+          one.url() !== "" &&
+          one.url().startsWith(`${origin()}/`) &&
+          !one.url().includes("__disco"),
+      );
+  await expect
+    .poll(
+      () =>
+        find()
+          ?.title()
+          .catch(() => ""),
+      { timeout: 20_000 },
+    )
+    .toBe("Served in the tab");
+  return find() as Frame;
+}
+
+beforeAll(async () => {
+  disco = await startPersonDisco();
+  browser = await launchBrowser();
+  const context = await browser.newContext({ viewport: { width: 1_280, height: 800 } });
+  page = await context.newPage();
+  errors = watchErrors(page);
+  await page.goto(disco.sandboxUrl);
+  const status = page.getByRole("status").first();
+  await status.filter({ hasText: "Ready" }).waitFor({ timeout: 30_000 });
+});
+afterAll(async () => {
+  await browser.close();
+  await disco.stop();
+});
+
+describe("a server in the container", () => {
+  it("is told to its caller, with the URL of its preview", async () => {
+    const body = JSON.stringify({ path: "server.js", content: SERVER });
+    await api("/files/current", { method: "PUT", body });
+    const ran = await run(
+      "node server.js > log.txt 2>&1 & until grep -q listening log.txt; do sleep 0.1; done",
+    );
+    expect(ran["ports"]).toEqual([PORT]);
+    await expect
+      .poll(async () => (await api("/containers/current"))["previews"])
+      .toEqual([{ port: PORT, url: `${origin()}/` }]);
+  });
+
+  it("opens beside the files by itself", async () => {
+    const frame = await previewFrame();
+    expect(await frame.textContent("h1")).toBe("GET /");
+    expect(await frame.textContent("p")).toBe(`0 localhost:${PORT}`);
+    const tab = page.getByRole("tab", { name: new RegExp(`^Port ${PORT}, node server.js`) });
+    expect(await tab.getAttribute("aria-selected")).toBe("true");
+  });
+
+  it("goes where the address bar says, and the bar follows it", async () => {
+    const bar = page.getByRole("textbox", { name: `Path on port ${PORT}` });
+    await bar.fill("/somewhere?else=1");
+    await bar.press("Enter");
+    await expect
+      .poll(async () => (await previewFrame()).textContent("h1"))
+      .toBe("GET /somewhere?else=1");
+    await (await previewFrame()).evaluate(() => history.pushState(null, "", "/pushed"));
+    await page.getByRole("heading", { name: "Preview" }).click();
+    await expect.poll(() => bar.inputValue(), { timeout: 5_000 }).toBe("/pushed");
+  });
+
+  it("takes large bodies and streams events", async () => {
+    const frame = await previewFrame();
+    const text = await frame.evaluate(async () => {
+      const answer = await fetch("/upload", { method: "POST", body: new Uint8Array(2_000_000) });
+      return await answer.text();
+    });
+    expect(text).toContain("POST /upload");
+    expect(text).toContain("2000000 localhost");
+    const events = await frame.evaluate(async () => {
+      const source = new EventSource("/events");
+      const seen: string[] = [];
+      await new Promise<void>((resolve) => {
+        source.addEventListener("message", ({ data }) => {
+          if (seen.push(data as string) === 3) resolve();
+        });
+      });
+      source.close();
+      return seen;
+    });
+    expect(events).toEqual(["1", "2", "3"]);
+  });
+
+  it("is there in a browser tab of its own", async () => {
+    const own = await page.context().newPage();
+    await own.goto(`${origin()}/own`);
+    await expect.poll(() => own.title()).toBe("Served in the tab");
+    await own.close();
+  });
+
+  it("is shown as ended when it ends", async () => {
+    await run("kill $(ps | grep 'node server' | grep -v grep | awk '{print $1}')");
+    await page.getByText(`The program on port ${PORT} has ended.`).waitFor();
+    await expect.poll(async () => (await api("/containers/current"))["previews"]).toEqual([]);
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    await expect.poll(() => page.getByRole("heading", { name: "Preview" }).count()).toBe(0);
+  });
+
+  it("raised no error of the page all the while", () => {
+    expect(errors).toEqual([]);
+  });
+});
