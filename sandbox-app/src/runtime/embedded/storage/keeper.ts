@@ -63,11 +63,11 @@ export class Keeper {
     // Without a saver the files live here only, and nobody else can have them.
     if (this.#hasMoved || this.#saver === null) return;
     this.#hasMoved = true;
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#options.clock.after(LAST_FLUSH_MS, resolve);
-    await Promise.race([this.#saver.flush(), late]);
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const cancel = this.#options.clock.after(LAST_FLUSH_MS, () => resolve(false));
+    const isComplete = await Promise.race([this.#saver.flush(), late]);
     cancel();
-    this.#end();
+    this.#end(isComplete);
   }
 
   /** Forgets all that is saved, and saves nothing any more. */
@@ -118,11 +118,11 @@ export class Keeper {
   #fenced(): void {
     if (this.#hasMoved) return;
     this.#hasMoved = true;
-    this.#end();
+    this.#end(this.#saver?.isClean ?? false);
   }
 
-  #end(): void {
-    const isComplete = this.#saver?.isClean ?? false;
+  /** @param isComplete whether nothing is here that the next tab does not have */
+  #end(isComplete: boolean): void {
     this.#close();
     this.#options.tell({ state: "moved", isComplete });
     if (isComplete) this.#options.onMoved();

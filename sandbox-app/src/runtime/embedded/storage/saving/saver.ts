@@ -69,18 +69,20 @@ export class Saver {
     if (this.#flushing === null) this.#schedule(QUIET_MS);
   }
 
-  /** Saves all that has changed until now. Resolves also when it could not: the state tells. */
-  async flush(compact: readonly Layer[] = []): Promise<void> {
+  /** @returns whether all that had changed when it was called is saved; never rejects */
+  async flush(compact: readonly Layer[] = []): Promise<boolean> {
     while (this.#flushing !== null) await this.#flushing;
-    if (this.#isStopped || (this.#collector.isClean && compact.length === 0)) return;
+    if (this.#isStopped) return false;
+    if (this.#collector.isClean && compact.length === 0) return true;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#flushing = this.#save(compact).finally(() => {
       this.#flushing = null;
     });
     await this.#flushing;
-    if (this.#firstChange !== null && !this.#isStopped && !this.#hasFailed)
-      this.#schedule(QUIET_MS);
+    if (this.#isStopped || this.#hasFailed) return false;
+    if (this.#firstChange !== null) this.#schedule(QUIET_MS);
+    return true;
   }
 
   /** Gives every layer a new base, so that a damaged one is no longer needed. */
