@@ -29,6 +29,8 @@ import { createStreamWeb } from "./stream/web.ts";
 import { punycode } from "./text/punycode.ts";
 import { querystring } from "./text/querystring.ts";
 import { StringDecoder } from "./text/string-decoder.ts";
+import { createTest } from "./test/index.ts";
+import { createTestRunner } from "./test/run-files.ts";
 import { createUrl } from "./text/url.ts";
 import { createTty } from "./tty/index.ts";
 import { createUtil } from "./util/index.ts";
@@ -54,8 +56,10 @@ export const builtins: BuiltinModules = {
   "internal/globals": createGlobals,
   "internal/ports": createInternalPorts,
   "internal/stdio": createStdio,
+  "internal/test": createTestRunner,
   "internal/thread": createInternalThread,
   net: createNet,
+  "node:test": createTest,
   os: createOs,
   path: createPath,
   "path/posix": (node) => node.builtin<{ posix: unknown }>("path").posix,

@@ -46,7 +46,8 @@ function stub(module: string, name: string, instead: string): unknown {
 
 export const missingModules: BuiltinModules = Object.fromEntries(
   Object.entries(absent).map(([module, { functions, values, instead }]) => [
-    module,
+    // These two are new enough that Node gives them only with the scheme.
+    module === "sqlite" || module === "sea" ? `node:${module}` : module,
     () => ({
       ...Object.fromEntries(functions.split(" ").map((name) => [name, stub(module, name, instead)])),
       ...values,
