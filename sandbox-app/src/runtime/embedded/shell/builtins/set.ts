@@ -90,7 +90,10 @@ export const shopt: Builtin = async (call) => {
   if (unknown !== undefined)
     return fail(call, `${unknown}: invalid ${letters.has("o") ? "option" : "shell option"} name`);
   if (operands.length > 0 && (letters.has("s") || letters.has("u"))) {
-    for (const name of operands) letters.has("s") ? on.add(name) : on.delete(name);
+    for (const name of operands) {
+      if (letters.has("s")) on.add(name);
+      else on.delete(name);
+    }
     return 0;
   }
   const shown = (operands.length > 0 ? operands : known).filter(
@@ -101,7 +104,7 @@ export const shopt: Builtin = async (call) => {
   if (!letters.has("q")) {
     await call.shell.print(shown.map((name) => optionLine(name, on.has(name), letters)).join(""));
   }
-  return operands.length === 0 || operands.every((name) => on.has(name)) ? 0 : 1;
+  return operands.every((name) => on.has(name)) ? 0 : 1;
 };
 
 function optionLine(name: string, isOn: boolean, letters: ReadonlySet<string>): string {

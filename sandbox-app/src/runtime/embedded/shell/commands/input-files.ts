@@ -1,4 +1,4 @@
-import { Handle } from "../redirect/descriptors.ts";
+import type { Handle } from "../redirect/descriptors.ts";
 import { errnoWords } from "../redirect/error-words.ts";
 import { open } from "../redirect/redirect.ts";
 import { ShellError } from "../run/outcome.ts";

@@ -29,7 +29,7 @@ export const timeout: Command = async (call) => {
   const args = [...call.args];
   let signal: SignalName = "SIGTERM";
   let keepsStatus = false;
-  while (/^-/.test(args[0] ?? "")) {
+  while ((args[0] ?? "").startsWith("-")) {
     const option = args.shift() ?? "";
     const value = /^(?:-s|-k|--signal|--kill-after)=?(.*)$/.exec(option)?.[1];
     if (option === "--preserve-status") keepsStatus = true;

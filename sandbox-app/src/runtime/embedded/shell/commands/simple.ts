@@ -129,7 +129,7 @@ export const env: Command = async (call) => {
   const args = [...call.args];
   const child = shell.subshell();
   try {
-    for (let arg = args[0]; arg !== undefined && /^-/.test(arg); arg = args[0]) {
+    for (let arg = args[0]; arg !== undefined && arg.startsWith("-"); arg = args[0]) {
       args.shift();
       if (arg === "--") break;
       if (arg === "-i" || arg === "-" || arg === "--ignore-environment") {

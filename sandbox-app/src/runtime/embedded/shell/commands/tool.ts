@@ -4,7 +4,7 @@ import { readsInput } from "./reads-input.ts";
 import type { Toolbox } from "./toolbox.ts";
 
 /** Loaded with the first command that needs it: just-bash is most of the shell's code. */
-const loadToolbox = async (): Promise<typeof import("./toolbox.ts")> => import("./toolbox.ts");
+const loadToolbox = async () => import("./toolbox.ts");
 
 const idle = new WeakMap<object, Toolbox[]>();
 

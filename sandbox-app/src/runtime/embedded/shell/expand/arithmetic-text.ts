@@ -3,11 +3,13 @@ import type { Shell } from "../state/shell.ts";
 import { readElement, writeElement } from "../state/element.ts";
 import { evaluate } from "./arithmetic/evaluate.ts";
 import { ArithmeticError } from "./arithmetic/tokens.ts";
-import { expandBodyText } from "./word.ts";
 
 /** The text of `$((…))`, `((…))`, a subscript or `let`: expanded first, then evaluated. */
 export async function expandArithmetic(shell: Shell, text: string): Promise<bigint> {
-  return evaluateText(shell, await expandBodyText(shell, withoutQuotes(text)));
+  return evaluateText(
+    shell,
+    await shell.process.interpreter.expand.bodyText(shell, withoutQuotes(text)),
+  );
 }
 
 /** Quotes around parts of an expression have no effect; those inside `$(…)` do. */

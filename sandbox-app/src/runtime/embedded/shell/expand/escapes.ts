@@ -39,7 +39,7 @@ export function decodeEscapes(text: string, style: EscapeStyle): string {
       continue;
     }
     const rest = text.slice(at);
-    if (style !== "ansi" && /^\\c/.test(rest) && style !== "format") return result + STOP;
+    if (style !== "ansi" && rest.startsWith("\\c") && style !== "format") return result + STOP;
     const [length, decoded] = decodeOne(rest, style);
     result += decoded;
     at += length;

@@ -5,7 +5,6 @@ import { expandArithmetic } from "./arithmetic-text.ts";
 import type { Reference } from "./parameter.ts";
 import { patternSource, patternToRegExp } from "./pattern.ts";
 import { transformValues } from "./transform.ts";
-import { expandPattern, wordPieces } from "./word.ts";
 
 /** `#`, `%`, `/`, `:`, `^`, `@`: applied to one text or to each element of a list. */
 export async function applyOperation(
@@ -16,7 +15,7 @@ export async function applyOperation(
 ): Promise<string[]> {
   switch (operation.type) {
     case "Remove": {
-      const pattern = await expandPattern(shell, operation.operand);
+      const pattern = await shell.process.interpreter.expand.pattern(shell, operation.operand);
       return values.map((value) => removeMatch(value, pattern, operation.operator));
     }
     case "Replace":
@@ -25,7 +24,9 @@ export async function applyOperation(
       return slice(shell, reference, values, operation);
     case "CaseModification": {
       const pattern =
-        operation.operand === undefined ? "?" : await expandPattern(shell, operation.operand);
+        operation.operand === undefined
+          ? "?"
+          : await shell.process.interpreter.expand.pattern(shell, operation.operand);
       const matcher = patternToRegExp(pattern === "" ? "?" : pattern);
       return values.map((value) => changeCase(value, matcher, operation.operator));
     }
@@ -60,8 +61,8 @@ async function replaceMatches(
   values: readonly string[],
   { operator, pattern, replacement }: Replace,
 ): Promise<string[]> {
-  const source = await expandPattern(shell, pattern);
-  const replacing = await wordPieces(shell, replacement);
+  const source = await shell.process.interpreter.expand.pattern(shell, pattern);
+  const replacing = await shell.process.interpreter.expand.pieces(shell, replacement);
   // An unquoted `&` stands for what was matched (shopt patsub_replacement).
   const replace = (match: string): string =>
     replacing

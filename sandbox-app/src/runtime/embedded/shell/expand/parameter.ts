@@ -1,4 +1,4 @@
-import type { ParameterExpansionPart } from "unbash";
+import type { ParameterExpansionPart, Word } from "unbash";
 import { DiscardLine, ExpansionError } from "../run/outcome.ts";
 import { readElement, writeElement } from "../state/element.ts";
 import type { Shell } from "../state/shell.ts";
@@ -7,7 +7,6 @@ import { evaluateIndex, expandArithmetic } from "./arithmetic-text.ts";
 import { applyOperation } from "./operation.ts";
 import { expanded, fieldBreak, type Piece } from "./piece.ts";
 import { transformNames } from "./transform.ts";
-import { expandText, wordPieces } from "./word.ts";
 
 /** What a parameter is: one text, or a list (`$@`, `${a[*]}`). */
 export interface Reference {
@@ -127,12 +126,9 @@ async function referenceOf(
 }
 
 /** A key as text for an associative array, else a number. */
-export async function expandIndex(
-  shell: Shell,
-  name: string,
-  index: Parameters<typeof expandText>[1],
-): Promise<string> {
-  if (shell.variables.find(name)?.content.kind === "associative") return expandText(shell, index);
+export async function expandIndex(shell: Shell, name: string, index: Word): Promise<string> {
+  if (shell.variables.find(name)?.content.kind === "associative")
+    return shell.process.interpreter.expand.text(shell, index);
   return String(await expandArithmetic(shell, index.text));
 }
 
@@ -190,7 +186,11 @@ async function defaultPieces(
   const values = valuesOf(shell, reference);
   const isMissing = values.length === 0 || (operator.startsWith(":") && values.join(" ") === "");
   const pieces = (): Promise<Piece[]> =>
-    wordPieces(shell, operand, inQuotes ? { inQuotes, plainSingleQuotes: true } : { splits: true });
+    shell.process.interpreter.expand.pieces(
+      shell,
+      operand,
+      inQuotes ? { inQuotes, plainSingleQuotes: true } : { splits: true },
+    );
   const own = (): Piece[] =>
     reference.list === null
       ? [expanded(values[0] ?? "", inQuotes)]
@@ -204,13 +204,17 @@ async function defaultPieces(
       if (!isMissing) return own();
       if (!/^[A-Za-z_]/.test(reference.name))
         throw new DiscardLine(`$${reference.name}: cannot assign in this way`);
-      const value = await expandText(shell, operand, inQuotes ? { inQuotes } : {});
+      const value = await shell.process.interpreter.expand.text(
+        shell,
+        operand,
+        inQuotes ? { inQuotes } : {},
+      );
       writeElement(shell, reference.name, reference.index, value, evaluateIndex(shell));
       return [expanded(value, inQuotes)];
     }
     default: {
       if (!isMissing) return own();
-      const message = await expandText(shell, operand);
+      const message = await shell.process.interpreter.expand.text(shell, operand);
       const standard = operator === "?" ? "parameter not set" : "parameter null or not set";
       throw new ExpansionError(`${reference.name}: ${message === "" ? standard : message}`, 127);
     }

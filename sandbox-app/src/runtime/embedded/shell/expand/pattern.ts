@@ -184,6 +184,6 @@ class Translation {
       char = String.fromCodePoint(this.#pattern.codePointAt(this.#at) ?? 0);
       this.#at += char.length;
     }
-    return char.replace(/[\\\]^[\-]/, String.raw`\$&`);
+    return char.replace(/[\\\]^[-]/, String.raw`\$&`);
   }
 }

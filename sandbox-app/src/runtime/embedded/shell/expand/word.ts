@@ -5,26 +5,13 @@ import { Source } from "../syntax/source.ts";
 import { parseBody, parseWord } from "../syntax/parse.ts";
 import { expandArithmetic } from "./arithmetic-text.ts";
 import { expandBraces } from "./brace.ts";
+import type { Place } from "./expander.ts";
 import { parameterPieces, simpleParameterPieces } from "./parameter.ts";
 import { expandPathname } from "./pathname.ts";
 import { escapePattern, escapeRegExp, hasPattern } from "./pattern.ts";
 import { expanded, literal, type Piece, quoted, textOfPieces, unquotedPieces } from "./piece.ts";
 import { type Field, splitFields } from "./split.ts";
 import { assignmentPieces, tildePieces } from "./tilde.ts";
-
-/** Where a word stands, as far as it changes what its parts mean. */
-export interface Place {
-  /** Inside double quotes. */
-  readonly inQuotes?: boolean;
-  /** Literals split too: the operand of `${x:-a b}`. */
-  readonly splits?: boolean;
-  /** Value of an assignment: tildes count after colons. */
-  readonly isAssignment?: boolean;
-  /** Single quotes are plain characters: the operand of `"${x:-'a'}"`. */
-  readonly plainSingleQuotes?: boolean;
-  /** Right side of `=~`: backslashes stay. */
-  readonly isRegExp?: boolean;
-}
 
 const plainText = /^[\w./:=@%+,-]+$/;
 

@@ -3,7 +3,7 @@ import { decodeKeys, type Key } from "../../terminal/keys.ts";
 import { type Entered, Prompt } from "../../terminal/prompt.ts";
 import { jobLine } from "../builtins/jobs.ts";
 import { resolvePath } from "../../kernel/path.ts";
-import { Exit } from "../run/outcome.ts";
+import { Exit, Leave } from "../run/outcome.ts";
 import { AbortReason } from "../run/shell-process.ts";
 import { runInSubshell, statusOf } from "../run/subshell.ts";
 import type { Shell } from "../state/shell.ts";
@@ -177,14 +177,5 @@ class Session {
     } catch {
       return STANDARD_COLUMNS;
     }
-  }
-}
-
-/** `exit` on its way past what catches the outcomes of one command. */
-class Leave {
-  readonly status: number;
-
-  constructor(status: number) {
-    this.status = status;
   }
 }

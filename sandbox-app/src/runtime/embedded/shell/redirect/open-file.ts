@@ -36,7 +36,7 @@ export class KernelFile implements OpenFile {
     try {
       await this.#system.call("write", this.#fd, bytes, null);
     } catch (error) {
-      if (error instanceof FileError && String(error.code) === "EPIPE") throw new BrokenPipe();
+      if (error instanceof FileError && error.code === "EPIPE") throw new BrokenPipe();
       throw error;
     }
   }
@@ -141,9 +141,10 @@ export function pipeFrom(system: System, first: Uint8Array, rest: OpenFile | nul
   const { readEnd, writeEnd } = system.callSync("pipe");
   const pump = async (): Promise<void> => {
     if (first.byteLength > 0) await system.call("write", writeEnd, first, null);
-    while (rest !== null) {
+    if (rest === null) return;
+    for (;;) {
       const chunk = await rest.read(PIPE_CHUNK);
-      if (chunk.byteLength === 0) break;
+      if (chunk.byteLength === 0) return;
       await system.call("write", writeEnd, chunk, null);
     }
   };

@@ -85,7 +85,7 @@ async function applyOne(shell: Shell, redirect: Redirection): Promise<readonly n
       const isPlain = delimiter?.quoted === true || body.parts === undefined;
       const raw = isPlain
         ? plainBody(body.text, delimiter?.quoted === true)
-        : await expandBody(shell, withoutTabs(body.parts, tabs));
+        : await expandBody(shell, withoutTabs(body.parts, tabs !== null));
       const text = tabs === null || !isPlain ? raw : raw.replaceAll(tabs, "");
       return [attach(shell, redirect, 0, prepared(shell, text))];
     }
@@ -107,19 +107,17 @@ function plainBody(text: string, isQuoted: boolean): string {
 type BodyParts = Parameters<typeof expandBody>[1];
 
 /** `<<-` takes tabs from the lines as written, not from what expansions put there. */
-function withoutTabs(parts: BodyParts, tabs: RegExp | null): BodyParts {
-  if (tabs === null) return parts;
+function withoutTabs(parts: BodyParts, hasTabs: boolean): BodyParts {
+  if (!hasTabs) return parts;
   let isLineStart = true;
   return parts.map((part) => {
-    if (part.type !== "Literal") {
-      isLineStart = false;
-      return part;
-    }
-    const value = (isLineStart ? part.value : `\u0000${part.value}`)
-      .replaceAll(tabs, "")
-      .replace(/^\u0000/, "");
-    isLineStart = part.value.endsWith("\n");
-    return { ...part, value };
+    const startsLine = isLineStart;
+    isLineStart = part.type === "Literal" && part.value.endsWith("\n");
+    if (part.type !== "Literal") return part;
+    const [first = "", ...lines] = part.value.split("\n");
+    const stripped = lines.map((line) => line.replace(/^\t+/, ""));
+    const value = [startsLine ? first.replace(/^\t+/, "") : first, ...stripped].join("\n");
+    return Object.assign({}, part, { value });
   });
 }
 

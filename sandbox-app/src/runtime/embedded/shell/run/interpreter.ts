@@ -1,3 +1,4 @@
+import { expandBodyText, expandPattern, expandText, wordPieces } from "../expand/word.ts";
 import { dispatch } from "./dispatch.ts";
 import { runNode, runStatements } from "./execute.ts";
 import type { Interpreter } from "./shell-process.ts";
@@ -7,6 +8,12 @@ import { runTrap } from "./trap.ts";
 
 /** The parts of the interpreter, put together. */
 export const interpreter: Interpreter = {
+  expand: {
+    text: expandText,
+    pattern: expandPattern,
+    pieces: wordPieces,
+    bodyText: expandBodyText,
+  },
   node: runNode,
   statements: runStatements,
   text: runText,

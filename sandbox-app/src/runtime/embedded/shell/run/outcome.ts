@@ -1,43 +1,42 @@
+/** A way in which a command ends early; thrown, and caught where it has its effect. */
+export class Outcome extends Error {}
+
 /** `break` and `continue`: leaves as many loops as it says. */
-export class LoopJump {
+export class LoopJump extends Outcome {
   readonly kind: "break" | "continue";
   levels: number;
 
   constructor(kind: "break" | "continue", levels: number) {
+    super(kind);
     this.kind = kind;
     this.levels = levels;
   }
 }
 
-/** `return`: leaves a function or a sourced file. */
-export class Return {
+/** An outcome with the status that the shell then has. */
+class StatusOutcome extends Outcome {
   readonly status: number;
 
   constructor(status: number) {
+    super(String(status));
     this.status = status;
   }
 }
+
+/** `return`: leaves a function or a sourced file. */
+export class Return extends StatusOutcome {}
 
 /** Leaves the shell or subshell: `exit`, `set -e`, an error that bash does not survive. */
-export class Exit {
-  readonly status: number;
-
-  constructor(status: number) {
-    this.status = status;
-  }
-}
+export class Exit extends StatusOutcome {}
 
 /** A signal or the end of a job stopped the command. */
-export class Interrupted {
-  readonly status: number;
+export class Interrupted extends StatusOutcome {}
 
-  constructor(status: number) {
-    this.status = status;
-  }
-}
+/** Leaves an interactive shell: `exit` on its way past what catches the outcomes of one command. */
+export class Leave extends StatusOutcome {}
 
 /** Writing found nobody who reads: ends a command without a word (SIGPIPE). */
-export class BrokenPipe {}
+export class BrokenPipe extends Outcome {}
 
 /** An error of one command, in bash's words without the prefix that names shell and line. */
 export class ShellError extends Error {

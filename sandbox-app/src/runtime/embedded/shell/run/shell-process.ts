@@ -1,5 +1,6 @@
 import type { AndOr, PipelineNode, Script, Statement } from "unbash";
 import type { SignalName, System } from "../../kernel/system-calls.ts";
+import type { Expander } from "../expand/expander.ts";
 import type { Shell } from "../state/shell.ts";
 import type { Source } from "../syntax/source.ts";
 import type { ExpandedAssignment } from "./assign.ts";
@@ -7,6 +8,7 @@ import { Interrupted, SIGNAL_STATUS } from "./outcome.ts";
 
 /** Runs what other parts of the shell hand to it; a seam that keeps their imports free of cycles. */
 export interface Interpreter {
+  readonly expand: Expander;
   node(shell: Shell, node: PipelineNode | AndOr): Promise<number>;
   statements(shell: Shell, statements: readonly Statement[]): Promise<number>;
   /** Source text in the shell itself, as `eval` and `source` do. */
