@@ -180,6 +180,10 @@ class ThreadBody implements ProcessBody {
     return true;
   }
 
+  hasCalled(): boolean {
+    return false;
+  }
+
   resume(): void {
     for (const run of this.#held.splice(0)) this.#whenRunning(run);
   }

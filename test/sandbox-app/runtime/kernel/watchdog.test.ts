@@ -15,13 +15,18 @@ class Stage {
   readonly process: Process;
   readonly cuts: CutEvent[] = [];
   isAnswering = true;
+  hasCalled = false;
   now = 0;
   readonly #watchdog: Watchdog;
 
   constructor() {
     const argv = ["node", "x.js"];
     const process = newProcess({ pid: 7, parent: null, argv, terminal: null, startedAt: 0 });
-    process.body = { ...process.body, isAnswering: () => this.isAnswering };
+    process.body = {
+      ...process.body,
+      isAnswering: () => this.isAnswering,
+      hasCalled: () => this.hasCalled,
+    };
     this.process = process;
     this.#watchdog = new Watchdog({
       processes: () => [process],
@@ -65,6 +70,15 @@ describe("the watchdog", () => {
     stage.look(BUSY_MAX_MS / WATCH_INTERVAL_MS + 1);
     expect(stage.cuts[0]).toMatchObject({ pid: 7, limit: "busy" });
     expect(stage.cuts[0]?.message).toBe("it computed for 10 minutes without a pause");
+  });
+
+  it("lets be what makes calls all the time, and says that it is busy", () => {
+    const stage = new Stage();
+    stage.isAnswering = false;
+    stage.hasCalled = true;
+    stage.look((2 * BUSY_MAX_MS) / WATCH_INTERVAL_MS);
+    expect(stage.cuts).toEqual([]);
+    expect(stage.process.load).toBe(1);
   });
 
   it("lets a stopped process be, however long", () => {

@@ -52,7 +52,8 @@ export class Watchdog {
     } else {
       const isStopped = process.state.status === "stopped";
       const isBusy = !isStopped && !process.body.isAnswering();
-      if (!isBusy) record.idleAt = now;
+      // Who makes calls gets on with something, however busily.
+      if (!isBusy || process.body.hasCalled()) record.idleAt = now;
       record.samples.push(isBusy);
       if (record.samples.length > SAMPLES) record.samples.shift();
       process.load = record.samples.filter(Boolean).length / record.samples.length;

@@ -43,6 +43,7 @@ const notYet: ProcessBody = {
   send() {},
   ping() {},
   isAnswering: () => true,
+  hasCalled: () => false,
   resume() {},
   terminate() {},
 };

@@ -30,6 +30,8 @@ export interface ProcessBody {
   ping(): void;
   /** Whether it has answered the last ping, or waits for the kernel. */
   isAnswering(): boolean;
+  /** Whether it has made a call since the last ping. */
+  hasCalled(): boolean;
   /** Goes on after a stop. */
   resume(): void;
   /** Ends it at once, whatever it is doing. Nothing is told afterwards. */

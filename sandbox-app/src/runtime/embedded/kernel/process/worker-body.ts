@@ -21,8 +21,9 @@ export class WorkerBody implements ProcessBody {
   #isOver = false;
   /** It waits for the reply to a synchronous call. */
   #isBlocked = false;
-  /** The last ping, by a pong or by a call: who makes calls does not spin. */
+  /** Since the last ping. */
   #hasAnswered = true;
+  #hasCalled = false;
 
   constructor(kernel: Kernel, process: Process, worker: Worker) {
     this.#kernel = kernel;
@@ -47,11 +48,16 @@ export class WorkerBody implements ProcessBody {
 
   ping(): void {
     this.#hasAnswered = false;
+    this.#hasCalled = false;
     this.#post({ type: "ping" });
   }
 
   isAnswering(): boolean {
     return this.#hasAnswered || this.#isBlocked;
+  }
+
+  hasCalled(): boolean {
+    return this.#hasCalled;
   }
 
   resume(): void {
@@ -72,7 +78,7 @@ export class WorkerBody implements ProcessBody {
     if (this.#isOver || message === null || message === undefined) return;
     switch (message.type) {
       case "call":
-        this.#hasAnswered = true;
+        this.#hasCalled = true;
         if (message.sync) this.#isBlocked = true;
         this.#whenRunning(() => this.#perform(message));
         break;
