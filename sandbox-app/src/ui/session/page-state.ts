@@ -129,7 +129,7 @@ function openingStatus(opening: Exclude<Opening, { state: "open" }>): Status {
         tone: "bad",
         label: "Could not open",
         note: {
-          what: `The page could not reach its worker: ${visibleLine(opening.message)}`,
+          what: sentence(`The page could not reach its worker: ${visibleLine(opening.message)}`),
           lost: "Nothing was started. Check that npm start is still running, then reload.",
         },
         action: reload,
@@ -220,9 +220,13 @@ function runtimeError(message: string): Status {
     tone: "bad",
     label: "Container failed",
     note: {
-      what: `The container stopped: ${visibleLine(message)}`,
+      what: sentence(`The container stopped: ${visibleLine(message)}`),
       lost: "Its files lived in this tab's memory and are lost. Reloading starts a new one.",
     },
     action: reload,
   };
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
