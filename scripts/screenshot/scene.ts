@@ -28,5 +28,5 @@ export async function playScene(caller: McpCaller, page: Page): Promise<void> {
     command: "{ echo; echo '```'; cat totals.txt; echo '```'; } >> report.md && cat report.md",
   });
   await caller.call("read_file", { path: "report.md" });
-  await page.getByText("report.md").first().click();
+  await page.getByRole("treeitem", { name: "report.md" }).click();
 }
