@@ -55,13 +55,13 @@ async function serve(args: StartArguments): Promise<void> {
 }
 
 async function urlsOf(port: number, secret: string): Promise<Urls> {
-  const origin = `http://disco.localhost:${port}`;
+  const origin = `http://localhost:${port}`;
   return {
     origin,
-    mcp: `http://localhost:${port}/mcp`,
-    api: `http://localhost:${port}/api/v1`,
+    mcp: `${origin}/mcp`,
+    api: `${origin}/api/v1`,
     token: await mintLocalToken(secret),
-    sandboxUrl: `${origin}/sandbox#claim=${await mintLocalClaim(secret)}`,
+    sandboxUrl: `http://disco.localhost:${port}/sandbox#claim=${await mintLocalClaim(secret)}`,
   };
 }
 

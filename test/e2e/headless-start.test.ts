@@ -19,7 +19,7 @@ describe("npm start -- --headless", () => {
     const { ready } = disco;
     const port = new URL(ready.origin).port;
     expect(ready).toEqual({
-      origin: `http://disco.localhost:${port}`,
+      origin: `http://localhost:${port}`,
       mcp: `http://localhost:${port}/mcp`,
       api: `http://localhost:${port}/api/v1`,
       token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
