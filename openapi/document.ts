@@ -105,12 +105,14 @@ function queryParameters(operation: Operation) {
     required: required.includes(name),
     description: typeof description === "string" ? description : "",
     schema: schema as SchemaObject,
+    ...(name in operation.example && { example: operation.example[name] }),
   }));
 }
 
 function requestBody(operation: Operation) {
   const schema = jsonSchemasOf(operation).input as SchemaObject;
-  return { required: true, content: { "application/json": { schema } } };
+  const { example } = operation;
+  return { required: true, content: { "application/json": { schema, example } } };
 }
 
 /** Errors share a response when they share a status; the description names each. */

@@ -54,6 +54,7 @@ export const listFiles = defineOperation({
     total: z.int().nonnegative().describe("Entries found, before the limit."),
     truncated: z.boolean().describe("True when there are more entries than returned."),
   }),
+  example: { path: "." },
   scope: "files:read",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   approval: "never",
@@ -105,6 +106,7 @@ export const readFile = defineOperation({
     bytes: z.int().nonnegative().describe("Size of the whole file."),
     hash,
   }),
+  example: { path: "hello.txt" },
   scope: "files:read",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   approval: "never",
@@ -139,6 +141,7 @@ export const writeFile = defineOperation({
     created: z.boolean().describe("True when the file did not exist before."),
     hash,
   }),
+  example: { path: "hello.txt", content: "Hello from Disco.\n" },
   scope: "files:write",
   // Not idempotent as a whole: `append` adds again each time.
   hints: { readOnly: false, destructive: true, idempotent: false, openWorld: false },

@@ -51,6 +51,7 @@ export const runCommand = defineOperation({
     duration_ms: z.int().nonnegative(),
     truncated: z.boolean().describe("True when the middle of stdout or stderr was left out."),
   }),
+  example: { command: "ls -la" },
   scope: "terminal:run",
   hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
   approval: "policy",
