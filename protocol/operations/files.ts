@@ -9,19 +9,17 @@ import {
   READ_LINES_MAX,
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
+import { withoutNul } from "../text.ts";
 
-const path = z
-  .string()
-  .min(1)
-  .max(PATH_MAX_CHARS)
-  .refine((value) => !value.includes("\0"), "must not contain NUL")
-  .describe("Path in the workspace, relative to its root, or absolute below it.");
+const path = withoutNul(z.string().min(1).max(PATH_MAX_CHARS)).describe(
+  "Path in the workspace, relative to its root, or absolute below it.",
+);
 
 const encoding = z.enum(["utf8", "base64"]);
 
 const hash = z
   .string()
-  .regex(/^[0-9a-f]{64}$/)
+  .regex(/^[0-9a-f]{64}$/, "wants 64 hex digits in lower case")
   .describe("SHA-256 of the file's bytes, as 64 hex digits.");
 
 export const listFiles = defineOperation({

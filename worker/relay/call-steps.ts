@@ -48,10 +48,23 @@ export function place(call: Call, request: CallRequest, tab: Attachment, now: nu
   }
 }
 
-/** The tab attached, went, or its runtime changed (END-4). */
-export function onTab(call: Call, tab: Attachment, now: number): CallStep {
+/**
+ * The tab attached, went, or its runtime changed (END-4).
+ *
+ * @param held calls that a tab names in its hello; undefined when this is no hello
+ */
+export function onTab(
+  call: Call,
+  tab: Attachment,
+  held: readonly string[] | undefined,
+  now: number,
+): CallStep {
   const { state } = call;
-  if (state.name === "running") return stay(call);
+  if (state.name === "running") {
+    // HELLO-5: only the tab that got `go` could tell what became of the call.
+    const isHeld = held === undefined || held.includes(call.id);
+    return isHeld ? stay(call) : end(call, lostWithItsTab(call));
+  }
   const stillThere =
     (state.name === "sent" || state.name === "offered") &&
     tab.attached &&
@@ -110,6 +123,11 @@ function overdue(call: Call, now: number): Outcome {
     default:
       return failure("deadline_exceeded", `The sandbox page did not answer ${operation} in time.`);
   }
+}
+
+function lostWithItsTab(call: Call): Outcome {
+  const message = `${call.operation} was started, and then the sandbox page was reloaded or replaced.`;
+  return failure("outcome_unknown", message);
 }
 
 function waitForTab(call: Call, request: CallRequest, now: number): CallStep {

@@ -33,7 +33,8 @@ export type FileErrorCode =
   | "EINVAL"
   | "ELOOP"
   | "ENOSPC"
-  | "EACCES";
+  | "EACCES"
+  | "EAGAIN";
 
 /** A file operation failed. `message` is as Node words it: `ENOENT: no such file …, open '/x'`. */
 export class FileError extends Error {

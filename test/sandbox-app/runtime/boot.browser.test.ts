@@ -104,7 +104,7 @@ describe("a runaway program", () => {
     );
     const refused = started.filter((result) => result.status === "rejected");
     expect(refused.map(({ reason }) => String(reason))).toEqual([
-      "Error: EAGAIN: 64 processes are running already, spawn 'sleep'",
+      "FileError: EAGAIN: resource temporarily unavailable, spawn 'sleep'",
     ]);
   });
 });

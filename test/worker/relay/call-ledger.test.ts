@@ -199,6 +199,22 @@ describe("a lost tab", () => {
     expect(run(...lost, [5_000, tick]).effects).toEqual(["settle deadline_exceeded"]);
   });
 
+  it("fails a call with go that the next tab does not hold [HELLO-5]", () => {
+    const running: [number, LedgerEvent][] = [
+      [0, tab(ready(1))],
+      [0, acceptChange],
+      [0, claim],
+      [100, tab(gone)],
+    ];
+    const hello = (held: string[]): LedgerEvent => ({ type: "tab", tab: ready(2), held });
+    expect(run(...running, [200, hello([])]).effects).toEqual(["forget", "settle outcome_unknown"]);
+    expect(run(...running, [200, hello([CALL])]).effects).toEqual([]);
+    expect(run(...running, [200, hello([CALL])], [300, outcome]).effects).toEqual([
+      "forget",
+      "settle ok",
+    ]);
+  });
+
   it("keeps a call no longer than a tab takes to come back [END-5]", () => {
     const accept: LedgerEvent = {
       type: "accept",

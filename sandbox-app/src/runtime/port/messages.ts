@@ -60,6 +60,7 @@ const WireError = z.object({
         "ELOOP",
         "ENOSPC",
         "EACCES",
+        "EAGAIN",
       ]),
       path: z.string(),
     })

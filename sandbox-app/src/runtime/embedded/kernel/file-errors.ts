@@ -11,6 +11,7 @@ const words: Record<FileErrorCode, string> = {
   ELOOP: "too many symbolic links encountered",
   ENOSPC: "no space left on device",
   EACCES: "permission denied",
+  EAGAIN: "resource temporarily unavailable",
 };
 
 /**

@@ -71,7 +71,7 @@ export class Kernel implements Runtime {
     const env = { ...baseEnvironment, ...options.env };
     const program = findProgram(this.#files, command, cwd, env["PATH"] ?? "");
     if (this.#table.size >= PROCESSES_MAX) {
-      throw new Error(`EAGAIN: ${PROCESSES_MAX} processes are running already, spawn '${command}'`);
+      throw fileError("EAGAIN", "spawn", command);
     }
     const argv = [command, ...args];
     const { pid } = this.#table.add(argv);
