@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DiscoProcess, spawnDisco } from "#scripts/disco/disco-process.ts";
+import { top } from "#scripts/disco/top.ts";
 import { descendantsOf, expectGone } from "#test/support/disco-process.ts";
 
 let state: string;
@@ -61,6 +64,18 @@ describe("npm start -- --headless", () => {
     expect(started).not.toEqual([]);
     child.kill("SIGINT");
     await once(child, "exit");
+    await expectGone(started);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("ends when npm itself gets a %s", async (signal) => {
+    const args = ["start", "--", "--headless", "--port", "0", "--state", state];
+    const npm = spawn("npm", args, { cwd: top, stdio: ["ignore", "pipe", "ignore"] });
+    const lines = createInterface({ input: npm.stdout });
+    for await (const line of lines) if (line.startsWith("DISCO READY ")) break;
+    const started = await descendantsOf(npm.pid ?? 0);
+    expect(started.length).toBeGreaterThan(3);
+    npm.kill(signal);
+    if (npm.exitCode === null && npm.signalCode === null) await once(npm, "exit");
     await expectGone(started);
   });
 
