@@ -16,8 +16,10 @@ export function errorsPage(): string {
   const main = html`<main id="main" class="prose hero">
     <h1>Errors</h1>
     <p class="lead">
-      Every error of Disco is one of these. REST answers them as problem documents (RFC 9457), MCP
-      as results with <code>isError</code>.
+      Every error of an operation is one of these. REST answers them as problem documents (RFC
+      9457), MCP as results with <code>isError</code>. A request to <code>/mcp</code> that is no
+      call yet is refused with a JSON-RPC error: with the code below in its <code>data</code> when
+      the token, the body or the host is wrong, and in the protocol’s own words when the message is.
     </p>
     <div class="errors">${articles}</div>
   </main>`;
