@@ -50,7 +50,9 @@ async function serve(args: StartArguments): Promise<void> {
     throw new ExpectedError(`The worker ended (${reason}):\n${worker.log()}`);
   });
   const urls = await urlsOf(address.port, state.secret);
-  const served = args.headless ? serveHeadless(urls) : greet(urls, state.directory);
+  const served = args.headless
+    ? serveHeadless(urls, await sandboxLink(address.port, state.secret))
+    : greet(urls, state.directory);
   await Promise.race([aborted(signal), workerEnded, served]);
 }
 
@@ -61,8 +63,13 @@ async function urlsOf(port: number, secret: string): Promise<Urls> {
     mcp: `${origin}/mcp`,
     api: `${origin}/api/v1`,
     token: await mintLocalToken(secret),
-    sandboxUrl: `http://disco.localhost:${port}/sandbox#claim=${await mintLocalClaim(secret)}`,
+    sandboxUrl: await sandboxLink(port, secret),
   };
+}
+
+/** Signs in one browser, once. */
+async function sandboxLink(port: number, secret: string): Promise<string> {
+  return `http://disco.localhost:${port}/sandbox#claim=${await mintLocalClaim(secret)}`;
 }
 
 async function greet(urls: Urls, directory: string): Promise<void> {
@@ -72,9 +79,13 @@ async function greet(urls: Urls, directory: string): Promise<void> {
   await aborted(signal);
 }
 
-/** stdout gets the one line and nothing else, so that a program can wait for it. */
-async function serveHeadless(urls: Urls): Promise<void> {
-  const tab = await openHeadlessTab(urls.sandboxUrl, signal);
+/**
+ * stdout gets the one line and nothing else, so that a program can wait for it.
+ *
+ * @param link for our own tab; the one that is told stays unused
+ */
+async function serveHeadless(urls: Urls, link: string): Promise<void> {
+  const tab = await openHeadlessTab(link, signal);
   cleanups.push(() => tab.stop());
   const tabEnded = tab.ended.then((reason) => {
     throw new ExpectedError(reason);

@@ -6,6 +6,8 @@ const SECRET_MIN_BYTES = 32;
 export interface LocalConfig {
   readonly mode: "local";
   readonly secret: string;
+  /** Port that is served; undefined: whichever a request names. `npm start` always tells it. */
+  readonly port?: number;
 }
 
 export interface DeployedConfig {
@@ -56,6 +58,19 @@ const deployedVariables = z.object({
   UPSTASH_REDIS_REST_TOKEN: text,
 });
 
+const PORT_MAX = 65_535;
+
+const localVariables = z.object({
+  DISCO_LOCAL_SECRET: secret,
+  DISCO_LOCAL_PORT: z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= PORT_MAX, {
+      error: `must be a port from 1 to ${PORT_MAX}`,
+    })
+    .transform(Number)
+    .optional(),
+});
+
 const deployedNames = Object.keys(deployedVariables.shape);
 
 /**
@@ -73,12 +88,18 @@ export function parseConfig(environment: object): Config {
   if (!isSet("DISCO_LOCAL_SECRET")) {
     return { mode: "unconfigured", missing: deployedNames, problems: [] };
   }
-  const parsed = secret.safeParse(variables["DISCO_LOCAL_SECRET"]);
-  if (parsed.success) return { mode: "local", secret: parsed.data };
+  const port = isSet("DISCO_LOCAL_PORT") ? variables["DISCO_LOCAL_PORT"] : undefined;
+  return parseLocal({ ...variables, DISCO_LOCAL_PORT: port });
+}
+
+function parseLocal(variables: Record<string, unknown>): LocalConfig | UnconfiguredConfig {
+  const parsed = localVariables.safeParse(variables);
+  if (!parsed.success) return { mode: "unconfigured", missing: [], problems: problemsOf(parsed) };
+  const { DISCO_LOCAL_SECRET, DISCO_LOCAL_PORT } = parsed.data;
   return {
-    mode: "unconfigured",
-    missing: [],
-    problems: [{ variable: "DISCO_LOCAL_SECRET", problem: firstProblem(parsed.error) }],
+    mode: "local",
+    secret: DISCO_LOCAL_SECRET,
+    ...(DISCO_LOCAL_PORT !== undefined && { port: DISCO_LOCAL_PORT }),
   };
 }
 
@@ -91,9 +112,7 @@ function parseDeployed(
     return {
       mode: "unconfigured",
       missing: deployedNames.filter((name) => !isSet(name)),
-      problems: parsed.error.issues
-        .map((issue) => ({ variable: String(issue.path[0]), problem: issue.message }))
-        .filter(({ variable }) => isSet(variable)),
+      problems: problemsOf(parsed).filter(({ variable }) => isSet(variable)),
     };
   }
   const values = parsed.data;
@@ -115,8 +134,8 @@ function parseDeployed(
   };
 }
 
-function firstProblem(error: z.ZodError): string {
-  return error.issues[0]?.message ?? "is not valid";
+function problemsOf({ error }: z.ZodSafeParseError<unknown>): UnconfiguredConfig["problems"] {
+  return error.issues.map(({ path, message }) => ({ variable: String(path[0]), problem: message }));
 }
 
 /** One sentence that names every variable to set or correct. */

@@ -13,7 +13,7 @@ export const Ready = z.object({
   token: z.string(),
   /** Id of the container. */
   container: z.string(),
-  /** Page that signs in and attaches; it works for a day. */
+  /** Page that signs in and attaches; it signs in one browser, once, within a day. */
   sandboxUrl: z.string(),
 });
 export type Ready = z.infer<typeof Ready>;

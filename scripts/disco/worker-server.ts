@@ -39,6 +39,7 @@ export function startWorker(address: Address, state: LocalState, signal: AbortSi
     `--persist-to=${state.storage}`,
     "--show-interactive-dev-session=false",
     "--log-level=warn",
+    `--var=DISCO_LOCAL_PORT:${address.port}`,
     // With --env-file wrangler reads no other, so the usual ones are named as well.
     ...[state.envFile, ...(files ?? [])].map((file) => `--env-file=${file}`),
   ];

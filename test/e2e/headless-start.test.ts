@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { request } from "node:http";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -33,6 +34,10 @@ describe("npm start -- --headless", () => {
       headers: { Authorization: `Bearer ${ready.token}` },
     });
     expect(await answer.json()).toMatchObject({ container: ready.container, state: "ready" });
+
+    expect(await statusAt(ready.origin, `localhost:${port}`)).toBe(200);
+    expect(await statusAt(ready.origin, "localhost:9999")).toBe(403);
+    expect(await signInWith(ready.sandboxUrl)).toEqual([200, 401]);
 
     const started = await descendantsOf(disco.pid);
     expect(started.length).toBeGreaterThan(3);
@@ -106,3 +111,33 @@ describe("npm start -- --headless", () => {
     expect(errors).toMatch(/CHROMIUM_PATH is \/no\/such\/chromium, which is no program/);
   });
 });
+
+/** The status of /config under another Host, which fetch does not let one choose. */
+function statusAt(origin: string, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(new URL("/config", origin), { headers: { Host: host } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+/** What the link's claim gives the first and the second time. */
+async function signInWith(sandboxUrl: string): Promise<number[]> {
+  const { hash, port, host } = new URL(sandboxUrl);
+  const body = JSON.stringify({ claim: hash.replace("#claim=", "") });
+  const statuses: number[] = [];
+  while (statuses.length < 2) {
+    // Not every resolver knows names below localhost; the worker reads the Origin.
+    const answer = await fetch(`http://localhost:${port}/auth/sign-in`, {
+      method: "POST",
+      headers: { Origin: `http://${host}`, "Content-Type": "application/json" },
+      body,
+    });
+    statuses.push(answer.status);
+    await answer.body?.cancel();
+  }
+  return statuses;
+}

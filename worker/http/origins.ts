@@ -34,7 +34,7 @@ const LOCAL_RUNTIME_NAME = "rt.disco.localhost";
 export function resolveOrigins(config: Config, url: URL): Origins | null {
   switch (config.mode) {
     case "local":
-      return localOrigins(url);
+      return localOrigins(url, config.port);
     case "deployed":
       return deployedOrigins(config.origin, config.runtimeOrigin, url);
     case "unconfigured":
@@ -42,8 +42,13 @@ export function resolveOrigins(config: Config, url: URL): Origins | null {
   }
 }
 
-function localOrigins(url: URL): Origins | null {
-  const port = url.port === "" ? "" : `:${url.port}`;
+const HTTP_PORT = 80;
+
+/** @param served the port that is served, when it is known: then no request can name another one */
+function localOrigins(url: URL, served: number | undefined): Origins | null {
+  const asked = url.port === "" ? HTTP_PORT : Number(url.port);
+  if (served !== undefined && asked !== served) return null;
+  const port = asked === HTTP_PORT ? "" : `:${asked}`;
   const origin = (name: string): string => `http://${name}${port}`;
   const isRuntime = url.hostname === LOCAL_RUNTIME_NAME;
   if (!isRuntime && !LOCAL_APP_NAMES.includes(url.hostname)) return null;

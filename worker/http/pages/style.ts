@@ -44,9 +44,9 @@ main.prose {
   .card { background: var(--sheet); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; min-width: 0; display: flex; flex-direction: column; gap: .75rem; }
   .card ol { margin: 0; padding-left: 1.2rem; display: grid; gap: .35rem; font-size: .95rem; }
   .card p { margin: 0; font-size: .95rem; color: var(--soft); }
-  .copy { display: flex; align-items: stretch; border: 1px solid var(--line); border-radius: .5rem; background: var(--code); overflow: hidden; margin-top: auto; }
+  .copy { display: flex; flex-direction: column; align-items: stretch; border: 1px solid var(--line); border-radius: .5rem; background: var(--code); overflow: hidden; margin-top: auto; }
   .copy pre { margin: 0; flex: 1; min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; padding: .6rem .75rem; font: .83rem/1.55 var(--mono); }
-  .copy button { flex: none; border: 0; border-left: 1px solid var(--line); background: transparent; color: var(--soft); font: inherit; font-size: .83rem; min-width: 4.5rem; padding: 0 .75rem; cursor: pointer; }
+  .copy button { flex: none; border: 0; border-top: 1px solid var(--line); background: transparent; color: var(--soft); font: inherit; font-size: .83rem; padding: .35rem .75rem; cursor: pointer; }
   .copy button:hover { color: var(--ink); }
   code { font: .88em var(--mono); background: var(--code); border-radius: .3rem; padding: .1em .35em; overflow-wrap: anywhere; }
   td code, th code { white-space: nowrap; }
@@ -77,16 +77,20 @@ footer { padding-block: 2.5rem; color: var(--soft); font-size: .9rem; }
 /** Swagger UI on our paper and within our margins, also in a narrow window. */
 export const swaggerCss = `
 html.dark-mode, html.dark-mode body { background: var(--paper); }
+html.dark-mode .swagger-ui, html.dark-mode .swagger-ui .opblock .opblock-section-header { background: none; }
 main.api { padding: 0; }
 .swagger-ui .wrapper { max-width: none; padding: 0 1.25rem; }
 .swagger-ui .scheme-container, html.dark-mode .swagger-ui .scheme-container { background: none; box-shadow: none; padding: 0 0 1rem; }
+.swagger-ui .wrapper .block { padding: 0; }
 .swagger-ui .info { margin: 1.5rem 0; }
 @media (max-width: 40rem) {
   .swagger-ui .opblock .opblock-summary-path { max-width: none; flex: 1; font-size: .83rem; }
   .swagger-ui .opblock .opblock-summary-description { display: none; }
   .swagger-ui .opblock .opblock-summary-method { min-width: 3.5rem; padding: 6px 0; }
-  .swagger-ui table.parameters tr, .swagger-ui table.parameters td { display: block; width: 100%; }
-  .swagger-ui table.parameters thead { display: none; }
+  .swagger-ui table.parameters tr, .swagger-ui table.parameters td,
+  .swagger-ui table.responses-table tr, .swagger-ui table.responses-table td { display: block; width: 100%; max-width: none; padding-inline: 0; }
+  .swagger-ui table.parameters thead, .swagger-ui table.responses-table thead, .swagger-ui td.response-col_links { display: none; }
+  .swagger-ui .opblock-body pre.microlight { white-space: pre-wrap; }
   .swagger-ui .parameters-col_description input, .swagger-ui .parameters-col_description select { max-width: 100%; width: 100%; }
   .swagger-ui .servers > label select { max-width: 100%; }
 }

@@ -119,7 +119,7 @@ function openingStatus(opening: Exclude<Opening, { state: "open" }>): Status {
         label: "Unsupported browser",
         note: {
           what: `This browser cannot run a container. It lacks: ${opening.missing.map(visibleLine).join(", ")}.`,
-          lost: "Nothing was started. Open this page in a current Chrome, Edge, Firefox or Safari.",
+          lost: "Nothing was started. Open this page in a current Chrome, Edge or another Chromium.",
         },
         action: null,
       };
@@ -201,7 +201,7 @@ const signedOutFirst: Status = {
   label: "Signed out",
   note: {
     what: "This browser is not signed in to Disco.",
-    lost: "Open the sandbox link that npm start printed in the terminal; it signs you in.",
+    lost: "Open the sandbox link that npm start printed. It signs in one browser; if it was used, restart npm start for a new one.",
   },
   action: null,
 };
@@ -210,7 +210,7 @@ const signedOutLater: Status = {
   ...signedOutFirst,
   note: {
     what: "Your sign-in has ended. Clients cannot reach this container.",
-    lost: `${STILL_HERE} To connect again, open the sandbox link that npm start printed.`,
+    lost: `${STILL_HERE} To connect again, restart npm start and open the link it prints.`,
   },
 };
 
