@@ -43,7 +43,8 @@ export function buildOpenApi(): OpenAPIObject {
       version: VERSION,
       description:
         "Files and a shell in a container that runs in a browser tab. Open the sandbox page first; " +
-        "while it is open, these calls run in it. `current` names your own container.",
+        "while it is open, these calls run in it. `current` names your own container. A call runs to " +
+        "its end, also when its caller goes away.",
       license: { name: "MIT", identifier: "MIT" },
     },
     paths: {},

@@ -38,7 +38,6 @@ async function answer(operation: Operation, context: AppContext): Promise<Respon
     containers: context.get("containers"),
     openUrl: pageUrl(context.get("origins")),
     local: config.mode === "local",
-    signal: context.req.raw.signal,
   });
   return context.json(output, 200, { "Cache-Control": "no-store" });
 }

@@ -29,6 +29,7 @@ export interface CallContext {
   readonly openUrl: string;
   /** True when this machine's own user calls. */
   readonly local: boolean;
+  /** Aborts when the caller goes away; undefined where the face cannot know. */
   readonly signal?: AbortSignal | undefined;
 }
 
