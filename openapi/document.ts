@@ -2,6 +2,7 @@ import {
   type OpenAPIObject,
   OpenApiBuilder,
   type OperationObject,
+  type ParameterObject,
   type ResponseObject,
   type SchemaObject,
 } from "openapi3-ts/oas31";
@@ -98,16 +99,19 @@ const containerParameter = {
   schema: { type: "string", default: "current" } as SchemaObject,
 };
 
-function queryParameters(operation: Operation) {
+function queryParameters(operation: Operation): ParameterObject[] {
   const { properties, required = [] } = jsonSchemasOf(operation).input;
-  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
-    name,
-    in: "query" as const,
-    required: required.includes(name),
-    description: typeof description === "string" ? description : "",
-    schema: schema as SchemaObject,
-    ...(name in operation.example && { example: operation.example[name] }),
-  }));
+  return Object.entries(properties).map(([name, { description, ...schema }]) => {
+    const parameter: ParameterObject = {
+      name,
+      in: "query",
+      required: required.includes(name),
+      description: typeof description === "string" ? description : "",
+      schema: schema as SchemaObject,
+    };
+    if (name in operation.example) parameter.example = operation.example[name];
+    return parameter;
+  });
 }
 
 function requestBody(operation: Operation) {

@@ -131,7 +131,7 @@ describe("a request that is no message is refused by HTTP, in JSON-RPC", () => {
   ])("with %s, and the next step", async (_what, message, headers, status, next) => {
     const full = (one: object) => ({ jsonrpc: "2.0", id: 1, ...one });
     const body = Array.isArray(message) ? message.map(full) : full(message);
-    const answer = await post(JSON.stringify(body), headers as Record<string, string>);
+    const answer = await post(JSON.stringify(body), headers);
     const { error } = (await answer.json()) as { error: { message: string } };
     expect([answer.status, error.message]).toEqual([
       status,

@@ -64,7 +64,8 @@ function wanted(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type": {
       if (issue.input === undefined) return `is missing (wants ${issue.expected})`;
-      if (issue.expected === "int") return `wants a whole number, not ${String(issue.input)}`;
+      if (issue.expected === "int")
+        return `wants a whole number, not ${JSON.stringify(issue.input)}`;
       return `wants ${issue.expected}, not ${typeName(issue.input)}`;
     }
     case "invalid_value":

@@ -1,10 +1,9 @@
 import { InMemoryFs } from "just-bash/browser";
-import { toByteString, toBytes } from "./bytes.ts";
+import { type ByteString, markAsBytes, toByteString, toBytes } from "./bytes.ts";
 import { encodingOf } from "./kernel-files.ts";
 
 type Content = Parameters<InMemoryFs["writeFile"]>[1];
 type WriteOptions = Parameters<InMemoryFs["writeFile"]>[2];
-type ByteString = Awaited<ReturnType<InMemoryFs["readFileBytes"]>>;
 
 /** Paths below /dev through which `stream-output.ts` sends output on its way. */
 export const STREAMS = { stdout: "/dev/.disco/stdout", stderr: "/dev/.disco/stderr" } as const;
@@ -49,7 +48,7 @@ export class Devices extends InMemoryFs {
 
   override async readFileBytes(path: string): Promise<ByteString> {
     if (path !== "/stdin") return super.readFileBytes(path);
-    return toByteString(await this.#io.input()) as unknown as ByteString;
+    return markAsBytes(toByteString(await this.#io.input()));
   }
 
   override async readFileBuffer(path: string): Promise<Uint8Array> {

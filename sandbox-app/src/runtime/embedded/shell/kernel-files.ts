@@ -3,9 +3,8 @@ import { FileError } from "../../runtime.ts";
 import type { FileCalls } from "../kernel/file-calls.ts";
 import type { InodeStat } from "../kernel/inode.ts";
 import { joinPath, resolvePath } from "../kernel/path.ts";
-import { toByteString, toBytes } from "./bytes.ts";
+import { type ByteString, markAsBytes, toByteString, toBytes } from "./bytes.ts";
 
-type ByteString = Awaited<ReturnType<NonNullable<IFileSystem["readFileBytes"]>>>;
 type Content = Parameters<IFileSystem["writeFile"]>[1];
 type WriteOptions = Parameters<IFileSystem["writeFile"]>[2];
 
@@ -22,8 +21,7 @@ export class KernelFiles implements IFileSystem {
   }
 
   async readFileBytes(path: string): Promise<ByteString> {
-    // The brand exists in just-bash's types only; its value is a plain string.
-    return toByteString(await this.#files.read(path)) as unknown as ByteString;
+    return markAsBytes(toByteString(await this.#files.read(path)));
   }
 
   readFileBuffer(path: string): Promise<Uint8Array> {
