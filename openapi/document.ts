@@ -107,7 +107,7 @@ function queryParameters(operation: Operation): ParameterObject[] {
       in: "query",
       required: required.includes(name),
       description: typeof description === "string" ? description : "",
-      schema: schema as SchemaObject,
+      schema,
     };
     if (name in operation.example) parameter.example = operation.example[name];
     return parameter;

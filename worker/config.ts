@@ -64,7 +64,7 @@ const localVariables = z.object({
   DISCO_LOCAL_SECRET: secret,
   DISCO_LOCAL_PORT: z
     .string()
-    .refine((text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= PORT_MAX, {
+    .refine((port) => /^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= PORT_MAX, {
       error: `must be a port from 1 to ${PORT_MAX}`,
     })
     .transform(Number)
