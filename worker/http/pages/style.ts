@@ -77,7 +77,7 @@ footer { padding-block: 2.5rem; color: var(--soft); font-size: .9rem; }
 /** Swagger UI on our paper and within our margins, also in a narrow window. */
 export const swaggerCss = `
 html.dark-mode, html.dark-mode body { background: var(--paper); }
-html.dark-mode .swagger-ui, html.dark-mode .swagger-ui .opblock .opblock-section-header { background: none; }
+html.dark-mode .swagger-ui, html.dark-mode .swagger-ui .opblock[class][id] .opblock-section-header { background: none; }
 main.api { padding: 0; }
 .swagger-ui .wrapper { max-width: none; padding: 0 1.25rem; }
 .swagger-ui .scheme-container, html.dark-mode .swagger-ui .scheme-container { background: none; box-shadow: none; padding: 0 0 1rem; }
