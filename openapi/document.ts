@@ -2,6 +2,7 @@ import {
   type OpenAPIObject,
   OpenApiBuilder,
   type OperationObject,
+  type ParameterObject,
   type ResponseObject,
   type SchemaObject,
 } from "openapi3-ts/oas31";
@@ -43,7 +44,8 @@ export function buildOpenApi(): OpenAPIObject {
       version: VERSION,
       description:
         "Files and a shell in a container that runs in a browser tab. Open the sandbox page first; " +
-        "while it is open, these calls run in it. `current` names your own container.",
+        "while it is open, these calls run in it. `current` names your own container. A call runs to " +
+        "its end, also when its caller goes away.",
       license: { name: "MIT", identifier: "MIT" },
     },
     paths: {},
@@ -97,20 +99,25 @@ const containerParameter = {
   schema: { type: "string", default: "current" } as SchemaObject,
 };
 
-function queryParameters(operation: Operation) {
+function queryParameters(operation: Operation): ParameterObject[] {
   const { properties, required = [] } = jsonSchemasOf(operation).input;
-  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
-    name,
-    in: "query" as const,
-    required: required.includes(name),
-    description: typeof description === "string" ? description : "",
-    schema: schema as SchemaObject,
-  }));
+  return Object.entries(properties).map(([name, { description, ...schema }]) => {
+    const parameter: ParameterObject = {
+      name,
+      in: "query",
+      required: required.includes(name),
+      description: typeof description === "string" ? description : "",
+      schema,
+    };
+    if (name in operation.example) parameter.example = operation.example[name];
+    return parameter;
+  });
 }
 
 function requestBody(operation: Operation) {
   const schema = jsonSchemasOf(operation).input as SchemaObject;
-  return { required: true, content: { "application/json": { schema } } };
+  const { example } = operation;
+  return { required: true, content: { "application/json": { schema, example } } };
 }
 
 /** Errors share a response when they share a status; the description names each. */

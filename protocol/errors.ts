@@ -134,7 +134,7 @@ export const errorCatalogue = {
     status: 426,
     retryable: false,
     title: "The page is of another version than the worker",
-    next: "Reload the sandbox page; the workspace stays.",
+    next: "Ask the user to reload the sandbox page, then call again.",
   },
   overloaded: {
     status: 429,

@@ -54,8 +54,8 @@ export const TabFrame = z.discriminatedUnion("type", [
     type: z.literal("hello"),
     protocol: z.int(),
     runtime: RuntimeState,
-    /** Outcomes of these calls are still kept by the tab; it sends them after the welcome. */
-    unacknowledged: z.array(callId).max(1_000),
+    /** Calls that this tab runs, or whose outcomes it keeps and sends after the welcome. */
+    held: z.array(callId).max(1_000),
   }),
   z.object({ type: z.literal("runtime"), epoch, runtime: RuntimeState }),
   z.object({ type: z.literal("claim"), call: callId, epoch }),

@@ -13,6 +13,14 @@ export interface OperationHints {
   readonly openWorld: boolean;
 }
 
+/**
+ * A function of a parsed input. As a method its parameter is compared both ways, so that every
+ * operation is an `Operation`: whoever calls it has parsed the input with the operation's schema.
+ */
+type OfInput<Input extends z.ZodObject, Result> = {
+  call(input: z.output<Input>): Result;
+}["call"];
+
 /** The REST form: `{container}` in the path names the container; the rest is query or JSON body. */
 export interface HttpShape {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
@@ -37,6 +45,8 @@ export interface Operation<
   readonly noun: string;
   readonly input: Input;
   readonly output: Output;
+  /** Arguments that work on a fresh workspace, and do no harm on any other. */
+  readonly example: z.input<Input>;
   readonly scope: Scope;
   readonly hints: OperationHints;
   /** Whether the person must say yes: never, when the policy says so, or each time. */
@@ -47,9 +57,9 @@ export interface Operation<
   /** Errors a caller should expect, beside those that every operation can have. */
   readonly errors: readonly ErrorCode[];
   /** Milliseconds from acceptance to outcome; a function where the input decides. */
-  readonly timeoutMs: number | ((input: z.output<Input>) => number);
+  readonly timeoutMs: number | OfInput<Input, number>;
   /** The one sentence that tells a person what this call does: "Wrote src/app.ts". */
-  readonly summarize: (input: z.output<Input>) => string;
+  readonly summarize: OfInput<Input, string>;
 }
 
 /** Keeps the literal types of a definition, so that handlers are checked against them. */

@@ -38,9 +38,9 @@ export type Handlers<Names extends OperationName, Context> = {
 
 export const operationNames = Object.keys(registry) as OperationName[];
 
+const byName = new Map<string, Operation & { name: OperationName }>(Object.entries(registry));
+
 /** The operation of this name, as the general type; undefined when there is none. */
 export function findOperation(name: string): (Operation & { name: OperationName }) | undefined {
-  return Object.hasOwn(registry, name)
-    ? (registry[name as OperationName] as unknown as Operation & { name: OperationName })
-    : undefined;
+  return byName.get(name);
 }

@@ -2,7 +2,7 @@
 // machine (20 and up): it installs what is missing, then runs the job under the Node that the
 // packages bring along.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,6 +14,13 @@ const NODE_MIN = [22, 18];
 
 /** Milliseconds between two looks whether npm is still there. */
 const PARENT_CHECK_MS = 500;
+
+/** Made by whoever installs: two installations in one folder would destroy each other. */
+const installing = path.join(top, ".disco-installing");
+/** Milliseconds between two looks whether the other installation has ended. */
+const INSTALL_CHECK_MS = 250;
+/** Milliseconds that an installation may take; an older mark was left by one that was killed. */
+const INSTALL_MAX_MS = 10 * 60_000;
 
 /** Job → what the new Node runs: a file of ours or of a package, then its arguments. */
 const jobs = {
@@ -38,13 +45,17 @@ const quiet = {
   DO_NOT_TRACK: "1",
 };
 
-main(process.argv.slice(2));
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  stop(error.message);
+}
 
 function main([job = "", ...rest]) {
   if (!Object.hasOwn(jobs, job)) {
     stop(`There is no job "${job}". There are: ${Object.keys(jobs).join(", ")}.`);
   }
-  if (!isInstalled()) install();
+  if (!isInstalled()) installAlone();
   const { node, directory } = findNode();
   const env = {
     ...process.env,
@@ -80,6 +91,32 @@ function isInstalled() {
   );
 }
 
+/** Installs, or waits for another start that does. */
+function installAlone() {
+  while (!isInstalled()) {
+    if (takeMark()) {
+      try {
+        return install();
+      } finally {
+        rmSync(installing, { recursive: true, force: true });
+      }
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, INSTALL_CHECK_MS);
+  }
+}
+
+function takeMark() {
+  try {
+    mkdirSync(installing);
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  const age = Date.now() - (statSync(installing, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  if (age > INSTALL_MAX_MS) rmSync(installing, { recursive: true, force: true });
+  return false;
+}
+
 function install() {
   process.stderr.write("disco: installing the packages of package-lock.json (npm ci) …\n");
   const flags = ["--include=dev", "--include=optional", "--no-audit", "--no-fund"];
@@ -90,8 +127,8 @@ function install() {
     env: { ...process.env, ...quiet },
     shell: process.platform === "win32",
   });
-  if (result.error) stop(`npm could not be started: ${result.error.message}`);
-  if (result.status !== 0) stop("npm ci failed; npm's own message is above.");
+  if (result.error) throw new Error(`npm could not be started: ${result.error.message}`);
+  if (result.status !== 0) throw new Error("npm ci failed; npm's own message is above.");
 }
 
 /** The Node of the packages where there is one, else the machine's own. */
@@ -122,8 +159,9 @@ function run(node, args, env, job) {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) {
     process.on(signal, () => {
-      // Ctrl-C in a terminal reaches the whole process group without our help.
-      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+      // Ctrl-C in a terminal reaches the whole process group without our help. Our own job takes a
+      // second one calmly; of other tools nobody knows.
+      if (ours || signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     });
   }
   if (ours && process.env.npm_lifecycle_event === job) endWithParent(child);

@@ -6,7 +6,6 @@ import type { Page } from "playwright";
 import { withFreshDisco } from "./disco/borrowed-disco.ts";
 import { openHeadlessTab } from "./disco/headless-tab.ts";
 import { McpCaller } from "./disco/mcp-caller.ts";
-import { waitUntilReady } from "./disco/container-status.ts";
 import { top } from "./disco/top.ts";
 import { playScene } from "./screenshot/scene.ts";
 
@@ -31,7 +30,8 @@ await withFreshDisco(async ({ ready }) => {
   const tab = await openHeadlessTab(ready.sandboxUrl, signal);
   try {
     await tab.page.setViewportSize(VIEWPORT);
-    await waitUntilReady(ready.api, ready.token, 60_000, signal);
+    // The page's own word: the worker could still speak of the headless page.
+    await tab.page.getByRole("status").filter({ hasText: "Ready" }).first().waitFor();
     const caller = await McpCaller.connect(ready, "Claude");
     await playScene(caller, tab.page);
     await caller.close();

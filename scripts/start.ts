@@ -55,24 +55,29 @@ async function serve(args: StartArguments): Promise<void> {
   const workerEnded = worker.ended.then((reason) => {
     throw new ExpectedError(`The worker ended (${reason}):\n${worker.log()}`);
   });
-  const urls = await urlsOf(
-    args.twoPorts ? "localhost" : "disco.localhost",
-    address.port,
-    state.secret,
-  );
-  const served = args.headless ? serveHeadless(urls) : greet(urls, state.directory);
+  const name = args.twoPorts ? "localhost" : "disco.localhost";
+  const link = () => sandboxLink(name, address.port, state.secret);
+  const urls = await urlsOf(address.port, state.secret, link);
+  const served = args.headless
+    ? serveHeadless(urls, await link())
+    : greet(urls, state.directory);
   await Promise.race([aborted(signal), workerEnded, served]);
 }
 
-async function urlsOf(name: string, port: number, secret: string): Promise<Urls> {
-  const origin = `http://${name}:${port}`;
+async function urlsOf(port: number, secret: string, link: () => Promise<string>): Promise<Urls> {
+  const origin = `http://localhost:${port}`;
   return {
     origin,
-    mcp: `http://localhost:${port}/mcp`,
-    api: `http://localhost:${port}/api/v1`,
+    mcp: `${origin}/mcp`,
+    api: `${origin}/api/v1`,
     token: await mintLocalToken(secret),
-    sandboxUrl: `${origin}/sandbox#claim=${await mintLocalClaim(secret)}`,
+    sandboxUrl: await link(),
   };
+}
+
+/** Signs in one browser, once. */
+async function sandboxLink(name: string, port: number, secret: string): Promise<string> {
+  return `http://${name}:${port}/sandbox#claim=${await mintLocalClaim(secret)}`;
 }
 
 async function greet(urls: Urls, directory: string): Promise<void> {
@@ -82,9 +87,13 @@ async function greet(urls: Urls, directory: string): Promise<void> {
   await aborted(signal);
 }
 
-/** stdout gets the one line and nothing else, so that a program can wait for it. */
-async function serveHeadless(urls: Urls): Promise<void> {
-  const tab = await openHeadlessTab(urls.sandboxUrl, signal);
+/**
+ * stdout gets the one line and nothing else, so that a program can wait for it.
+ *
+ * @param link for our own tab; the one that is told stays unused
+ */
+async function serveHeadless(urls: Urls, link: string): Promise<void> {
+  const tab = await openHeadlessTab(link, signal);
   cleanups.push(() => tab.stop());
   const tabEnded = tab.ended.then((reason) => {
     throw new ExpectedError(reason);

@@ -29,7 +29,7 @@ export function createApp(): Hono<AppEnv> {
     context.set("config", config);
     const origins = resolveOrigins(config, new URL(context.req.url));
     if (origins === null) {
-      throw new DiscoError("host_not_allowed", "This host name is not served here.");
+      throw new DiscoError("host_not_allowed", "This host name or port is not served here.");
     }
     context.set("origins", origins);
     context.set("containers", createDirectory(context.env));

@@ -8,6 +8,8 @@ const SECRET_MIN_BYTES = 32;
 export interface LocalConfig {
   readonly mode: "local";
   readonly secret: string;
+  /** Port that is served; undefined: whichever a request names. `npm start` always tells it. */
+  readonly port?: number;
   /** Two ports of localhost, for browsers that do not resolve the names below it. */
   readonly ports: { readonly app: number; readonly runtime: number } | null;
   /** Base URL of the registry that packages come from; null: the container installs none. */
@@ -66,6 +68,8 @@ const deployedVariables = z.object({
   UPSTASH_REDIS_REST_TOKEN: text,
 });
 
+const PORT_MAX = 65_535;
+
 const deployedNames = Object.keys(deployedVariables.shape);
 
 /** The port stands alone in the first label: a certificate for `*.example.com` covers one level. */
@@ -74,6 +78,13 @@ const previewRule = z
   .regex(/^https:\/\/[a-z0-9-]*\{port\}[a-z0-9-]*(\.[a-z0-9-]+)+(:\d+)?$/, {
     error: `must be an https origin with ${PORT_PLACEHOLDER} in its first label`,
   });
+
+const port = z
+  .string()
+  .refine((text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= PORT_MAX, {
+    error: `must be a port from 1 to ${PORT_MAX}`,
+  })
+  .transform(Number);
 
 const portPair = z
   .string()
@@ -87,6 +98,7 @@ const portPair = z
 const optionalVariables = z.object({
   DISCO_REGISTRY_URL: registryUrl.optional(),
   DISCO_PREVIEW_ORIGIN: previewRule.optional(),
+  DISCO_LOCAL_PORT: port.optional(),
   DISCO_LOCAL_PORTS: portPair.optional(),
 });
 type Optional = z.output<typeof optionalVariables>;
@@ -112,7 +124,9 @@ export function parseConfig(environment: object): Config {
     return refused([{ variable: "DISCO_LOCAL_SECRET", problem: firstProblem(parsed.error) }]);
   }
   const { DISCO_REGISTRY_URL: registry = null, DISCO_LOCAL_PORTS: ports = null } = optional.data;
-  return { mode: "local", secret: parsed.data, ports, registry };
+  const { DISCO_LOCAL_PORT: served } = optional.data;
+  const config = { mode: "local", secret: parsed.data, ports, registry } as const;
+  return served === undefined ? config : { ...config, port: served };
 }
 
 function parseDeployed(

@@ -37,6 +37,7 @@ export const containerStatus = defineOperation({
       call_wait_max_ms: z.int().describe("Milliseconds until any call answers."),
     }),
   }),
+  example: {},
   scope: "containers:read",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   approval: "never",

@@ -9,19 +9,17 @@ import {
   READ_LINES_MAX,
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
+import { withoutNul } from "../text.ts";
 
-const path = z
-  .string()
-  .min(1)
-  .max(PATH_MAX_CHARS)
-  .refine((value) => !value.includes("\0"), "must not contain NUL")
-  .describe("Path in the workspace, relative to its root, or absolute below it.");
+const path = withoutNul(z.string().min(1).max(PATH_MAX_CHARS)).describe(
+  "Path in the workspace, relative to its root, or absolute below it.",
+);
 
 const encoding = z.enum(["utf8", "base64"]);
 
 const hash = z
   .string()
-  .regex(/^[0-9a-f]{64}$/)
+  .regex(/^[0-9a-f]{64}$/, "wants 64 hex digits in lower case")
   .describe("SHA-256 of the file's bytes, as 64 hex digits.");
 
 export const listFiles = defineOperation({
@@ -54,6 +52,7 @@ export const listFiles = defineOperation({
     total: z.int().nonnegative().describe("Entries found, before the limit."),
     truncated: z.boolean().describe("True when there are more entries than returned."),
   }),
+  example: { path: "." },
   scope: "files:read",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   approval: "never",
@@ -105,6 +104,7 @@ export const readFile = defineOperation({
     bytes: z.int().nonnegative().describe("Size of the whole file."),
     hash,
   }),
+  example: { path: "hello.txt" },
   scope: "files:read",
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   approval: "never",
@@ -139,6 +139,7 @@ export const writeFile = defineOperation({
     created: z.boolean().describe("True when the file did not exist before."),
     hash,
   }),
+  example: { path: "hello.txt", content: "Hello from Disco.\n" },
   scope: "files:write",
   // Not idempotent as a whole: `append` adds again each time.
   hints: { readOnly: false, destructive: true, idempotent: false, openWorld: false },

@@ -6,9 +6,15 @@ import {
   PATH_MAX_CHARS,
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
+import { withoutNul } from "../text.ts";
 
 /** Start, kill and the way back around the command's own time, in milliseconds. */
 const COMMAND_OVERHEAD_MS = 4_000;
+
+/** POSIX.1-2024, section 8.1. */
+const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "wants a name of letters, digits and _, not a digit first");
 
 export const runCommand = defineOperation({
   name: "run_command",
@@ -19,7 +25,9 @@ export const runCommand = defineOperation({
     "Returns exit_code, stdout and stderr; of long output head and tail are kept.",
   noun: "terminal",
   input: z.object({
-    command: z.string().min(1).max(COMMAND_MAX_CHARS).describe("The command line, as in bash -c."),
+    command: withoutNul(z.string().min(1).max(COMMAND_MAX_CHARS)).describe(
+      "The command line, as in bash -c.",
+    ),
     cwd: z
       .string()
       .min(1)
@@ -27,7 +35,7 @@ export const runCommand = defineOperation({
       .default(".")
       .describe("Directory to run in, relative to the root of the workspace."),
     env: z
-      .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
+      .record(variableName, withoutNul(z.string()))
       .default({})
       .describe("Environment variables to add."),
     stdin: z.string().optional().describe("Text for standard input. Default: empty."),
@@ -54,12 +62,13 @@ export const runCommand = defineOperation({
       .array(z.int())
       .describe("Ports on which programs began to listen; container_status has their URLs."),
   }),
+  example: { command: "ls -la" },
   scope: "terminal:run",
   hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
   approval: "policy",
   runs: "tab",
   http: { method: "POST", path: "/terminal/{container}/execute" },
-  errors: ["file_not_found", "not_a_directory", "path_outside_workspace"],
+  errors: ["file_not_found", "not_a_directory", "overloaded", "path_outside_workspace"],
   timeoutMs: (input) => input.timeout_s * 1_000 + COMMAND_OVERHEAD_MS,
   summarize: (input) => `Ran ${input.command}`,
 });

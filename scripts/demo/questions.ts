@@ -29,6 +29,6 @@ export const questions: readonly Question[] = [
   },
   {
     text: "Which languages can its messages speak?",
-    command: `ls locales | grep -v index | sed 's/\\.ts$//' | paste -sd ' ' | fold -sw 90`,
+    command: `ls locales | grep -v index | sed 's/\\.ts$//' | paste -sd ' ' - | fold -sw 90`,
   },
 ];

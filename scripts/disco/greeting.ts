@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { claudeCommand, curlCommand } from "#protocol/guides.ts";
 import type { Ready } from "./ready-line.ts";
 
 /**
@@ -11,12 +12,13 @@ export function greeting(urls: Omit<Ready, "container">, tokenFile: string): str
   const link = (text: string) => styleText("cyan", text);
   const quiet = (text: string) => styleText("dim", text);
   const docs = `${new URL(urls.mcp).origin}/docs`;
-  const header = `--header "Authorization: Bearer $DISCO_TOKEN"`;
+  const curl = curlCommand(urls.api).replaceAll("\n", "\n     ");
   return `
   ${title("Disco is running.")} ${quiet("It serves this machine only. Ctrl-C stops it.")}
 
   ${title("1. Open the sandbox and leave it open:")}
      ${link(urls.sandboxUrl)}
+     ${quiet("The link signs in one browser, once, within a day; a restart prints a new one.")}
 
   ${title("2. Connect a client:")}
      MCP    ${link(urls.mcp)}
@@ -26,7 +28,7 @@ export function greeting(urls: Omit<Ready, "container">, tokenFile: string): str
 
   ${title("For example:")}
      export DISCO_TOKEN=$(cat ${tokenFile})
-     claude mcp add --transport http disco ${urls.mcp} ${header}
-     curl ${urls.api}/containers/current ${header}
+     ${claudeCommand(urls.mcp)}
+     ${curl}
 `;
 }

@@ -4,7 +4,7 @@ const PREFIX = "DISCO READY ";
 
 /** What `npm start -- --headless` tells the program that started it. */
 export const Ready = z.object({
-  /** Origin of the page, `http://disco.localhost:PORT`. */
+  /** `http://localhost:PORT`, a name that every program resolves; the page's own is in sandboxUrl. */
   origin: z.string(),
   mcp: z.string(),
   /** Base of the REST routes. */
@@ -13,14 +13,14 @@ export const Ready = z.object({
   token: z.string(),
   /** Id of the container. */
   container: z.string(),
-  /** Page that signs in and attaches; it works for a day. */
+  /** Page that signs in and attaches; it signs in one browser, once, within a day. */
   sandboxUrl: z.string(),
 });
 export type Ready = z.infer<typeof Ready>;
 
 /** One line without its end; scripts and tests depend on its form. */
 export function formatReadyLine(ready: Ready): string {
-  return PREFIX + JSON.stringify(ready);
+  return PREFIX + JSON.stringify(Ready.parse(ready));
 }
 
 /** @returns undefined when the line is another one */

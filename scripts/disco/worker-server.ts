@@ -46,6 +46,7 @@ export function startWorker(
     `--persist-to=${state.storage}`,
     "--show-interactive-dev-session=false",
     "--log-level=warn",
+    `--var=DISCO_LOCAL_PORT:${address.port}`,
     ...(secondPort === undefined ? [] : [`--var=DISCO_LOCAL_PORTS:${address.port},${secondPort}`]),
     // With --env-file wrangler reads no other, so the usual ones are named as well; the last one wins.
     ...[state.envFile, ...writeRegistryFile(state, registry), ...(files ?? [])].map(

@@ -1,15 +1,15 @@
 import type { Page } from "playwright";
 import type { McpCaller } from "../disco/mcp-caller.ts";
 
-const orders = `id,customer,amount
-1001,Ada,42.50
-1002,Grace,17.00
-1003,Ada,8.25
-1004,Edsger,99.90
-1005,Grace,23.10
+const orders = `id,region,amount
+1001,north,42.50
+1002,south,17.00
+1003,north,8.25
+1004,west,99.90
+1005,south,23.10
 `;
 
-const report = `# Orders by customer
+const report = `# Orders by region
 
 Made from \`data/orders.csv\` with one pipeline.
 `;
@@ -28,5 +28,5 @@ export async function playScene(caller: McpCaller, page: Page): Promise<void> {
     command: "{ echo; echo '```'; cat totals.txt; echo '```'; } >> report.md && cat report.md",
   });
   await caller.call("read_file", { path: "report.md" });
-  await page.getByText("report.md").first().click();
+  await page.getByRole("treeitem", { name: "report.md" }).click();
 }

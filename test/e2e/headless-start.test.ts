@@ -1,9 +1,13 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { request } from "node:http";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DiscoProcess, spawnDisco } from "#scripts/disco/disco-process.ts";
+import { top } from "#scripts/disco/top.ts";
 import { descendantsOf, expectGone } from "#test/support/disco-process.ts";
 
 let state: string;
@@ -19,7 +23,7 @@ describe("npm start -- --headless", () => {
     const { ready } = disco;
     const port = new URL(ready.origin).port;
     expect(ready).toEqual({
-      origin: `http://disco.localhost:${port}`,
+      origin: `http://localhost:${port}`,
       mcp: `http://localhost:${port}/mcp`,
       api: `http://localhost:${port}/api/v1`,
       token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
@@ -30,6 +34,10 @@ describe("npm start -- --headless", () => {
       headers: { Authorization: `Bearer ${ready.token}` },
     });
     expect(await answer.json()).toMatchObject({ container: ready.container, state: "ready" });
+
+    expect(await statusAt(ready.origin, `localhost:${port}`)).toBe(200);
+    expect(await statusAt(ready.origin, "localhost:9999")).toBe(403);
+    expect(await signInWith(ready.sandboxUrl)).toEqual([200, 401]);
 
     const started = await descendantsOf(disco.pid);
     expect(started.length).toBeGreaterThan(3);
@@ -64,6 +72,18 @@ describe("npm start -- --headless", () => {
     await expectGone(started);
   });
 
+  it.each(["SIGINT", "SIGTERM"] as const)("ends when npm itself gets a %s", async (signal) => {
+    const args = ["start", "--", "--headless", "--port", "0", "--state", state];
+    const npm = spawn("npm", args, { cwd: top, stdio: ["ignore", "pipe", "ignore"] });
+    const lines = createInterface({ input: npm.stdout });
+    for await (const line of lines) if (line.startsWith("DISCO READY ")) break;
+    const started = await descendantsOf(npm.pid ?? 0);
+    expect(started.length).toBeGreaterThan(3);
+    npm.kill(signal);
+    if (npm.exitCode === null && npm.signalCode === null) await once(npm, "exit");
+    await expectGone(started);
+  });
+
   it("ends with the reason when its worker dies", async () => {
     const child = spawnDisco(["--headless", "--port", "0", "--state", state]);
     let errors = "";
@@ -91,3 +111,33 @@ describe("npm start -- --headless", () => {
     expect(errors).toMatch(/CHROMIUM_PATH is \/no\/such\/chromium, which is no program/);
   });
 });
+
+/** The status of /config under another Host, which fetch does not let one choose. */
+function statusAt(origin: string, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(new URL("/config", origin), { headers: { Host: host } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+/** What the link's claim gives the first and the second time. */
+async function signInWith(sandboxUrl: string): Promise<number[]> {
+  const { hash, port, host } = new URL(sandboxUrl);
+  const body = JSON.stringify({ claim: hash.replace("#claim=", "") });
+  const statuses: number[] = [];
+  while (statuses.length < 2) {
+    // Not every resolver knows names below localhost; the worker reads the Origin.
+    const answer = await fetch(`http://localhost:${port}/auth/sign-in`, {
+      method: "POST",
+      headers: { Origin: `http://${host}`, "Content-Type": "application/json" },
+      body,
+    });
+    statuses.push(answer.status);
+    await answer.body?.cancel();
+  }
+  return statuses;
+}

@@ -8,13 +8,19 @@ const PARAMETER_MAX_CHARS = 700;
 const OPERATIONS_MAX = 30;
 
 interface Media {
-  content: Record<string, { schema: Record<string, unknown> }>;
+  content: Record<string, { schema: Record<string, unknown>; example?: unknown }>;
 }
 interface Operation {
   operationId: string;
   summary: string;
   description: string;
-  parameters: { name: string; in: string; required: boolean; description: string }[];
+  parameters: {
+    name: string;
+    in: string;
+    required: boolean;
+    description: string;
+    example?: unknown;
+  }[];
   requestBody?: Media;
   responses: Record<string, Media & { description: string }>;
   "x-openai-isConsequential": boolean;
@@ -86,6 +92,18 @@ describe("the OpenAPI document", () => {
         .filter((one) => one.in === "query")
         .map(({ name }) => name);
       expect(Object.keys(body ?? {}).concat(query)).toEqual(wanted);
+    }
+  });
+
+  it("gives each operation an example that it takes as it stands", () => {
+    for (const { operation } of operations) {
+      const definition = findOperation(operation.operationId);
+      const inQuery = operation.parameters.filter(({ example }) => example !== undefined);
+      const shown =
+        operation.requestBody?.content["application/json"]?.example ??
+        Object.fromEntries(inQuery.map(({ name, example }) => [name, example]));
+      expect(shown).toEqual(definition?.example);
+      expect(definition?.input.strict().safeParse(shown).success, operation.operationId).toBe(true);
     }
   });
 

@@ -71,7 +71,7 @@ describe("a tool call that fails is a result with isError and a next step", () =
     expect(seen).toMatchObject(failure("invalid_input"));
     expect(seen.text).toContain("`path` is missing (wants string)");
     expect(seen.text).toContain("`limit` wants at least 1");
-    expect(seen.text).toContain('"file" is no argument');
+    expect(seen.text).toContain("`file` is no argument");
     expect(seen.details?.["issues"]).toHaveLength(3);
     const container = failureOf(await callTool("read_file", { path: "a.txt", container: 5 }));
     expect(container).toMatchObject(failure("invalid_input"));
@@ -121,6 +121,22 @@ describe("a request that is no message is refused by HTTP, in JSON-RPC", () => {
     const answer = await post(body);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ jsonrpc: "2.0", error: {} });
+  });
+
+  it.each([
+    ["no session", { method: "tools/list" }, {}, 400, "send initialize by itself"],
+    ["a batch", [{ method: "tools/list" }], {}, 400, "send initialize by itself"],
+    ["too narrow an Accept", { method: "initialize" }, { Accept: "*/*" }, 406, "send `Accept: "],
+    ["a session of nobody", { method: "ping" }, { "Mcp-Session-Id": "x" }, 404, "send initialize"],
+  ])("with %s, and the next step", async (_what, message, headers, status, next) => {
+    const full = (one: object) => ({ jsonrpc: "2.0", id: 1, ...one });
+    const body = Array.isArray(message) ? message.map(full) : full(message);
+    const answer = await post(JSON.stringify(body), headers);
+    const { error } = (await answer.json()) as { error: { message: string } };
+    expect([answer.status, error.message]).toEqual([
+      status,
+      expect.stringContaining(`Next: ${next}`),
+    ]);
   });
 
   it("from a foreign Origin", async () => {

@@ -44,7 +44,7 @@ describe("wrong arguments", () => {
   it("are named, each with what it wants", async () => {
     const answer = await rig.api(`${files}?depth=99&limit=many&colour=red`);
     const detail =
-      'list_files: `depth` wants at most 20; `limit` wants number, not string; "colour" is no ' +
+      "list_files: `depth` wants at most 20; `limit` wants number, not string; `colour` is no " +
       "argument of this operation (it takes path, depth, limit).";
     const seen = await problemOf(answer);
     expect(seen).toMatchObject(problem("invalid_input", { detail }));

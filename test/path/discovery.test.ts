@@ -50,6 +50,9 @@ describe("what is told", () => {
     const html = await page.text();
     expect(html).toContain(`${local()}/mcp`);
     for (const name of operationNames) expect(html).toContain(name);
+    expect(html).toContain("Bearer $DISCO_TOKEN");
+    expect(html).not.toContain("$TOKEN");
+    expect(html).toContain("cannot reach this machine");
     // Nothing of the page comes from elsewhere.
     expect([...html.matchAll(/(?:src|<link[^>]* href)="(?!\/)[^"]*"/g)]).toEqual([]);
   });

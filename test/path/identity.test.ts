@@ -30,11 +30,25 @@ describe("sign-in", () => {
     );
   });
 
+  it("takes a claim once: the link is of no use to whoever finds it later", async () => {
+    const claim = await mintLocalClaim(TEST_SECRET);
+    const first = await rig.postFromPage("/auth/sign-in", { claim });
+    expect(first.status).toBe(200);
+    await first.text();
+    const Cookie = (first.headers.get("Set-Cookie") ?? "").split(";")[0] ?? "";
+    const again = await rig.postFromPage("/auth/sign-in", { claim });
+    expect([again.status, again.headers.get("Set-Cookie")]).toEqual([401, null]);
+    expect(await again.json()).toMatchObject({ detail: "The link was used already." });
+    const me = await rig.fromPage("/auth/me", { headers: { Cookie } });
+    expect(me.status).toBe(200);
+    await me.text();
+  });
+
   it("refuses a claim that is none, expired, or of another secret", async () => {
     const expired = await mintToken(
       TEST_SECRET,
       "claim",
-      { sub: "local", name: "You" },
+      { sub: "local", name: "You", jti: crypto.randomUUID() },
       { now: 1 },
     );
     const foreign = await mintLocalClaim(`${TEST_SECRET}, another`);

@@ -65,7 +65,7 @@ describe("hello and epoch", () => {
 
   it("closes a hello of another version with 4426, whatever its shape [HELLO-3]", async () => {
     for (const text of [
-      JSON.stringify({ type: "hello", protocol: 2, runtime: readyRuntime, unacknowledged: [] }),
+      JSON.stringify({ type: "hello", protocol: 2, runtime: readyRuntime, held: [] }),
       JSON.stringify({ type: "hello", protocol: 99, something: "new" }),
     ]) {
       const tab = await ScriptedTab.open(url, newContainer());

@@ -104,7 +104,8 @@ describe("a changing call", () => {
     const running = await first.takeOffer();
     const unclaimed = rig.call(container, changing());
     const offered = await first.next("offer");
-    const second = await ScriptedTab.attach(url, container);
+    const held = [running.call];
+    const second = await ScriptedTab.attach(url, container, readyRuntime, held);
     expect(await second.next("offer")).toMatchObject({ call: offered.call, epoch: second.epoch });
     await second.settle();
     // The tab kept the outcome of the call that it ran, and sends it after the welcome [CALL-5].
@@ -116,6 +117,16 @@ describe("a changing call", () => {
     second.succeed(offered.call, { ran: "in the second" });
     expect(await unclaimed).toEqual({ ok: true, output: { ran: "in the second" } });
     await second.close();
+  });
+
+  it("with go fails at once when the next tab does not hold it [HELLO-5]", async () => {
+    const container = newContainer();
+    const first = await ScriptedTab.attach(url, container);
+    const outcome = rig.call(container, changing(40_000));
+    await first.takeOffer();
+    const reloaded = await ScriptedTab.attach(url, container);
+    expect(await outcome).toMatchObject({ ok: false, error: { code: "outcome_unknown" } });
+    await reloaded.close();
   });
 
   it("with go and without outcome fails with outcome_unknown [END-3]", async () => {

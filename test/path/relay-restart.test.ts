@@ -87,7 +87,7 @@ describe("a relay that died", () => {
     await rig.crash(container);
     await lost;
     expect(await rig.rows(container)).toEqual([{ id: call, running: 1 }]);
-    const second = await ScriptedTab.attach(url, container);
+    const second = await ScriptedTab.attach(url, container, readyRuntime, [call]);
     expect(second.epoch).toBe(first.epoch + 1);
     second.succeed(call, { ran: "once" });
     expect(await second.next("ack")).toEqual({ type: "ack", call });

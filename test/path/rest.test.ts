@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { WorkFrame } from "#protocol/frames.ts";
+import type { Outcome, WorkFrame } from "#protocol/frames.ts";
 import { EdgeRig } from "#test/support/edge-rig.ts";
 import { smallWorkspace } from "#test/support/small-workspace.ts";
 
@@ -93,6 +93,26 @@ describe("REST, from the route to the tab and back", () => {
       "GET, PUT, HEAD, OPTIONS",
     ]);
     await options.text();
+  });
+
+  it("runs a call to its end when its caller goes away, as the documents say", async () => {
+    const work = Promise.withResolvers<Outcome>();
+    const tab = await rig.attach(() => work.promise);
+    const abort = new AbortController();
+    const call = fetch(new URL("/api/v1/terminal/current/execute", rig.worker.url), {
+      method: "POST",
+      headers: { ...rig.auth, ...json },
+      body: JSON.stringify({ command: "sleep 1" }),
+      signal: abort.signal,
+    });
+    const received = (type: string) => tab.received.some((frame) => frame.type === type);
+    await expect.poll(() => received("go")).toBe(true);
+    abort.abort();
+    await expect(call).rejects.toThrow(/abort/i);
+    const error = { code: "internal", message: "It does not matter how it ends." } as const;
+    work.resolve({ ok: false, error });
+    await expect.poll(() => received("ack")).toBe(true);
+    expect(received("cancel")).toBe(false);
   });
 
   it("is our mistake when the tab answers nonsense [CALL-8]", async () => {

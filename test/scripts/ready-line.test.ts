@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatReadyLine, parseReadyLine } from "#scripts/disco/ready-line.ts";
 
 const ready = {
-  origin: "http://disco.localhost:1",
+  origin: "http://localhost:1",
   mcp: "http://localhost:1/mcp",
   api: "http://localhost:1/api/v1",
   token: "t",

@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import { DiscoProcess } from "#scripts/disco/disco-process.ts";
 
 /** Milliseconds for the system to take away processes that have been ended. */
-const GONE_TIMEOUT_MS = 3_000;
+const GONE_TIMEOUT_MS = 15_000;
 const GONE_POLL_MS = 50;
 
 /** A Disco for one test file, with a state directory of its own. */

@@ -80,9 +80,10 @@ export class ScriptedTab {
     url: URL,
     container: string,
     runtime: RuntimeState = readyRuntime,
+    held: string[] = [],
   ): Promise<ScriptedTab> {
     const tab = await ScriptedTab.open(url, container);
-    tab.hello(runtime);
+    tab.hello(runtime, held);
     await tab.welcome();
     return tab;
   }
@@ -91,8 +92,8 @@ export class ScriptedTab {
     for (const message of this.#encoder.encode(frame)) this.socket.send(message);
   }
 
-  hello(runtime: RuntimeState = readyRuntime): void {
-    this.send({ type: "hello", protocol: PROTOCOL_VERSION, runtime, unacknowledged: [] });
+  hello(runtime: RuntimeState = readyRuntime, held: string[] = []): void {
+    this.send({ type: "hello", protocol: PROTOCOL_VERSION, runtime, held });
   }
 
   async welcome(): Promise<FrameOf<"welcome">> {

@@ -24,6 +24,17 @@ describe("parseConfig", () => {
     expect(parseConfig(bindings)).toEqual({ mode: "local", secret, ports: null, registry: null });
   });
 
+  it("takes the port that is served from the environment, when it is a port", () => {
+    const port = (text: string) => ({ DISCO_LOCAL_SECRET: secret, DISCO_LOCAL_PORT: text });
+    expect(parseConfig(port("8787"))).toEqual({ mode: "local", secret, port: 8_787 });
+    expect(parseConfig(port(""))).toEqual({ mode: "local", secret });
+    for (const text of ["0", "65536", "80.5", "http"]) {
+      expect(unconfigured(port(text)).problems, text).toEqual([
+        { variable: "DISCO_LOCAL_PORT", problem: "must be a port from 1 to 65535" },
+      ]);
+    }
+  });
+
   it("is deployed with all variables, whatever the local secret says", () => {
     expect(parseConfig({ ...deployment, DISCO_LOCAL_SECRET: "short" })).toEqual({
       mode: "deployed",

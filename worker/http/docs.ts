@@ -3,7 +3,7 @@ import type { AppContext, AppEnv } from "./app-env.ts";
 import { revalidated, serveAsset } from "./assets.ts";
 import { errorsPage, legalPage, swaggerPage } from "./pages/docs-pages.ts";
 import { copyScript, swaggerScript } from "./pages/scripts.ts";
-import { pagesCss } from "./pages/style.ts";
+import { pagesCss, swaggerCss } from "./pages/style.ts";
 import { addRoute } from "./routes.ts";
 import { publicPageHeaders } from "./security-headers.ts";
 
@@ -16,6 +16,7 @@ export function addDocsRoutes(app: Hono<AppEnv>): void {
   addPage(app, "/docs/errors", errorsPage);
   addPage(app, "/docs/legal", legalPage);
   addFile(app, "/static/pages.css", "text/css", pagesCss);
+  addFile(app, "/static/swagger.css", "text/css", swaggerCss);
   addFile(app, "/static/copy.js", "text/javascript", copyScript);
   addFile(app, "/static/swagger.js", "text/javascript", swaggerScript);
   for (const path of BUILT_FILES) {

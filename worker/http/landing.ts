@@ -26,7 +26,6 @@ function landing(context: AppContext): Response {
     sandboxUrl: pageUrl(origins),
     mcpUrl: `${origins.app}/mcp`,
     apiUrl: origins.app + API_PATH,
-    openapiUrl: `${origins.app}/openapi.json`,
     trouble: config.mode === "unconfigured" ? describeUnconfigured(config) : undefined,
     local: config.mode === "local",
   });

@@ -1,16 +1,10 @@
 import type { Hono } from "hono";
 import { authenticate } from "../identity/authenticate.ts";
-import type { McpCaller } from "../mcp/caller.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { parseJson, readBodyText, requireJson } from "./body.ts";
 import { servingConfig } from "./configured.ts";
 import { pageUrl } from "./origins.ts";
 import { addRoute } from "./routes.ts";
-
-/** What the relay offers to the MCP face over RPC. */
-interface McpPort {
-  mcp(request: Request, caller: McpCaller): Promise<Response>;
-}
 
 /** Headers that mean something to MCP; credentials stay in the worker. */
 const MCP_HEADERS = [
@@ -38,7 +32,7 @@ async function toRelay(context: AppContext): Promise<Response> {
   context.get("logFields")["user"] = principal.user;
   const container = await context.get("containers").resolve(principal.user, undefined);
   const request = await relayedRequest(raw, context);
-  const relay = context.env.CONTAINER_RELAY.getByName(container.id) as unknown as McpPort;
+  const relay = context.env.CONTAINER_RELAY.getByName(container.id);
   const answer = await relay.mcp(request, {
     principal,
     container: { id: container.id, name: container.name },

@@ -37,7 +37,7 @@ const LOCAL_PREVIEW_NAME = `p${PORT_PLACEHOLDER}.disco.localhost`;
 export function resolveOrigins(config: Config, url: URL): Origins | null {
   switch (config.mode) {
     case "local":
-      return twoPorts(config, url) ?? loopbackNames(url);
+      return twoPorts(config, url) ?? loopbackNames(config, url);
     case "deployed":
       return deployedOrigins(config, url);
     case "unconfigured": {
@@ -48,9 +48,14 @@ export function resolveOrigins(config: Config, url: URL): Origins | null {
   }
 }
 
+const HTTP_PORT = 80;
+
 /** This machine by the names that browsers resolve to loopback themselves (RFC 6761, section 6.3). */
-function loopbackNames(url: URL): Origins | null {
-  const port = url.port === "" ? "" : `:${url.port}`;
+function loopbackNames({ port: served }: LocalConfig, url: URL): Origins | null {
+  const asked = url.port === "" ? HTTP_PORT : Number(url.port);
+  // Where the port is known, no request can name another one.
+  if (served !== undefined && asked !== served) return null;
+  const port = asked === HTTP_PORT ? "" : `:${asked}`;
   const origin = (name: string): string => `http://${name}${port}`;
   const previews = origin(LOCAL_PREVIEW_NAME);
   const role = roleOf(url.host, {

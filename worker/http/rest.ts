@@ -39,7 +39,6 @@ async function answer(operation: Operation, context: AppContext): Promise<Respon
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
     local: config.mode === "local",
-    signal: context.req.raw.signal,
   });
   return context.json(output, 200, { "Cache-Control": "no-store" });
 }

@@ -5,7 +5,7 @@ import type { AppContext } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
 import { foreignOrigin } from "../http/cors.ts";
 import { createRedis } from "../store/redis.ts";
-import { createTickets } from "../store/tickets.ts";
+import { createUsedTokens } from "../store/used-tokens.ts";
 import { verifyToken } from "./tokens.ts";
 
 /**
@@ -22,7 +22,8 @@ export async function upgradeToRelay(context: AppContext): Promise<Response> {
   const claims = await verifyToken(secret, "ticket", ticketOf(context.req.raw.headers));
   const container = context.req.param("container");
   if (claims.container !== container) throw badTicket("The ticket is for another container.");
-  const unused = await createTickets(createRedis(context.env)).redeem(claims.jti, TICKET_TTL_S);
+  const used = createUsedTokens(createRedis(context.env));
+  const unused = await used.redeem("ticket", claims.jti, TICKET_TTL_S);
   if (!unused) throw badTicket("The ticket was used already.");
   return context.env.CONTAINER_RELAY.getByName(container).fetch(context.req.raw);
 }

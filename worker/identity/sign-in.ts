@@ -8,8 +8,10 @@ import { readJson } from "../http/body.ts";
 import { servingConfig } from "../http/configured.ts";
 import { websocketUrl } from "../http/origins.ts";
 import { addRoute, type RouteHandler } from "../http/routes.ts";
+import { createRedis } from "../store/redis.ts";
+import { createUsedTokens } from "../store/used-tokens.ts";
 import { requirePageOrigin } from "./page-origin.ts";
-import { mintToken, type TokenClaims, verifyToken } from "./tokens.ts";
+import { CLAIM_TTL_S, mintToken, type TokenClaims, verifyToken } from "./tokens.ts";
 
 /** The prefix makes browsers refuse it from any other host or path (RFC 6265bis, section 4.1.3.2). */
 const COOKIE = "__Host-disco";
@@ -37,11 +39,17 @@ function fromPage(handler: RouteHandler): RouteHandler {
   };
 }
 
-/** Trades the claim of a sandbox link for the browser's sign-in. */
+/**
+ * Trades the claim of a sandbox link for the browser's sign-in, once: whoever finds the link later
+ * gets nothing. It is used up last, so that a store that fails before does not cost the link.
+ */
 async function signIn(context: AppContext): Promise<Response> {
   const { secret } = servingConfig(context);
   const { claim } = await readBody(context, SignInBody);
-  const { sub, name } = await verifyToken(secret, "claim", claim);
+  const { sub, name, jti } = await verifyToken(secret, "claim", claim);
+  const identity = await identityOf(context, { sub, name });
+  const unused = await createUsedTokens(createRedis(context.env)).redeem("claim", jti, CLAIM_TTL_S);
+  if (!unused) throw new DiscoError("unauthenticated", "The link was used already.");
   setCookie(context, COOKIE, await mintToken(secret, "browser", { sub, name }), {
     httpOnly: true,
     secure: true,
@@ -49,7 +57,7 @@ async function signIn(context: AppContext): Promise<Response> {
     path: "/",
     maxAge: COOKIE_MAX_AGE_S,
   });
-  return context.json(await identityOf(context, { sub, name }));
+  return context.json(identity);
 }
 
 function signOut(context: AppContext): Response {

@@ -19,10 +19,12 @@ const DAY_S = 24 * HOUR_S;
 /** Seconds of life. A local token is pasted into clients and works on this machine's loopback only. */
 const API_TOKEN_TTL_S = 30 * DAY_S;
 /** The link that `npm start` prints must work for as long as a working day's terminal stays open. */
-const CLAIM_TTL_S = DAY_S;
+export const CLAIM_TTL_S = DAY_S;
 const BROWSER_TTL_S = 30 * DAY_S;
 
 const user = z.string().min(1).max(128);
+/** Names a token that may be used once (RFC 7519, section 4.1.7). */
+const jti = z.string().min(16).max(64);
 
 /** What each kind of token says, besides issuer, audience and times. */
 const kinds = {
@@ -36,8 +38,11 @@ const kinds = {
       scope: z.string().transform(parseScopes),
     }),
   },
-  /** In the fragment of a sandbox link: lets a browser sign in. */
-  claim: { ttlS: CLAIM_TTL_S, claims: z.object({ sub: user, name: z.string().min(1).max(200) }) },
+  /** In the fragment of a sandbox link: lets one browser sign in. */
+  claim: {
+    ttlS: CLAIM_TTL_S,
+    claims: z.object({ sub: user, name: z.string().min(1).max(200), jti }),
+  },
   /** The browser's sign-in, in a cookie. */
   browser: {
     ttlS: BROWSER_TTL_S,
@@ -49,7 +54,7 @@ const kinds = {
     claims: z.object({
       sub: user,
       container: z.string().min(1).max(128),
-      jti: z.string().min(16).max(64),
+      jti,
     }),
   },
 } as const;
@@ -148,7 +153,8 @@ export function mintLocalToken(secret: string, clientName = "local token"): Prom
   });
 }
 
-/** Claim of this machine's user, for the fragment of the sandbox link. */
+/** Claim of this machine's user, for the fragment of one sandbox link. */
 export function mintLocalClaim(secret: string): Promise<string> {
-  return mintToken(secret, "claim", { sub: LOCAL_USER.id, name: LOCAL_USER.name });
+  const { id: sub, name } = LOCAL_USER;
+  return mintToken(secret, "claim", { sub, name, jti: crypto.randomUUID() });
 }

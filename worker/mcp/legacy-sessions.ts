@@ -47,6 +47,8 @@ export class LegacySessions {
   async handle(request: Request, body: unknown, caller: McpCaller): Promise<Response> {
     this.#dropIdle();
     const id = request.headers.get("Mcp-Session-Id");
+    const refusal = refusalOf(request, body);
+    if (refusal !== undefined) return refusal;
     const session = id === null ? await this.#begin(body, caller) : await this.#find(id, caller);
     if (session === undefined) {
       const message = "Session not found. Next: send initialize without Mcp-Session-Id.";
@@ -60,7 +62,6 @@ export class LegacySessions {
     return session.transport.handleRequest(request, options);
   }
 
-  /** Without an id only `initialize` makes sense; the transport itself refuses all else. */
   async #begin(body: unknown, caller: McpCaller): Promise<LiveSession> {
     const id = crypto.randomUUID();
     const row: SessionRow = {
@@ -69,10 +70,8 @@ export class LegacySessions {
       initialize: body,
     };
     const session = await this.#connect(id, row);
-    if (isInitializeRequest(body)) {
-      this.#live.set(id, session);
-      this.#deps.rows.put(id, row);
-    }
+    this.#live.set(id, session);
+    this.#deps.rows.put(id, row);
     return session;
   }
 
@@ -139,6 +138,20 @@ function replayRequest(session: string): Request {
       "Mcp-Session-Id": session,
     },
   });
+}
+
+/** What the transport would refuse in its own words, refused with the next step instead. */
+function refusalOf(request: Request, body: unknown): Response | undefined {
+  const accept = request.headers.get("Accept") ?? "";
+  const types = ["application/json", "text/event-stream"];
+  if (request.method === "POST" && !types.every((type) => accept.includes(type))) {
+    const message = `The request does not accept both types of answers. Next: send \`Accept: ${types.join(", ")}\`.`;
+    return rpcError(406, -32_000, message, idOf(body));
+  }
+  if (request.headers.has("Mcp-Session-Id") || isInitializeRequest(body)) return undefined;
+  const what = Array.isArray(body) ? "A batch" : "Every request but initialize";
+  const next = "send initialize by itself, then this with the Mcp-Session-Id of its answer";
+  return rpcError(400, -32_000, `${what} needs a session. Next: ${next}.`, idOf(body));
 }
 
 function idOf(body: unknown): string | number | null {

@@ -46,6 +46,6 @@ export function splitContainer(given: Record<string, unknown> | undefined): {
   const { container, ...input } = given ?? {};
   if (container === undefined || typeof container === "string") return { container, input };
   throw new DiscoError("invalid_input", "`container` wants a string.", {
-    details: { issues: [{ argument: "`container`", wants: "wants a string" }] },
+    details: { issues: [{ argument: "container", wants: "wants a string" }] },
   });
 }

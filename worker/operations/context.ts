@@ -31,6 +31,7 @@ export interface CallContext {
   readonly previews: string;
   /** True when this machine's own user calls. */
   readonly local: boolean;
+  /** Aborts when the caller goes away; undefined where the face cannot know. */
   readonly signal?: AbortSignal | undefined;
 }
 

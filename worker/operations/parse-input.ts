@@ -28,16 +28,23 @@ export function parseInput(operation: Operation, raw: unknown): Record<string, u
     reportInput: true,
   });
   if (result.success) return result.data;
-  const issues = result.error.issues
-    .slice(0, ISSUES_MAX)
-    .flatMap((issue) => describeIssue(operation, issue));
-  const message = `${operation.name}: ${issues.map(({ argument, wants }) => `${argument} ${wants}`).join("; ")}.`;
+  // The last problem of an argument is told: a number beyond every integer is beyond its own bound too.
+  const byPath = new Map(result.error.issues.map((issue) => [issue.path.join("\0"), issue]));
+  const issues = [...byPath.values()]
+    .flatMap((issue) => describeIssue(operation, issue))
+    .slice(0, ISSUES_MAX);
+  const message = `${operation.name}: ${issues.map(sentenceOf).join("; ")}.`;
   throw new DiscoError("invalid_input", message.slice(0, 4_000), { details: { issues } });
 }
 
+/** One argument that is wrong; an empty name stands for the arguments as a whole. */
 interface ArgumentIssue extends Record<string, string> {
   argument: string;
   wants: string;
+}
+
+function sentenceOf({ argument, wants }: ArgumentIssue): string {
+  return argument === "" ? `The arguments ${wants}` : `\`${argument}\` ${wants}`;
 }
 
 function describeIssue(operation: Operation, issue: z.core.$ZodIssue): ArgumentIssue[] {
@@ -45,38 +52,38 @@ function describeIssue(operation: Operation, issue: z.core.$ZodIssue): ArgumentI
     const known = Object.keys(operation.input.shape);
     const takes = known.length === 0 ? "it takes none" : `it takes ${known.join(", ")}`;
     return issue.keys.map((key) => ({
-      argument: JSON.stringify(key.slice(0, 100)),
+      argument: key.slice(0, 100),
       wants: `is no argument of this operation (${takes})`,
     }));
   }
-  if (issue.path.length === 0)
-    return [{ argument: "The arguments", wants: "must be a JSON object" }];
-  const argument = `\`${issue.path.map(String).join(".").slice(0, 200)}\``;
-  const missing = issue.code === "invalid_type" && issue.input === undefined;
-  return [{ argument, wants: missing ? `is missing (${expected(issue)})` : wanted(issue) }];
-}
-
-function expected(issue: z.core.$ZodIssue): string {
-  return issue.code === "invalid_type" ? `wants ${issue.expected}` : "";
+  const argument = issue.path.map(String).join(".").slice(0, 200);
+  return [{ argument, wants: argument === "" ? "must be a JSON object" : wanted(issue) }];
 }
 
 function wanted(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
-    case "invalid_type":
+    case "invalid_type": {
+      if (issue.input === undefined) return `is missing (wants ${issue.expected})`;
+      if (issue.expected === "int")
+        return `wants a whole number, not ${JSON.stringify(issue.input)}`;
       return `wants ${issue.expected}, not ${typeName(issue.input)}`;
+    }
     case "invalid_value":
       return `wants one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+    case "invalid_key":
+      return issue.issues[0]?.message ?? "has a name that is not allowed";
     case "too_big":
-      return `wants at most ${issue.maximum}${unit(issue.origin)}`;
+      return `wants at most ${amount(issue.maximum, issue.origin)}`;
     case "too_small":
-      return `wants at least ${issue.minimum}${unit(issue.origin)}`;
+      return `wants at least ${amount(issue.minimum, issue.origin)}`;
     default:
       return issue.message.replace(/^Invalid \w+: /, "");
   }
 }
 
-function unit(origin: string): string {
-  return origin === "string" ? " characters" : "";
+function amount(count: number | bigint, origin: string): string {
+  if (origin !== "string") return String(count);
+  return `${count} character${Number(count) === 1 ? "" : "s"}`;
 }
 
 function typeName(value: unknown): string {

@@ -26,8 +26,8 @@ export type LedgerEvent =
       readonly request: CallRequest;
       readonly changing: boolean;
     }
-  /** A tab attached, went, or its runtime changed. */
-  | { readonly type: "tab"; readonly tab: Attachment }
+  /** A tab attached, went, or its runtime changed. `held`: calls that a new tab says it has. */
+  | { readonly type: "tab"; readonly tab: Attachment; readonly held?: readonly string[] }
   | { readonly type: "claim"; readonly call: string }
   | { readonly type: "outcome"; readonly call: string; readonly outcome: Outcome }
   | { readonly type: "cancel"; readonly call: string }
@@ -52,7 +52,9 @@ export function step(ledger: Ledger, event: LedgerEvent, now: number): LedgerSte
     case "accept":
       return accept(ledger, event, now);
     case "tab":
-      return stepAll({ ...ledger, tab: event.tab }, (call) => onTab(call, event.tab, now));
+      return stepAll({ ...ledger, tab: event.tab }, (call) =>
+        onTab(call, event.tab, event.held, now),
+      );
     case "tick":
       return stepAll(ledger, (call) => onTick(call, ledger.tab, now));
     case "claim":

@@ -2,7 +2,13 @@ import type { RuntimeState } from "#protocol/capabilities.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
 import type { Outcome } from "#protocol/frames.ts";
 import { ATTACH_GRACE_MS, CLIENT_NAME_MAX_CHARS } from "#protocol/limits.ts";
-import { type Call, type CallEffect, endsAt, RUNTIME_GRACE_MS } from "./call.ts";
+import {
+  type Call,
+  type CallEffect,
+  endsAt,
+  RUNTIME_GRACE_MS,
+  TAB_RETURN_GRACE_MS,
+} from "./call.ts";
 import type { Attachment, CallRequest } from "./link.ts";
 
 /** What became of one call: its next state, or null when it has ended. */
@@ -42,10 +48,23 @@ export function place(call: Call, request: CallRequest, tab: Attachment, now: nu
   }
 }
 
-/** The tab attached, went, or its runtime changed (END-4). */
-export function onTab(call: Call, tab: Attachment, now: number): CallStep {
+/**
+ * The tab attached, went, or its runtime changed (END-4).
+ *
+ * @param held calls that a tab names in its hello; undefined when this is no hello
+ */
+export function onTab(
+  call: Call,
+  tab: Attachment,
+  held: readonly string[] | undefined,
+  now: number,
+): CallStep {
   const { state } = call;
-  if (state.name === "running") return stay(call);
+  if (state.name === "running") {
+    // HELLO-5: only the tab that got `go` could tell what became of the call.
+    const isHeld = held === undefined || held.includes(call.id);
+    return isHeld ? stay(call) : end(call, lostWithItsTab(call));
+  }
   const stillThere =
     (state.name === "sent" || state.name === "offered") &&
     tab.attached &&
@@ -87,10 +106,10 @@ export function onCancel(call: Call, tab: Attachment): CallStep {
 /** Ends the call when its time is over (END-1, END-2, END-3, END-5). */
 export function onTick(call: Call, tab: Attachment, now: number): CallStep {
   if (now < endsAt(call)) return stay(call);
-  return withCancel(end(call, overdue(call)), call, tab);
+  return withCancel(end(call, overdue(call, now)), call, tab);
 }
 
-function overdue(call: Call): Outcome {
+function overdue(call: Call, now: number): Outcome {
   const { operation, state } = call;
   switch (state.name) {
     case "running":
@@ -98,7 +117,7 @@ function overdue(call: Call): Outcome {
     case "waiting_for_runtime":
       return failure("runtime_not_ready", `The container did not start in time for ${operation}.`);
     case "waiting_for_tab":
-      return state.lost
+      return state.lost && now >= call.deadline
         ? failure("deadline_exceeded", "The sandbox page was lost and did not come back in time.")
         : failure("tab_not_attached", "No sandbox page is connected for this container.");
     default:
@@ -106,11 +125,16 @@ function overdue(call: Call): Outcome {
   }
 }
 
+function lostWithItsTab(call: Call): Outcome {
+  const message = `${call.operation} was started, and then the sandbox page was reloaded or replaced.`;
+  return failure("outcome_unknown", message);
+}
+
 function waitForTab(call: Call, request: CallRequest, now: number): CallStep {
   const { state } = call;
   if (state.name === "waiting_for_tab") return stay(call);
   const lost = state.name === "sent" || state.name === "offered";
-  const giveUpAt = lost ? call.deadline : now + ATTACH_GRACE_MS;
+  const giveUpAt = now + (lost ? TAB_RETURN_GRACE_MS : ATTACH_GRACE_MS);
   return become(call, { name: "waiting_for_tab", request, giveUpAt, lost });
 }
 

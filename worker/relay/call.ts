@@ -1,4 +1,4 @@
-import { CALL_WAIT_MAX_MS } from "#protocol/limits.ts";
+import { ATTACH_GRACE_MS, CALL_WAIT_MAX_MS, RECONNECT_MAX_MS } from "#protocol/limits.ts";
 import type { Outcome, RelayFrame } from "#protocol/frames.ts";
 import type { CallRequest } from "./link.ts";
 
@@ -11,6 +11,12 @@ export const OUTCOME_TRAVEL_MS = 1_000;
 /** A call waits this long for a runtime that boots; a cold boot takes seconds, a dead one for ever. */
 export const RUNTIME_GRACE_MS = 10_000;
 
+/**
+ * A call whose tab was lost waits this long for the next one: a tab that reloads or reconnects is back
+ * by then, and one that was closed should not keep its callers until their deadlines.
+ */
+export const TAB_RETURN_GRACE_MS = RECONNECT_MAX_MS + ATTACH_GRACE_MS;
+
 /** Longest a call may take, so that its caller has an answer within CALL_WAIT_MAX_MS. */
 export const CALL_TIMEOUT_MAX_MS = CALL_WAIT_MAX_MS - OUTCOME_TRAVEL_MS;
 
@@ -19,7 +25,7 @@ export const CALL_TIMEOUT_MAX_MS = CALL_WAIT_MAX_MS - OUTCOME_TRAVEL_MS;
  * request, because only such a call can be sent again. Times are milliseconds since the epoch.
  */
 export type CallState =
-  /** `lost`: it was sent to a tab that is gone, and waits for the next one until its deadline. */
+  /** `lost`: it was sent to a tab that is gone, and waits for the next one. */
   | {
       readonly name: "waiting_for_tab";
       readonly request: CallRequest;

@@ -163,8 +163,6 @@ export class ContainerRelay extends DurableObject<Env> {
         return this.#send(effect.connection, effect.frame);
       case "close":
         return this.#close(effect.connection, effect.code, effect.reason);
-      case "tab":
-        return this.#onLedger({ type: "tab", tab: effect.tab });
       default:
         return this.#onLedger(effect);
     }

@@ -45,8 +45,8 @@ export type LinkEffect =
       readonly code: number;
       readonly reason: string;
     }
-  /** For the ledger: who is attached now. */
-  | { readonly type: "tab"; readonly tab: Attachment }
+  /** For the ledger: who is attached now; and in a hello, the calls that this tab holds. */
+  | { readonly type: "tab"; readonly tab: Attachment; readonly held?: readonly string[] }
   | { readonly type: "claim"; readonly call: string }
   | {
       readonly type: "outcome";
@@ -138,7 +138,7 @@ function onFirstFrame(link: Link, id: string, frame: TabFrame, now: number): Lin
         connection: id,
         frame: { type: "welcome", epoch, container: link.container },
       },
-      { type: "tab", tab: attachmentOf(next) },
+      { type: "tab", tab: attachmentOf(next), held: frame.held },
     ],
   };
 }

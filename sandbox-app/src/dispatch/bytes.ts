@@ -1,4 +1,5 @@
 import { DiscoError } from "#protocol/errors.ts";
+import { invalidArgument } from "./invalid-argument.ts";
 
 /** Bytes turned into text at once: the arguments of one function call are limited. */
 const BASE64_STEP_BYTES = 0x6000;
@@ -35,9 +36,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 }
 
 function notBase64(): DiscoError {
-  return new DiscoError("invalid_input", "content is not base64 with padding (RFC 4648).", {
-    details: { fields: ["content"] },
-  });
+  return invalidArgument("content", "is not base64 with padding (RFC 4648)");
 }
 
 /** Bytes looked at for a NUL, as git does it. */

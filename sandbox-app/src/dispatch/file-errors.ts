@@ -1,22 +1,29 @@
 import { DiscoError, type ErrorCode } from "#protocol/errors.ts";
 import { FileError, type FileErrorCode } from "../runtime/runtime.ts";
 
-const codes: Partial<Record<FileErrorCode, ErrorCode>> = {
-  ENOENT: "file_not_found",
-  EEXIST: "already_exists",
-  EISDIR: "is_directory",
-  ENOTDIR: "not_a_directory",
-  ENOTEMPTY: "already_exists",
-  ENOSPC: "storage_full",
+type Known = readonly [code: ErrorCode, what: string];
+
+/** Each code as the catalogue knows it, and what is said of the path. */
+const known: Partial<Record<FileErrorCode, Known>> = {
+  ENOENT: ["file_not_found", "does not exist"],
+  EEXIST: ["already_exists", "exists already"],
+  EISDIR: ["is_directory", "is a directory"],
+  ENOTDIR: ["not_a_directory", "is not a directory, or leads through a file"],
+  ENOTEMPTY: ["already_exists", "is a directory that is not empty"],
+  ENOSPC: ["storage_full", "does not fit any more"],
+  EAGAIN: ["overloaded", "cannot start: too many programs are running"],
+  EACCES: ["invalid_input", "may not be used"],
+  ELOOP: ["invalid_input", "leads through too many symbolic links"],
 };
 
-/** The catalogue has no permissions and no link loops: the path is one that cannot be used. */
-const OTHERWISE: ErrorCode = "invalid_input";
+/** The catalogue has nothing nearer: the path is one that cannot be used in this way. */
+const OTHERWISE: Known = ["invalid_input", "cannot be used in this way"];
 
 /** What a failed file operation is to a caller; anything else passes as it is. */
 export function asDiscoError(error: unknown): unknown {
   if (!(error instanceof FileError)) return error;
-  return new DiscoError(codes[error.code] ?? OTHERWISE, error.message, { cause: error });
+  const [code, what] = known[error.code] ?? OTHERWISE;
+  return new DiscoError(code, `${error.path || "The path"} ${what}.`, { cause: error });
 }
 
 /** Runs a piece of work whose FileErrors leave as errors of the catalogue. */

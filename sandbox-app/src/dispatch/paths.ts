@@ -5,6 +5,12 @@ import { FileError, type Runtime } from "../runtime/runtime.ts";
 /** Longest name of one file or directory, as on Linux (NAME_MAX). */
 const NAME_MAX_BYTES = 255;
 
+/**
+ * How often a path is looked up when it appears and goes in between. Only a program that does nothing
+ * else could change it more often.
+ */
+const LOOKS_MAX = 5;
+
 /** A path of a caller, resolved against the root by its text alone. */
 export interface WorkspacePath {
   /** Normalised: no `.`, no `..`, no double slash. */
@@ -60,21 +66,19 @@ function checkLength(absolute: string, parts: readonly string[]): void {
  *   where a directory must
  */
 export async function locate(runtime: Runtime, path: string): Promise<Location> {
-  const { files, root } = runtime;
-  const resolved = resolvePath(root, path);
+  const resolved = resolvePath(runtime.root, path);
   let known = resolved.absolute;
   let missing = "";
   const [realRoot, realPath] = await Promise.all([
-    files.realpath(root),
-    realpathOf(runtime, known),
+    runtime.files.realpath(runtime.root),
+    realpathOf(runtime, known, path),
   ]);
   let real = realPath;
   while (real === undefined) {
-    if (await isThere(runtime, known)) throw danglingLink(path);
     const cut = known.lastIndexOf("/");
     missing = known.slice(cut) + missing;
     known = known.slice(0, cut) || "/";
-    real = await realpathOf(runtime, known);
+    real = await realpathOf(runtime, known, path);
   }
   if (real !== realRoot && !real.startsWith(realRoot === "/" ? "/" : `${realRoot}/`)) {
     throw outside(path);
@@ -93,22 +97,32 @@ export async function locateExisting(runtime: Runtime, path: string): Promise<Lo
   throw new DiscoError("file_not_found", `${location.relative} does not exist.`);
 }
 
-/** Undefined when nothing is there, or a link leads nowhere. */
-async function realpathOf({ files }: Runtime, path: string): Promise<string | undefined> {
-  try {
-    return await files.realpath(path);
-  } catch (error) {
-    if (error instanceof FileError && error.code === "ENOENT") return undefined;
-    throw error;
+/**
+ * The real path, or undefined when nothing is there.
+ *
+ * Other calls make and remove files between two looks: what realpath missed and stat then finds is
+ * looked up again, and only a link that stays is one that leads nowhere.
+ *
+ * @throws DiscoError path_outside_workspace for such a link
+ */
+async function realpathOf(
+  { files }: Runtime,
+  known: string,
+  path: string,
+): Promise<string | undefined> {
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    const real = await unlessMissing(files.realpath(known));
+    if (real !== undefined) return real;
+    if ((await unlessMissing(files.stat(known))) === undefined) return undefined;
   }
+  throw danglingLink(path);
 }
 
-async function isThere({ files }: Runtime, path: string): Promise<boolean> {
+async function unlessMissing<Result>(look: Promise<Result>): Promise<Result | undefined> {
   try {
-    await files.stat(path);
-    return true;
+    return await look;
   } catch (error) {
-    if (error instanceof FileError && error.code === "ENOENT") return false;
+    if (error instanceof FileError && error.code === "ENOENT") return undefined;
     throw error;
   }
 }

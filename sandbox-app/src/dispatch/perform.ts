@@ -35,9 +35,11 @@ export function prepare(work: WorkFrame): PreparedCall {
   }
   const parsed = operation.input.safeParse(work.input);
   if (parsed.success) return { operation, input: parsed.data };
-  throw new DiscoError("invalid_input", z.prettifyError(parsed.error), {
-    details: { fields: parsed.error.issues.map(({ path }) => path.map(String).join(".")) },
-  });
+  const issues = parsed.error.issues.map(({ path, message }) => ({
+    argument: path.map(String).join("."),
+    wants: message,
+  }));
+  throw new DiscoError("invalid_input", z.prettifyError(parsed.error), { details: { issues } });
 }
 
 /** Runs a prepared call; whatever goes wrong becomes an outcome, so that each call has one [CALL-4]. */

@@ -62,9 +62,9 @@ export class CallBook {
     return [...this.#pages.keys()];
   }
 
-  /** Calls whose outcome is kept, oldest first. */
-  unacknowledged(): string[] {
-    return this.calls().filter((call) => this.entry(call)?.state === "done");
+  /** Calls that run or whose outcome is kept, oldest first [HELLO-5]. */
+  held(): string[] {
+    return this.calls().filter((call) => this.entry(call)?.state !== "claimed");
   }
 
   /** @param kind what the call is, if this tab does not know it yet */

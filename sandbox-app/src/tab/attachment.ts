@@ -142,9 +142,9 @@ export class Attachment {
   }
 
   #hello(): Extract<TabFrame, { type: "hello" }> {
-    const unacknowledged = this.#book.unacknowledged().slice(0, CALLS_HELD_MAX);
+    const held = this.#book.held().slice(0, CALLS_HELD_MAX);
     this.#told = this.#state;
-    return { type: "hello", protocol: PROTOCOL_VERSION, runtime: this.#state, unacknowledged };
+    return { type: "hello", protocol: PROTOCOL_VERSION, runtime: this.#state, held };
   }
 
   #receive(frame: RelayFrame): void {

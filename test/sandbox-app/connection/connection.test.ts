@@ -21,7 +21,7 @@ const hello = {
   type: "hello",
   protocol: PROTOCOL_VERSION,
   runtime: { state: "booting", stage: "test" },
-  unacknowledged: [],
+  held: [],
 } as const;
 
 beforeEach(async () => {
@@ -39,7 +39,7 @@ beforeEach(async () => {
       return { ok: true, ticket: `ticket-${tickets}`, url: relay.url };
     },
     openSocket,
-    hello: () => ({ ...hello, unacknowledged: [] }),
+    hello: () => ({ ...hello, held: [] }),
     onFrame: (frame) => received.push(frame),
     onLink: (link) => links.push(link),
   });

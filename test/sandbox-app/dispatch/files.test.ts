@@ -214,6 +214,33 @@ describe("write_file", () => {
     expect(written.toSorted()).toEqual(parts.toSorted());
   });
 
+  it("makes one directory for many who write into it at once", async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `new/deep/er/${index}.txt`);
+    const codes = await Promise.all(
+      names.map((name) => codeOf(write({ path: name, content: "" }))),
+    );
+    expect(codes.filter((code) => code !== "Error: It did not fail.")).toEqual([]);
+  });
+
+  it("is not misled by a directory that appears between two looks", async () => {
+    const { files } = runtime;
+    const target = inside("late");
+    const racing: Runtime = {
+      ...runtime,
+      files: {
+        ...files,
+        realpath: async (looked) => {
+          const real = files.realpath(looked);
+          await real.catch(() => fs.mkdir(target, { recursive: true }));
+          return real;
+        },
+      },
+    };
+    const input = registry.write_file.input.parse({ path: "late/a.txt", content: "here" });
+    await fileHandlers.write_file(input, { ...context(), runtime: racing });
+    expect(await fs.readFile(inside("late/a.txt"), "utf8")).toBe("here");
+  });
+
   it("lets one of two writers win who read the same version", async () => {
     await write({ path: "x", content: "old" });
     const writes = ["one", "two"].map((content) =>

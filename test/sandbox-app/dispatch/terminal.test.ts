@@ -5,7 +5,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import { OUTPUT_MAX_CHARS } from "#protocol/limits.ts";
 import { type OperationInput, registry } from "#protocol/registry.ts";
 import { terminalHandlers } from "#sandbox/dispatch/handlers/terminal.ts";
-import type { Runtime } from "#sandbox/runtime/runtime.ts";
+import { FileError, type Runtime } from "#sandbox/runtime/runtime.ts";
 import { bootNodeRuntime } from "../../support/node-runtime.ts";
 
 let runtime: Runtime;
@@ -56,6 +56,21 @@ describe("run_command", () => {
     };
     expect((await run({ ...input, cwd: "sub" })).stdout).toBe("$y z:sub:ín\n");
   });
+
+  it("says that the container is busy when no process can start", async () => {
+    runtime = {
+      ...runtime,
+      spawn: () => Promise.reject(new FileError("EAGAIN", "bash", "EAGAIN: spawn 'bash'")),
+    };
+    await expect(run({ command: "true" })).rejects.toMatchObject({ code: "overloaded" });
+  });
+
+  it.each([{ command: "a\0b" }, { command: "true", env: { X: "a\0b" } }])(
+    "takes no NUL, which no program could get: %j",
+    (input) => {
+      expect(registry.run_command.input.safeParse(input).success).toBe(false);
+    },
+  );
 
   it("has an empty input, and takes no harm from one that nobody reads", async () => {
     expect((await run({ command: "cat; echo end" })).stdout).toBe("end\n");

@@ -123,7 +123,7 @@ describe("CallBook", () => {
     await storage.write("claimed-1", { state: "claimed", epoch: 1 });
     const book = new CallBook(storage);
     await book.recover();
-    expect(book.unacknowledged()).toEqual(["running-1"]);
+    expect(book.held()).toEqual(["running-1"]);
     for (const call of ["running-1", "settled-1"]) {
       expect(book.step(call, { type: "offered", epoch: 2 }, "change").verdict).not.toBe("claim");
     }
@@ -171,6 +171,6 @@ describe("CallBook", () => {
       book.step(`call-${index}`, { type: "called", epoch: 1 }, "read");
       finish(book, `call-${index}`, large);
     }
-    expect(book.unacknowledged()).toEqual(["call-2", "call-3"]);
+    expect(book.held()).toEqual(["call-2", "call-3"]);
   });
 });

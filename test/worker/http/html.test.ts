@@ -24,7 +24,6 @@ it("does not let a configuration's problem write markup into the landing page", 
     sandboxUrl: "https://disco.example/sandbox",
     mcpUrl: "https://disco.example/mcp",
     apiUrl: "https://disco.example/api/v1",
-    openapiUrl: "https://disco.example/openapi.json",
     trouble: "<img src=x>",
     local: false,
   });

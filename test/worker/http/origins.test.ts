@@ -52,6 +52,16 @@ describe("local mode", () => {
     },
   );
 
+  it("serves its own port and no other, where it is told", () => {
+    const told: Config = { ...local, port: 8787 };
+    expect(originsAt(told, "http://localhost:8787/").app).toBe("http://localhost:8787");
+    expect(resolveOrigins(told, new URL("http://localhost:9999/"))).toBeNull();
+    expect(resolveOrigins(told, new URL("http://rt.disco.localhost/"))).toBeNull();
+    expect(originsAt({ ...local, port: 80 }, "http://localhost/").page).toBe(
+      "http://disco.localhost",
+    );
+  });
+
   it("serves the runtime on its own name, and each port on one", () => {
     expect(originsAt(local, "http://rt.disco.localhost:8787/").role).toBe("runtime");
     expect(originsAt(local, "http://p5173.disco.localhost:8787/")).toMatchObject({

@@ -43,7 +43,7 @@ describe("tokens", () => {
       scope: [...scopes],
     });
     const claim = await verifyToken(secret, "claim", await mintLocalClaim(secret));
-    expect(claim).toEqual({ sub: "local", name: "You" });
+    expect(claim).toEqual({ sub: "local", name: "You", jti: expect.stringMatching(/^[\w-]{36}$/) });
   });
 
   it("drop scopes that do not exist", async () => {

@@ -7,6 +7,7 @@ import {
   CALL_TIMEOUT_MAX_MS,
   OUTCOME_TRAVEL_MS,
   RUNTIME_GRACE_MS,
+  TAB_RETURN_GRACE_MS,
 } from "#worker/relay/call.ts";
 import {
   emptyLedger,
@@ -196,6 +197,40 @@ describe("a lost tab", () => {
     expect(nextEnd(run(...lost).ledger)).toBe(5_000);
     expect(run(...lost, [4_000, tab(ready(2))]).effects).toEqual(["call"]);
     expect(run(...lost, [5_000, tick]).effects).toEqual(["settle deadline_exceeded"]);
+  });
+
+  it("fails a call with go that the next tab does not hold [HELLO-5]", () => {
+    const running: [number, LedgerEvent][] = [
+      [0, tab(ready(1))],
+      [0, acceptChange],
+      [0, claim],
+      [100, tab(gone)],
+    ];
+    const hello = (held: string[]): LedgerEvent => ({ type: "tab", tab: ready(2), held });
+    expect(run(...running, [200, hello([])]).effects).toEqual(["forget", "settle outcome_unknown"]);
+    expect(run(...running, [200, hello([CALL])]).effects).toEqual([]);
+    expect(run(...running, [200, hello([CALL])], [300, outcome]).effects).toEqual([
+      "forget",
+      "settle ok",
+    ]);
+  });
+
+  it("keeps a call no longer than a tab takes to come back [END-5]", () => {
+    const accept: LedgerEvent = {
+      type: "accept",
+      call: CALL,
+      request: { ...request, timeoutMs: 40_000 },
+      changing: true,
+    };
+    const lost: [number, LedgerEvent][] = [
+      [0, tab(ready(1))],
+      [0, accept],
+      [100, tab(gone)],
+    ];
+    const end = 100 + TAB_RETURN_GRACE_MS;
+    expect(nextEnd(run(...lost).ledger)).toBe(end);
+    expect(run(...lost, [end - 1, tab(ready(2))]).effects).toEqual(["offer"]);
+    expect(run(...lost, [end, tick]).effects).toEqual(["forget", "settle tab_not_attached"]);
   });
 
   it("offers a changing call again only when it has no go [END-4]", () => {

@@ -23,7 +23,7 @@ const frame = (connection: string, content: TabFrame): LinkEvent => ({
   frame: content,
 });
 const hello = (connection: string, protocol = PROTOCOL_VERSION): LinkEvent =>
-  frame(connection, { type: "hello", protocol, runtime: readyRuntime, unacknowledged: [] });
+  frame(connection, { type: "hello", protocol, runtime: readyRuntime, held: [] });
 
 /** Runs events at their times; the effects are those of the last one. */
 function run(...events: [number, LinkEvent][]): { link: Link; effects: LinkEffect[] } {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EmbeddedStore, startEmbeddedStore } from "#test/support/redis-embedded.ts";
 import { type Containers, createContainers } from "#worker/store/containers.ts";
-import { createTickets } from "#worker/store/tickets.ts";
+import { createUsedTokens } from "#worker/store/used-tokens.ts";
 
 let store: EmbeddedStore;
 let containers: Containers;
@@ -56,17 +56,17 @@ describe("containers", () => {
 
 describe("tickets", () => {
   it("admit once, however many try at the same time [OPEN-3]", async () => {
-    const tickets = createTickets(store.redis);
+    const used = createUsedTokens(store.redis);
     const tries = await Promise.all(
-      Array.from({ length: 10 }, () => tickets.redeem("ticket-1", 60)),
+      Array.from({ length: 10 }, () => used.redeem("ticket", "ticket-1", 60)),
     );
     expect(tries.filter(Boolean)).toHaveLength(1);
-    expect(await tickets.redeem("ticket-2", 60)).toBe(true);
+    expect(await used.redeem("ticket", "ticket-2", 60)).toBe(true);
   });
 
   it("are remembered as long as they are valid [OPEN-3]", async () => {
-    const tickets = createTickets(store.redis);
-    expect(await tickets.redeem("ticket-3", 60)).toBe(true);
+    const used = createUsedTokens(store.redis);
+    expect(await used.redeem("ticket", "ticket-3", 60)).toBe(true);
     const seconds = await store.redis.ttl("ticket:ticket-3");
     expect(seconds).toBeGreaterThan(40);
     expect(seconds).toBeLessThanOrEqual(60);

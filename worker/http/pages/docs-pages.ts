@@ -13,40 +13,33 @@ export function errorsPage(): string {
       <p class="meta">HTTP ${status}. ${again}</p>
     </article>`;
   });
-  const main = html`<div class="hero">
+  const main = html`<main id="main" class="prose hero">
     <h1>Errors</h1>
     <p class="lead">
-      Every error of Disco is one of these. REST answers them as problem documents (RFC 9457), MCP
-      as results with <code>isError</code>.
+      Every error of an operation is one of these. REST answers them as problem documents (RFC
+      9457), MCP as results with <code>isError</code>. A request to <code>/mcp</code> that is no
+      call yet is refused with a JSON-RPC error: with the code below in its <code>data</code> when
+      the token, the body or the host is wrong, and in the protocol’s own words when the message is.
     </p>
     <div class="errors">${articles}</div>
-  </div>`;
+  </main>`;
   return pageLayout("Disco: errors", "The closed catalogue of Disco's errors.", main);
 }
 
-/** Swagger UI with its own style; the frame around it is ours. */
+/** Swagger UI inside the shell of the other pages. */
 export function swaggerPage(): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Disco: API</title>
-        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/swagger/swagger-ui.css" />
-      </head>
-      <body>
-        <main id="swagger">
-          <noscript>The API page needs JavaScript; the document itself is /openapi.json.</noscript>
-        </main>
-        <script src="/swagger/swagger-ui-bundle.js" defer></script>
-        <script src="/static/swagger.js" defer></script>
-      </body>
-    </html> `.text;
+  const main = html`<main id="main" class="api">
+    <div id="swagger"></div>
+    <noscript>The API page needs JavaScript; the document itself is /openapi.json.</noscript>
+  </main>`;
+  return pageLayout("Disco: API", "Every operation of Disco, to read and to try.", main, {
+    styles: ["/swagger/swagger-ui.css", "/static/swagger.css"],
+    scripts: ["/swagger/swagger-ui-bundle.js", "/static/swagger.js"],
+  });
 }
 
 export function legalPage(): string {
-  const main = html`<div class="hero">
+  const main = html`<main id="main" class="prose hero">
     <h1>Legal</h1>
     <p>
       Disco is free software under the MIT license. It is provided as is, without warranty of any
@@ -57,6 +50,6 @@ export function legalPage(): string {
       calls between clients and that tab. Who runs a deployment answers for its own terms and its
       handling of data.
     </p>
-  </div>`;
+  </main>`;
   return pageLayout("Disco: legal", "License and responsibilities.", main);
 }

@@ -1,3 +1,4 @@
+import { type ClientGuide, clientGuides } from "#protocol/guides.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { findOperation, operationNames } from "#protocol/registry.ts";
 import { type Html, html } from "./html.ts";
@@ -7,7 +8,6 @@ export interface LandingFacts {
   readonly sandboxUrl: string;
   readonly mcpUrl: string;
   readonly apiUrl: string;
-  readonly openapiUrl: string;
   /** What keeps the deployment from serving; undefined when nothing does. */
   readonly trouble: string | undefined;
   readonly local: boolean;
@@ -18,7 +18,7 @@ const ONE_SENTENCE =
   "a terminal that you watch and can take over at any moment.";
 
 export function landingPage(facts: LandingFacts): string {
-  const main = html`
+  const main = html`<main id="main" class="prose">
     <div class="hero">
       <h1>A dev environment for your AI, in your own tab</h1>
       <p class="lead">
@@ -31,7 +31,7 @@ export function landingPage(facts: LandingFacts): string {
       </div>
     </div>
     ${connect(facts)} ${toolTable()}
-  `;
+  </main>`;
   return pageLayout("Disco: a dev environment in your browser tab", ONE_SENTENCE, main);
 }
 
@@ -42,83 +42,58 @@ function trouble(text: string | undefined): Html {
 }
 
 function connect(facts: LandingFacts): Html {
-  const token = facts.local
-    ? html`The token is printed by <code>npm start</code> and works on this machine only.`
-    : html`Each client needs a bearer token of yours.`;
   return html` <section aria-labelledby="connect">
     <h2 id="connect">Connect a client</h2>
-    <p>Open the sandbox and leave it open, then point your client at one of these. ${token}</p>
-    <div class="cards">
-      ${card(
-        "Claude",
-        [
-          "Put your token into TOKEN and run this command.",
-          "Start Claude Code and ask it to look around in the workspace.",
-        ],
-        `claude mcp add --transport http disco ${facts.mcpUrl} --header "Authorization: Bearer $TOKEN"`,
-        "command for Claude Code",
-      )}
-      ${card("ChatGPT", chatGptSteps(facts.local), facts.openapiUrl, "OpenAPI URL for ChatGPT")}
-      ${card(
-        "curl",
-        ["Put your token into TOKEN.", "Call any operation; the API page lists them all."],
-        `curl -H "Authorization: Bearer $TOKEN" ${facts.apiUrl}/containers/current`,
-        "command for curl",
-      )}
-    </div>
+    <p>Open the sandbox and leave it open, then point your client at it.</p>
+    <div class="cards">${clientGuides(facts).map(card)}</div>
   </section>`;
 }
 
-/** ChatGPT calls from its own servers, and its connectors take no bearer token: an action does. */
-function chatGptSteps(local: boolean): string[] {
-  const reach = local ? ["ChatGPT reaches public addresses only, so it needs a deployment."] : [];
-  return [
-    ...reach,
-    "In the settings of a GPT, add an action and import this document.",
-    "As authentication choose an API key of the type Bearer, and paste your token.",
-  ];
-}
-
-function card(title: string, steps: readonly string[], text: string, label: string): Html {
+function card({ name, steps, command }: ClientGuide): Html {
   return html`<article class="card">
-    <h3>${title}</h3>
+    <h3>${name}</h3>
     <ol>
       ${steps.map((step) => html`<li>${step}</li>`)}
     </ol>
-    <div class="copy">
-      <pre tabindex="0" aria-label="${label}"><code>${text}</code></pre>
-      <button type="button" data-copy aria-live="polite">
-        <span>Copy</span> <span class="unseen">${label}</span>
-      </button>
-    </div>
+    ${command === null ? html`` : copyBox(command, `command for ${name}`)}
   </article>`;
 }
 
+function copyBox(text: string, label: string): Html {
+  return html`<div class="copy">
+    <pre tabindex="0" aria-label="${label}"><code>${text}</code></pre>
+    <button type="button" data-copy aria-live="polite">
+      <span>Copy</span> <span class="unseen">${label}</span>
+    </button>
+  </div>`;
+}
+
+/** The roles keep it a table for screen readers where a narrow window stacks its cells. */
 function toolTable(): Html {
   const operations = operationNames.map((name) => findOperation(name) as Operation);
   const rows = operations.map(
     ({ name, title, hints, http }) =>
-      html`<tr>
-        <th scope="row"><code>${name}</code></th>
-        <td>${title}</td>
-        <td>${hints.readOnly ? "reads" : "changes"}</td>
-        <td><code>${http.method} ${http.path}</code></td>
+      html`<tr role="row">
+        <th scope="row" role="rowheader"><code>${name}</code></th>
+        <td role="cell">${title}</td>
+        <td role="cell">${hints.readOnly ? "reads" : "changes"}</td>
+        <td role="cell"><code>${http.method} ${http.path}</code></td>
       </tr>`,
   );
   return html` <section aria-labelledby="tools">
     <h2 id="tools">What it can do</h2>
     <p>The same operations as MCP tools and as REST routes below <code>/api/v1</code>.</p>
     <div class="table" role="region" aria-labelledby="tools" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Tool</th>
-            <th scope="col">For</th>
-            <th scope="col">Effect</th>
-            <th scope="col">Route</th>
+      <table role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">Tool</th>
+            <th scope="col" role="columnheader">For</th>
+            <th scope="col" role="columnheader">Effect</th>
+            <th scope="col" role="columnheader">Route</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           ${rows}
         </tbody>
       </table>

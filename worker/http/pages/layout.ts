@@ -1,7 +1,22 @@
 import { type Html, html } from "./html.ts";
 
-/** The shell of the public pages. Everything it loads comes from this origin. */
-export function pageLayout(title: string, description: string, main: Html): string {
+/** Files of this origin that one page needs beside the shared ones. */
+interface PageFiles {
+  readonly styles: readonly string[];
+  readonly scripts: readonly string[];
+}
+
+/**
+ * The shell of the public pages. Everything it loads comes from this origin.
+ *
+ * @param main a whole `<main id="main">`
+ */
+export function pageLayout(
+  title: string,
+  description: string,
+  main: Html,
+  files: PageFiles = { styles: [], scripts: [] },
+): string {
   const document = html`<!doctype html>
     <html lang="en">
       <head>
@@ -12,7 +27,9 @@ export function pageLayout(title: string, description: string, main: Html): stri
         <title>${title}</title>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/static/pages.css" />
+        ${files.styles.map((url) => html`<link rel="stylesheet" href="${url}" />`)}
         <script type="module" src="/static/copy.js"></script>
+        ${files.scripts.map((url) => html`<script src="${url}" defer></script>`)}
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>
@@ -24,7 +41,7 @@ export function pageLayout(title: string, description: string, main: Html): stri
             <a href="/docs">API</a><a href="/docs/errors">Errors</a><a href="/sandbox">Sandbox</a>
           </nav>
         </header>
-        <main id="main">${main}</main>
+        ${main}
         <footer>
           <p>Disco is free software under the <a href="/docs/legal">MIT license</a>.</p>
         </footer>

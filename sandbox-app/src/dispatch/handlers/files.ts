@@ -9,6 +9,7 @@ import { takeLines } from "../lines.ts";
 import { listTree } from "../list-tree.ts";
 import { PathLocks } from "../path-locks.ts";
 import { locate, locateExisting } from "../paths.ts";
+import { invalidArgument } from "../invalid-argument.ts";
 
 const locks = new PathLocks();
 
@@ -63,9 +64,7 @@ async function write(
   { runtime, signal }: TabContext,
 ): Promise<OperationOutput<"write_file">> {
   if (input.path.endsWith("/")) {
-    throw new DiscoError("invalid_input", "The path ends with a slash, so it names a directory.", {
-      details: { fields: ["path"] },
-    });
+    throw invalidArgument("path", "ends with a slash, so it names a directory");
   }
   const content = contentOf(input);
   const { real, relative } = await locate(runtime, input.path);
@@ -94,8 +93,7 @@ async function write(
 function contentOf(input: OperationInput<"write_file">): Uint8Array<ArrayBuffer> {
   if (input.encoding === "base64") return fromBase64(input.content);
   if (!input.content.isWellFormed()) {
-    const message = "content has half of a surrogate pair, which UTF-8 cannot hold.";
-    throw new DiscoError("invalid_input", message, { details: { fields: ["content"] } });
+    throw invalidArgument("content", "has half of a surrogate pair, which UTF-8 cannot hold");
   }
   return new TextEncoder().encode(input.content);
 }

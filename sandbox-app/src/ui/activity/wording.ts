@@ -18,7 +18,33 @@ export function rowState(row: ActivityRow): RowState {
 }
 
 /** A summary as verb and object: the first word is what happened, the rest what it happened to. */
-export function splitSummary(summary: string): { verb: string; object: string } {
+interface Sentence {
+  readonly verb: string;
+  readonly object: string;
+}
+
+/** The verbs of the operations' summaries: what could not be done, and what may have been. */
+const FORMS: Readonly<Record<string, readonly [infinitive: string, participle: string]>> = {
+  Listed: ["list", "listed"],
+  Read: ["read", "read"],
+  Wrote: ["write", "written"],
+  Appended: ["append", "appended"],
+  Ran: ["run", "run"],
+};
+
+/** What a call does or did, in a sentence that does not claim what did not happen. */
+export function callSentence(summary: string, outcome: CallOutcome | undefined): Sentence {
+  const sentence = splitSummary(summary);
+  if (outcome === undefined || outcome.ok) return sentence;
+  const forms = FORMS[sentence.verb];
+  if (forms === undefined)
+    return { verb: "Failed:", object: `${sentence.verb} ${sentence.object}` };
+  const verb =
+    outcome.error.code === "outcome_unknown" ? `May have ${forms[1]}` : `Could not ${forms[0]}`;
+  return { verb, object: sentence.object };
+}
+
+function splitSummary(summary: string): Sentence {
   const text = visibleLine(clipped(summary, SUMMARY_MAX_CHARS));
   const space = text.indexOf(" ");
   return space === -1
@@ -48,19 +74,23 @@ export interface Detail {
   readonly short: boolean;
 }
 
-/** Arguments, output and error of a call, each as visible text; what is empty is left out. */
+/**
+ * Arguments, output and error of a call, each as visible text; what is empty is left out. The output
+ * is the outcome's own, head and tail; until there is one, the latest that was put out.
+ */
 export function callDetails(row: ActivityRow): readonly Detail[] {
-  const { input, tail, end } = row;
-  const output =
-    end === null || tail !== ""
-      ? [detail(row.tailCut ? "output (end)" : "output", visibleOutput(tail) || "No output yet.")]
-      : [];
+  const { input, end } = row;
   return [
     detail("operation", row.operation),
     ...Object.entries(input).flatMap(([name, value]) => shown(name, value)),
-    ...output,
-    ...(end === null ? [] : outcomeDetails(end.outcome, tail !== "")),
+    ...(end?.outcome.ok ? [] : latestOutput(row)),
+    ...(end === null ? [] : outcomeDetails(end.outcome)),
   ];
+}
+
+function latestOutput({ tail, tailCut, end }: ActivityRow): Detail[] {
+  if (tail === "" && end !== null) return [];
+  return [detail(tailCut ? "latest output" : "output", visibleOutput(tail) || "No output yet.")];
 }
 
 /** The last line that a running call put out, for its row. */
@@ -78,10 +108,12 @@ export function announcement(event: CallEvent, summary: string): string | null {
   if (event.type === "started")
     return `${visibleLine(event.client)}: ${visibleLine(clipped(event.summary, 120))}`;
   if (event.type === "output" || wentWell(event.outcome)) return null;
-  return `Failed: ${visibleLine(clipped(summary, 120))}, ${outcomeWords(event.outcome)}`;
+  const { verb, object } = callSentence(clipped(summary, 120), event.outcome);
+  const failed = event.outcome.ok ? "Failed: " : "";
+  return `${failed}${verb} ${object}, ${outcomeWords(event.outcome)}`;
 }
 
-function outcomeDetails(outcome: CallOutcome, hasTail: boolean): Detail[] {
+function outcomeDetails(outcome: CallOutcome): Detail[] {
   if (!outcome.ok) {
     const { code, message } = outcome.error;
     return [
@@ -89,10 +121,27 @@ function outcomeDetails(outcome: CallOutcome, hasTail: boolean): Detail[] {
       detail("next step", errorCatalogue[code].next),
     ];
   }
-  const told = Object.entries(outcome.output).filter(
-    ([name]) => !(hasTail && (name === "stdout" || name === "stderr")),
+  return Object.entries(outcome.output).flatMap(([name, value]) =>
+    isStream(name) && typeof value === "string"
+      ? streamDetail(`→ ${name}`, value)
+      : shown(`→ ${name}`, value),
   );
-  return told.flatMap(([name, value]) => shown(`→ ${name}`, value));
+}
+
+function isStream(name: string): boolean {
+  return name === "stdout" || name === "stderr";
+}
+
+function streamDetail(label: string, text: string): Detail[] {
+  return text === "" ? [] : [detail(label, visibleOutput(bothEnds(text)))];
+}
+
+/** An output that is too long loses its middle: how it began and how it ended both explain it. */
+function bothEnds(text: string): string {
+  const left = text.length - 2 * DETAIL_MAX_CHARS;
+  if (left <= 0) return text;
+  const head = text.slice(0, DETAIL_MAX_CHARS);
+  return `${head}\n… ${left} characters are not shown …\n${text.slice(-DETAIL_MAX_CHARS)}`;
 }
 
 function wentWell(outcome: CallOutcome): boolean {

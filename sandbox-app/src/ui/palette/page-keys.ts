@@ -1,4 +1,4 @@
-import { onScopeDispose } from "vue";
+import { onScopeDispose, type Ref, ref } from "vue";
 import { useDocuments } from "../files/documents-store.ts";
 import { useLayout } from "../layout/layout-store.ts";
 import type { Panel } from "../layout/layout.ts";
@@ -61,6 +61,21 @@ export function usePageKeys(): void {
   onScopeDispose(() => removeEventListener("keydown", onKey));
 }
 
+/** Whether the keyboard is in a shell, which takes Ctrl-K for itself; while the component lives. */
+export function useInShell(): Readonly<Ref<boolean>> {
+  const inShell = ref(false);
+  const look = () => {
+    inShell.value = isIn(".xterm");
+  };
+  // During `focusout` nothing has the focus, which is right when nothing gets it.
+  const events = ["focusin", "focusout"] as const;
+  for (const event of events) document.addEventListener(event, look);
+  onScopeDispose(() => {
+    for (const event of events) document.removeEventListener(event, look);
+  });
+  return inShell;
+}
+
 function neighbour(panels: readonly Panel[], step: 1 | -1): Panel {
   const now = panelWithFocus(panels);
   const index = now === undefined ? (step === 1 ? -1 : 0) : panels.indexOf(now);
@@ -72,5 +87,5 @@ function panelWithFocus(panels: readonly Panel[]): Panel | undefined {
 }
 
 function isIn(selector: string): boolean {
-  return document.activeElement?.closest(selector) !== null;
+  return (document.activeElement?.closest(selector) ?? null) !== null;
 }

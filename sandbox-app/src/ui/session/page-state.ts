@@ -120,7 +120,7 @@ function openingStatus(opening: Exclude<Opening, { state: "open" }>): Status {
         label: "Unsupported browser",
         note: {
           what: `This browser cannot run a container. It lacks: ${opening.missing.map(visibleLine).join(", ")}.`,
-          lost: "Nothing was started. Open this page in a current Chrome, Edge, Firefox or Safari.",
+          lost: "Nothing was started. Open this page in a current Chrome, Edge or another Chromium.",
         },
         action: null,
       };
@@ -130,7 +130,7 @@ function openingStatus(opening: Exclude<Opening, { state: "open" }>): Status {
         tone: "bad",
         label: "Could not open",
         note: {
-          what: `The page could not reach its worker: ${visibleLine(opening.message)}`,
+          what: sentence(`The page could not reach its worker: ${visibleLine(opening.message)}`),
           lost: "Nothing was started. Check that npm start is still running, then reload.",
         },
         action: reload,
@@ -206,7 +206,7 @@ const signedOutFirst: Status = {
   label: "Signed out",
   note: {
     what: "This browser is not signed in to Disco.",
-    lost: "Open the sandbox link that npm start printed in the terminal; it signs you in.",
+    lost: "Open the sandbox link that npm start printed. It signs in one browser; if it was used, restart npm start for a new one.",
   },
   action: null,
 };
@@ -215,7 +215,7 @@ const signedOutLater: Status = {
   ...signedOutFirst,
   note: {
     what: "Your sign-in has ended. Clients cannot reach this container.",
-    lost: `${STILL_HERE} To connect again, open the sandbox link that npm start printed.`,
+    lost: `${STILL_HERE} To connect again, restart npm start and open the link it prints.`,
   },
 };
 
@@ -225,7 +225,7 @@ function runtimeError(message: string, storage: StorageState | null): Status {
     tone: "bad",
     label: "Container failed",
     note: {
-      what: `The container stopped: ${visibleLine(message)}`,
+      what: sentence(`The container stopped: ${visibleLine(message)}`),
       lost: afterFailure(storage),
     },
     action: reload,
@@ -237,4 +237,8 @@ function afterFailure(storage: StorageState | null): string {
   if (storage?.state === "saved") return reloadCosts(storage);
   if (storage === null) return "Nothing was started. Reloading tries again.";
   return "Changes of its last seconds may be lost; reloading restores what was saved.";
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -12,6 +12,8 @@ export interface ShellTerminalOptions {
   readonly runtime: Runtime;
   readonly theme: ITheme;
   readonly font: string;
+  /** Id of the element that says how to leave the terminal by keyboard. */
+  readonly describedBy: string;
   onRunning(): void;
   /** The shell ended, or could not start. */
   onEnded(words: string): void;
@@ -50,6 +52,7 @@ export class ShellTerminal {
     limitEscapes(this.#terminal);
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.open(options.parent);
+    this.#terminal.textarea?.setAttribute("aria-describedby", options.describedBy);
     this.#terminal.attachCustomKeyEventHandler((event) => !options.isPageKey(event));
     this.fit();
   }

@@ -42,7 +42,7 @@ describe("the activity list", () => {
     const first = row(/Listed src/).element() as HTMLElement;
     first.focus();
     await keyboard("{ArrowDown}{Enter}");
-    const second = row(/Read a.txt/);
+    const second = row(/Could not read a.txt/);
     await expect.element(second).toHaveAttribute("aria-expanded", "true");
     expect(document.activeElement).toBe(second.element());
     const details = document.getElementById(second.element().getAttribute("aria-controls") ?? "");

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { findOperation, operationNames } from "#protocol/registry.ts";
 import type { ActivityRow, CallOutcome } from "#sandbox/ui/activity/activity.ts";
 import {
   announcement,
   callDetails,
+  callSentence,
   DETAIL_MAX_CHARS,
   lastLine,
   outcomeWords,
   rowState,
-  splitSummary,
 } from "#sandbox/ui/activity/wording.ts";
 
 const ok = (output: Record<string, unknown>): CallOutcome => ({ ok: true, output });
@@ -35,11 +36,32 @@ const ended = (outcome: CallOutcome) => row({ end: { at: 1, outcome } });
 
 describe("a call in words", () => {
   it("splits a summary into verb and object, as visible text", () => {
-    expect(splitSummary("Wrote src/a\u202eb.ts")).toEqual({
+    expect(callSentence("Wrote src/a\u202eb.ts", undefined)).toEqual({
       verb: "Wrote",
       object: "src/a‹U+202E›b.ts",
     });
-    expect(splitSummary("Waited")).toEqual({ verb: "Waited", object: "" });
+    expect(callSentence("Waited", ok({}))).toEqual({ verb: "Waited", object: "" });
+  });
+
+  it.each([
+    ["Wrote a.ts", "file_not_found", "Could not write", "a.ts"],
+    ["Appended to a.ts", "storage_full", "Could not append", "to a.ts"],
+    ["Ran sleep 1", "internal", "Could not run", "sleep 1"],
+    ["Ran make", "outcome_unknown", "May have run", "make"],
+    ["Wrote a.ts", "outcome_unknown", "May have written", "a.ts"],
+    ["Waited for it", "internal", "Failed:", "Waited for it"],
+  ] as const)("does not say %j of a call that ended with %s", (summary, code, verb, object) => {
+    const outcome: CallOutcome = { ok: false, error: { code, message: "" } };
+    expect(callSentence(summary, outcome)).toEqual({ verb, object });
+  });
+
+  it("knows the verb of every operation that a tab runs", () => {
+    for (const name of operationNames) {
+      const operation = findOperation(name);
+      if (operation?.runs !== "tab") continue;
+      const summary = operation.summarize(operation.input.parse(operation.example));
+      expect(callSentence(summary, missing).verb, name).toMatch(/^Could not /);
+    }
   });
 
   it.each([
@@ -74,19 +96,34 @@ describe("a call in words", () => {
     expect(details.at(-1)?.text).toBe("Call list_files to see what exists.");
   });
 
-  it("says that nothing was put out yet, then shows the end of the output once", () => {
+  it("says that nothing was put out yet, then shows the latest of it", () => {
     expect(callDetails(row())).toContainEqual({
       label: "output",
       text: "No output yet.",
       short: true,
     });
-    const done = { ...ended(ok({ stdout: "hi\n", exit_code: 0 })), tail: "hi\n", tailCut: true };
-    expect(callDetails(done).map(({ label }) => label)).toEqual([
+    const running = callDetails(row({ tail: "…999\n1000\n", tailCut: true }));
+    expect(running.at(-1)).toMatchObject({ label: "latest output", text: "…999\n1000\n" });
+  });
+
+  it("shows the outcome's own output once the call has ended, its head and its tail", () => {
+    const stdout = `first\n${"x".repeat(3 * DETAIL_MAX_CHARS)}\nlast\n`;
+    // What came while it ran stopped long before the end.
+    const done = { ...ended(ok({ stdout, stderr: "", exit_code: 0 })), tail: "x", tailCut: true };
+    const details = callDetails(done);
+    expect(details.map(({ label }) => label)).toEqual([
       "operation",
       "command",
-      "output (end)",
+      "→ stdout",
       "→ exit_code",
     ]);
+    expect(details[2]?.text).toMatch(/^first\nx+\n… \d+ characters are not shown …\nx+\nlast\n$/);
+  });
+
+  it("keeps the latest output of a call that ended without an outcome of its own", () => {
+    const lost: CallOutcome = { ok: false, error: { code: "outcome_unknown", message: "Lost." } };
+    const labels = callDetails({ ...ended(lost), tail: "half" }).map(({ label }) => label);
+    expect(labels).toEqual(["operation", "command", "output", "error", "next step"]);
   });
 
   it("cuts a large argument and says how much is missing", () => {
@@ -113,7 +150,11 @@ describe("a call in words", () => {
     } as const;
     expect(announcement(start, "")).toBe("Claude: Ran ls");
     expect(announcement({ type: "ended", call: "c", at: 1, outcome: missing }, "Read a.ts")).toBe(
-      "Failed: Read a.ts, file not found",
+      "Could not read a.ts, file not found",
+    );
+    const exit = ok({ exit_code: 3 });
+    expect(announcement({ type: "ended", call: "c", at: 1, outcome: exit }, "Ran ls")).toBe(
+      "Failed: Ran ls, exit 3",
     );
     expect(
       announcement({ type: "ended", call: "c", at: 1, outcome: ok({}) }, "Read a.ts"),

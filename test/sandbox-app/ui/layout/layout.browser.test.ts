@@ -19,6 +19,10 @@ describe("the panels", () => {
     const before = width("panel-activity");
     (byRole("separator", "Width of Activity").element() as HTMLElement).focus();
     await keyboard("{ArrowRight}{ArrowRight}");
+    const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(
+      byRole("separator", "Width of Activity").element(),
+    );
+    expect([outlineStyle, outlineWidth, outlineOffset]).toEqual(["solid", "2px", "1px"]);
     expect(width("panel-activity")).toBe(before + 32);
     await keyboard("{Home}");
     expect(width("panel-activity")).toBe(220);

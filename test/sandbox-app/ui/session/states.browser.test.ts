@@ -37,7 +37,7 @@ describe("each state of the page", () => {
     await byRole("button", "Copy MCP URL").click();
     expect(written).toHaveBeenCalledWith(config.mcp_url);
     await byRole("tab", "curl").click();
-    await expect.poll(textOf(byRole("tabpanel", "curl"))).toMatch("/terminal/container-1/execute");
+    await expect.poll(textOf(byRole("tabpanel", "curl"))).toMatch("/terminal/current/execute");
     written.mockRestore();
   });
 

@@ -119,12 +119,19 @@ describe("the terminal", () => {
   it("does not catch the keyboard: F6 and F1 belong to the page, Ctrl-K to the shell", async () => {
     mounted = await mountReady();
     const played = await shell();
+    const commands = byRole("button", "Command palette");
+    await expect.poll(textOf(commands)).toMatch(/Ctrl.K/);
     await focusTerminal();
+    await expect.poll(textOf(commands)).toMatch(/F1/);
+    const { activeElement } = document;
+    const told = document.getElementById(activeElement?.getAttribute("aria-describedby") ?? "");
+    expect(told?.textContent).toContain("F6 leaves the terminal");
     await keyboard("{Control>}k{/Control}");
     await vi.waitFor(() => expect(played.typed()).toBe("\u000b"));
     await expect.element(byRole("dialog", "Command palette")).not.toBeInTheDocument();
     await keyboard("{F6}");
     expect(document.activeElement?.closest("#panel-activity")).not.toBeNull();
+    await expect.poll(textOf(commands)).toMatch(/Ctrl.K/);
     await focusTerminal();
     await keyboard("{F1}");
     await expect.element(byRole("dialog", "Command palette")).toBeVisible();
