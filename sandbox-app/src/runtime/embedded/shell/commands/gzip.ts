@@ -55,7 +55,8 @@ async function convertFile(
   { decompress, toStdout, keep, force }: Job,
   { fs, cwd, stdin }: ResolvedCommandContext,
 ): Promise<string> {
-  if (file === "-") return convert(fromByteString(unmarked(stdin)), decompress);
+  // A ByteString is a plain string whose characters are bytes; only its type hides that.
+  if (file === "-") return convert(fromByteString(stdin as unknown as string), decompress);
   const path = fs.resolvePath(cwd, file);
   if (!(await fs.exists(path))) throw new Error("No such file or directory");
   if (decompress && !toStdout && !path.endsWith(SUFFIX))
