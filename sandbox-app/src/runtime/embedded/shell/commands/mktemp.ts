@@ -1,5 +1,6 @@
 import { resolvePath } from "../../kernel/path.ts";
 import { type Command, complain } from "./command.ts";
+import { gnuOptions } from "./gnu-options.ts";
 
 interface Job {
   readonly isDirectory: boolean;
@@ -12,25 +13,20 @@ const STANDARD_TEMPLATE = "tmp.XXXXXXXXXX";
 const marks = /X{3,}(?=[^X/]*$)/;
 
 /** What to make, its name chosen; a template without marks as text. */
-function jobOf(call: readonly string[], temporary: string): Job | { readonly template: string } {
-  const args = [...call];
-  const flags = new Set<string>();
-  let directory: string | null = null;
-  let template: string | null = null;
-  for (let arg = args.shift(); arg !== undefined; arg = args.shift()) {
-    const within = /^(?:--tmpdir=?|-p)(.*)$/.exec(arg)?.[1];
-    if (arg === "-p") directory = args.shift() ?? temporary;
-    else if (within !== undefined) directory = within === "" ? temporary : within;
-    else if (arg === "--directory") flags.add("d");
-    else if (/^-[dqut]+$/.test(arg)) for (const flag of arg.slice(1)) flags.add(flag);
-    else template = arg;
-  }
-  if (template === null || flags.has("t")) directory ??= temporary;
-  const pattern = (directory === null ? "" : `${directory}/`) + (template ?? STANDARD_TEMPLATE);
+function jobOf(args: readonly string[], temporary: string): Job | { readonly template: string } {
+  const { given, operands } = gnuOptions(args, {
+    letters: "dqutp:T",
+    long: { directory: "d", tmpdir: "T", "dry-run": "u", quiet: "q" },
+  });
+  const [template] = operands;
+  const within = given.get("p") ?? given.get("T");
+  const isInTemporary = template === undefined || given.has("t") || within !== undefined;
+  const place = within === undefined || within === "" ? temporary : within;
+  const pattern = (isInTemporary ? `${place}/` : "") + (template ?? STANDARD_TEMPLATE);
   const length = marks.exec(pattern)?.[0].length;
   if (length === undefined) return { template: template ?? pattern };
   const path = pattern.replace(marks, randomName(length));
-  return { isDirectory: flags.has("d"), isDry: flags.has("u"), path };
+  return { isDirectory: given.has("d"), isDry: given.has("u"), path };
 }
 
 export const mktemp: Command = async (call) => {
