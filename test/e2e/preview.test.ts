@@ -13,7 +13,7 @@ const PORT = 3_000;
 const SERVER = `
 const http = require("http");
 const clients = new Set();
-http.createServer((request, response) => {
+const server = http.createServer((request, response) => {
   if (request.url === "/events") {
     response.writeHead(200, { "content-type": "text/event-stream" });
     let n = 0;
@@ -28,7 +28,17 @@ http.createServer((request, response) => {
     response.end("<!doctype html><title>Served in the tab</title><h1>" + request.method + " " +
       request.url + "</h1><p>" + size + " " + request.headers.host + "</p>");
   });
-}).listen(${PORT}, () => console.log("listening"));
+});
+server.on("upgrade", (request, socket) => {
+  const key = request.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  const accept = require("crypto").createHash("sha1").update(key).digest("base64");
+  socket.write("HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\n" +
+    "Connection: Upgrade\\r\\nSec-WebSocket-Accept: " + accept + "\\r\\n\\r\\n");
+  const text = Buffer.from("from the program");
+  socket.write(Buffer.concat([Buffer.from([0x81, text.length]), text]));
+  socket.on("data", () => socket.end(Buffer.from([0x88, 2, 0x0f, 0xa1])));
+});
+server.listen(${PORT}, () => console.log("listening"));
 `;
 
 async function api(path: string, init: RequestInit = {}): Promise<Record<string, unknown>> {
@@ -135,6 +145,22 @@ describe("a server in the container", () => {
       return seen;
     });
     expect(events).toEqual(["1", "2", "3"]);
+  });
+
+  it("talks WebSocket", async () => {
+    const frame = await previewFrame();
+    const heard = await frame.evaluate(async () => {
+      const socket = new WebSocket(`ws://${location.host}/socket`);
+      const closed = new Promise<number>((resolve) => {
+        socket.addEventListener("close", ({ code }) => resolve(code));
+      });
+      const text = await new Promise((resolve) => {
+        socket.addEventListener("message", ({ data }) => resolve(data));
+      });
+      socket.send("thanks");
+      return [text, await closed];
+    });
+    expect(heard).toEqual(["from the program", 4_001]);
   });
 
   it("is there in a browser tab of its own", async () => {

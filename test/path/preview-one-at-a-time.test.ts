@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Stage } from "#test/support/preview/page-script.ts";
 import { PreviewRig } from "#test/support/preview/preview-rig.ts";
 import { type Program, startProgram } from "#test/support/preview/program.ts";
 
@@ -60,4 +61,4 @@ describe("one preview at a time", () => {
   });
 });
 
-declare const stage: { close(origin: string): void };
+declare const stage: Stage;

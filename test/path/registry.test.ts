@@ -120,7 +120,7 @@ describe("packages for the container", () => {
 });
 
 describe("who may ask", () => {
-  it.each([
+  it.each<[string, Record<string, string>]>([
     ["a page of another site", { "Sec-Fetch-Site": "cross-site" }],
     ["a preview beside the runtime", { "Sec-Fetch-Site": "same-site" }],
     ["an address bar", { "Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document" }],
@@ -135,9 +135,10 @@ describe("who may ask", () => {
     ],
   ])("not %s", async (_who, headers) => {
     const before = registry.requests.length;
-    expect(
-      await refusal(await ask("/__disco/registry/plain", { headers: headers as never })),
-    ).toEqual([403, "origin_not_allowed"]);
+    expect(await refusal(await ask("/__disco/registry/plain", { headers }))).toEqual([
+      403,
+      "origin_not_allowed",
+    ]);
     expect(registry.requests).toHaveLength(before);
   });
 

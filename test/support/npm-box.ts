@@ -1,6 +1,6 @@
 import { npmMain } from "#sandbox/runtime/embedded/npm/main.ts";
+import { runShellProgram } from "#sandbox/runtime/embedded/shell/start.ts";
 import { KernelInThread, type Ran } from "./kernel-in-thread.ts";
-import type { NpmRegistry } from "./npm-registry.ts";
 
 export const PROJECT = "/home/user/workspace";
 
@@ -11,6 +11,7 @@ export class NpmBox {
   constructor(registry: { readonly url: string }) {
     this.kernel = new KernelInThread({
       node: (system) => npmMain(system, { fetch, registry: registry.url }),
+      shell: runShellProgram,
     });
   }
 
@@ -35,6 +36,10 @@ export class NpmBox {
     }
   }
 
+  npx(...args: string[]): Promise<Ran> {
+    return this.kernel.run(["npx", ...args], { cwd: PROJECT });
+  }
+
   npm(...args: string[]): Promise<Ran> {
     return this.kernel.run(["npm", ...args], { cwd: PROJECT });
   }
@@ -57,5 +62,3 @@ export class NpmBox {
     return found;
   }
 }
-
-export type { NpmRegistry };

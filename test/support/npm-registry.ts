@@ -39,6 +39,7 @@ export class NpmRegistry {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
   }
 
+  /** What it bundles is made up too, in version 1.0.0. */
   publish(publication: Publication, files: Readonly<Record<string, string>> = {}): void {
     const { name, version } = publication;
     const contents = {
@@ -46,6 +47,10 @@ export class NpmRegistry {
       "index.js": `module.exports = ${JSON.stringify(`${name}@${version}`)};\n`,
       ...files,
     };
+    for (const inner of (publication["bundleDependencies"] ?? []) as string[]) {
+      const json = { name: inner, version: "1.0.0", license: "MIT" };
+      Object.assign(contents, { [`node_modules/${inner}/package.json`]: JSON.stringify(json) });
+    }
     const archive = writeTar(
       Object.entries(contents).map(([path, text]) => ({
         path,

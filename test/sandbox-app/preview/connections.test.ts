@@ -95,7 +95,7 @@ describe("serveConnections", () => {
     };
     serveConnections({ connect }, 1, tab);
     for (const message of [null, "x", {}, { type: "other" }, { type: "disco.connect" }]) {
-      preview.postMessage(message);
+      preview.postMessage(message, []);
     }
     await ask(preview);
     expect(asked).toBe(1);

@@ -17,9 +17,9 @@ afterEach(() => {
 /** The server's end of one WebSocket, in plain frames. */
 interface Peer {
   readonly request: IncomingMessage;
-  send(opcode: number, payload: string | Buffer, fin?: boolean): void;
+  readonly send: (opcode: number, payload: string | Buffer, fin?: boolean) => void;
   /** The next frame of the client; null when the connection ended. */
-  frame(): Promise<ClientFrame | null>;
+  readonly frame: () => Promise<ClientFrame | null>;
   readonly socket: Duplex;
 }
 
@@ -65,7 +65,7 @@ function peerOf(request: IncomingMessage, socket: Duplex): Peer {
     socket,
     send: (opcode, payload, fin = true) =>
       socket.write(serverFrame(opcode, Buffer.from(payload as string), fin)),
-    async frame() {
+    frame: async () => {
       for (;;) {
         const frame = parseClientFrame(bytes);
         if (frame !== null) {

@@ -55,7 +55,7 @@ describe("actions", () => {
     ["\x03", "interrupt"],
     ["\x04", "end"],
     ["\x0c", "clear"],
-    ["\t", "bell"],
+    ["\t", "complete"],
   ])("%j is %s", (input, action) => {
     const [key] = decodeKeys(input).keys;
     if (key === undefined) throw new Error("no key");

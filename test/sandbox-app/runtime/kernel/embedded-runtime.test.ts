@@ -102,6 +102,19 @@ describe("a call", () => {
     await expect(runtime.signal(pid, "SIGKILL")).rejects.toMatchObject({ code: "ESRCH" });
   });
 
+  it("can be killed when it has exited with output that nobody reads", async () => {
+    const { spawn } = boot({
+      call: (system) => {
+        void system.call("write", 1, new Uint8Array(10 * PIPE_BYTES), null);
+        return Promise.resolve().then(() => 0);
+      },
+    });
+    const process = await spawn("call");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.kill("SIGKILL");
+    expect(await process.exit).toEqual({ code: null, signal: "SIGKILL" });
+  });
+
   it("feels when nobody reads: its program waits", async () => {
     let written = 0;
     const { spawn } = boot({

@@ -105,6 +105,29 @@ export const graphs: readonly Graph[] = [
     project: project({ dependencies: { "nest-tool": "1", "nest-core": "^18.0.0" } }),
   },
   {
+    name: "a peer that a package shares with its dependency",
+    publish: [
+      pack("share-app@1.0.0", {
+        dependencies: { "share-css": "1" },
+        peerDependencies: { "share-core": "^19.0.0" },
+      }),
+      pack("share-css@1.0.0", { peerDependencies: { "share-core": ">=16.8.0 || ^19.0.0-0" } }),
+      pack("share-core@19.3.1"),
+    ],
+    project: project({ dependencies: { "share-app": "1", "share-core": "^19.0.0" } }),
+  },
+  {
+    name: "a tarball that brings dependencies along",
+    publish: [
+      pack("bundle-a@1.0.0", {
+        dependencies: { "bundle-in": "^1.0.0", "bundle-out": "^1.0.0" },
+        bundleDependencies: ["bundle-in"],
+      }),
+      pack("bundle-out@1.0.0"),
+    ],
+    project: project({ dependencies: { "bundle-a": "1" } }),
+  },
+  {
     name: "other names, scopes and tags",
     publish: [
       pack("@made/thing@1.0.0", { bin: { thing: "bin/thing.js" }, funding: "https://example.com" }),

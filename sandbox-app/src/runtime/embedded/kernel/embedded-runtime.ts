@@ -22,7 +22,6 @@ import { PROCESSES_MAX } from "./limits.ts";
 import { Pipe, PipeReader, PipeWriter } from "./open/pipe.ts";
 import { duplexOf } from "./open/socket-duplex.ts";
 import { Terminal, TerminalFile } from "./open/terminal.ts";
-import { isAlive } from "./process/process.ts";
 import type { WorkerPool } from "./process/worker-pool.ts";
 import { PipedProcess, TerminalProcess } from "./runtime-process.ts";
 
@@ -97,7 +96,7 @@ export class EmbeddedRuntime implements Runtime {
   async signal(pid: number, signal: Signal): Promise<void> {
     this.#assertAlive();
     const process = this.#kernel.table.get(pid);
-    if (process === undefined || !isAlive(process)) throw callError("ESRCH", "kill");
+    if (process === undefined || process.state.status === "ended") throw callError("ESRCH", "kill");
     this.#kernel.signal(process, signal);
   }
 

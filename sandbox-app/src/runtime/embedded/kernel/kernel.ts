@@ -56,7 +56,6 @@ export class Kernel implements SignalHost {
   readonly #now: () => number;
   readonly #launch: KernelOptions["launch"];
   readonly #handlers: CallHandlers;
-  readonly #processListeners = new Set<() => void>();
   readonly #cutListeners = new Set<(event: CutEvent) => void>();
   #nextIno = FIRST_STREAM_INO;
 
@@ -126,7 +125,6 @@ export class Kernel implements SignalHost {
       env,
       channel: request.channel,
     });
-    this.#tell();
     return process;
   }
 
@@ -184,7 +182,6 @@ export class Kernel implements SignalHost {
   signal(process: Process, signal: SignalName): void {
     if (process.state.status === "exiting" && signal === "SIGKILL") this.end(process, signal);
     else deliver(process, signal, this);
-    this.#tell();
   }
 
   signalGroup(group: number, signal: SignalName): void {
@@ -227,21 +224,11 @@ export class Kernel implements SignalHost {
   /** @param bytes of heap in use, as the process itself says */
   reportMemory(process: Process, bytes: number): void {
     process.memory = bytes;
-    this.#tell();
   }
 
   /** Takes a zombie out of the table. */
   reap(process: Process): void {
     this.table.remove(process.pid);
-    this.#tell();
-  }
-
-  /** Tells, at once, when any process has started, stopped, gone on or ended. */
-  onProcesses(listener: () => void): () => void {
-    this.#processListeners.add(listener);
-    return () => {
-      this.#processListeners.delete(listener);
-    };
   }
 
   #ended(process: Process, exit: ExitStatus): void {
@@ -259,7 +246,6 @@ export class Kernel implements SignalHost {
     }
     process.exited.resolve(exit);
     this.#tellParent(process);
-    this.#tell();
   }
 
   #tellParent(process: Process): void {
@@ -270,10 +256,6 @@ export class Kernel implements SignalHost {
     }
     deliver(parent, "SIGCHLD", this);
     parent.childChanged.wake();
-  }
-
-  #tell(): void {
-    for (const listener of this.#processListeners) listener();
   }
 }
 

@@ -17,7 +17,7 @@ import {
   EXEC_PATH,
   type GuestProcess,
 } from "./process/create-process.ts";
-import type { FirstLineShifts } from "./stack/prepare-stack.ts";
+import type { FirstLineShifts } from "./stack/guest-frame.ts";
 import { Termination } from "./termination.ts";
 
 export interface NodeParts {

@@ -26,6 +26,12 @@ const runtime = Promise.all([import("./run-node.ts"), import("./builtins/registr
 void main(await started);
 
 async function main(system: System): Promise<void> {
+  const name = system.start.program.split("/").at(-1);
+  if (name === "npm" || name === "npx") {
+    const { npmMain } = await import("../npm/main.ts");
+    const registry = new URL("/__disco/registry/", origin).href;
+    system.exit(await npmMain(system, { fetch: natives.fetch, registry }));
+  }
   const [{ runNode }, { builtins }] = await runtime;
   runNode({
     system,

@@ -4,8 +4,10 @@ import { runCommand } from "./cli/run-command.ts";
 import type { BuiltinModules, Natives } from "./context.ts";
 import { createMachine, type NodeMachine } from "./create-context.ts";
 import { installGlobals } from "./global/install-globals.ts";
+import { connectParent } from "./parentage.ts";
 import { ExitCode } from "./process/exit.ts";
-import { createStackPreparer, FirstLineShifts } from "./stack/prepare-stack.ts";
+import { FirstLineShifts } from "./stack/guest-frame.ts";
+import { prepareStacks } from "./stack/prepare-stack.ts";
 
 export interface NodeStart {
   readonly system: System;
@@ -33,14 +35,27 @@ export function runNode(start: NodeStart): void {
   }
   const shifts = new FirstLineShifts();
   const machine = createMachine({ ...start, command, shifts });
-  prepareErrors(start, shifts, command.stackTraceLimit);
+  // As Node: a write that nobody reads is an error of the write, not the end. An event is not
+  // inherited by children, as an ignored signal would be.
+  system.callSync("signalAction", "SIGPIPE", "event");
+  prepareStacks(start.global.Error, start.ownSource, shifts);
+  if (command.stackTraceLimit !== null) {
+    Object.assign(start.global.Error, { stackTraceLimit: command.stackTraceLimit });
+  }
   installGlobals(machine.context, machine.loop);
   start.onRejection(
     (reason, promise) => machine.loop.enter(() => machine.termination.rejected(reason, promise)),
     (promise) => machine.loop.enter(() => void machine.process.emit("rejectionHandled", promise)),
   );
   if (command.title !== null) Object.assign(machine.process, { title: command.title });
-  machine.loop.enter(() => watchMain(machine, runCommand(machine, command)));
+  const connected = connectParent(machine);
+  machine.loop.enter(() => {
+    const main =
+      connected === null
+        ? runCommand(machine, command)
+        : connected.then(() => runCommand(machine, command));
+    watchMain(machine, main);
+  });
   machine.loop.start(machine.termination);
 }
 
@@ -57,14 +72,4 @@ function watchMain({ loop, termination }: NodeMachine, main: Promise<unknown> | 
       loop.enter(() => termination.fail(error));
     },
   );
-}
-
-function prepareErrors(
-  { global, ownSource }: NodeStart,
-  shifts: FirstLineShifts,
-  limit: number | null,
-): void {
-  const { Error } = global as unknown as { Error: ErrorConstructor & Record<string, unknown> };
-  Error["prepareStackTrace"] = createStackPreparer(ownSource, shifts);
-  if (limit !== null && Number.isFinite(limit)) Error["stackTraceLimit"] = limit;
 }

@@ -3,6 +3,7 @@ import { fatalText } from "./fatal/fatal-text.ts";
 import { rejectionError } from "./fatal/unhandled-rejection.ts";
 import type { LoopOwner, NodeLoop } from "./loop/event-loop.ts";
 import { fromFileUrl } from "./modules/file-url.ts";
+import type { ThreadEnd } from "./parentage.ts";
 import type { GuestProcess } from "./process/create-process.ts";
 import { ExitCode, exitStatus } from "./process/exit.ts";
 
@@ -112,6 +113,10 @@ export class Termination implements LoopOwner {
   }
 
   #tell(error: unknown): void {
+    if (!this.#node.thread.isMainThread) {
+      this.#node.builtin<ThreadEnd>("internal/thread").reportError(error);
+      return;
+    }
     const text = fatalText(error, {
       inspect: (value) => this.#inspect(value),
       read: (file) => this.#read(file),

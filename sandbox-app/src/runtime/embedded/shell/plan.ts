@@ -22,9 +22,14 @@ export type ScriptSource =
 /** Flags of bash that change nothing here: there are no start-up files. */
 const ignoredFlags = new Set(["--login", "--noprofile", "--norc", "--posix", "--noediting"]);
 
-/** Plans a shell from its arguments, `argv[0]` first (bash manual, "Invoking Bash"). */
-export function planOf(argv: readonly string[]): Plan {
-  const [name = "bash", ...rest] = argv;
+interface Flags {
+  readonly letters: string;
+  readonly longOptions: readonly string[];
+  readonly rest: readonly string[];
+}
+
+function takeFlags(args: readonly string[]): Flags | Plan {
+  const rest = [...args];
   const longOptions: string[] = [];
   let letters = "";
   while (/^[-+]/.test(rest[0] ?? "")) {
@@ -32,30 +37,36 @@ export function planOf(argv: readonly string[]): Plan {
     if (flag === "--" || flag === "-") break;
     if (flag === "--version") return { kind: "version" };
     if (ignoredFlags.has(flag)) continue;
-    if (/^[-+][oO]$/.test(flag)) {
-      if (flag.endsWith("o")) longOptions.push(rest[0] ?? "");
-      rest.shift();
-      continue;
-    }
-    const found = /^[-+]([abcefhilmnoprstuvxBCEHPT]+)$/.exec(flag)?.[1];
+    const found = /^[-+]([abcefhilmnoOprstuvxBCEHPT]+)$/.exec(flag)?.[1];
     if (found === undefined) return { kind: "refused", message: `bash: ${flag}: invalid option\n` };
-    if (found.includes("o")) longOptions.push(rest.shift() ?? "");
+    const name = /[oO]/.test(found) ? rest.shift() : undefined;
+    if (found.includes("o") && name !== undefined) longOptions.push(name);
     if (flag.startsWith("-")) letters += found;
   }
+  return { letters, longOptions, rest };
+}
+
+/** Plans a shell from its arguments, `argv[0]` first (bash manual, "Invoking Bash"). */
+export function planOf(argv: readonly string[]): Plan {
+  const [name = "bash", ...given] = argv;
+  const flags = takeFlags(given);
+  if ("kind" in flags) return flags;
+  const { letters, longOptions, rest } = flags;
+  const [first, ...others] = rest;
   const common = {
     kind: "script" as const,
     options: letters.replaceAll(/[^aefnuvxCE]/g, ""),
     longOptions,
     isInteractive: letters.includes("i"),
   };
-  const [first, ...others] = rest;
   if (letters.includes("c")) {
     if (first === undefined)
       return { kind: "refused", message: "bash: -c: option requires an argument\n" };
     const [zero = name, ...args] = others;
     return { ...common, source: { from: "text", text: first }, name: zero, args };
   }
-  if (first === undefined || letters.includes("s"))
+  if (first === undefined || letters.includes("s")) {
     return { ...common, source: { from: "input" }, name, args: rest };
+  }
   return { ...common, source: { from: "file", path: first }, name: first, args: others };
 }

@@ -1,4 +1,4 @@
-import { INIT, isAlive, type Process } from "./process.ts";
+import { INIT, type Process } from "./process.ts";
 
 /** Pids are used again after this many, as on Linux (kernel.pid_max). */
 const PID_MAX = 32_768;
@@ -48,12 +48,16 @@ export class ProcessTable {
     return this.list().filter(({ parent }) => parent === pid);
   }
 
-  /** Those of a group that can still be signalled. */
+  /** Those of a group that have not ended: what exits with output left can still be killed. */
   group(group: number): Process[] {
-    return this.list().filter((process) => process.group === group && isAlive(process));
+    return this.list().filter((process) => process.group === group && hasNotEnded(process));
   }
 
   session(session: number): Process[] {
-    return this.list().filter((process) => process.session === session && isAlive(process));
+    return this.list().filter((process) => process.session === session && hasNotEnded(process));
   }
+}
+
+function hasNotEnded({ state }: Process): boolean {
+  return state.status !== "ended";
 }

@@ -15,6 +15,9 @@ interface TestRunner {
   runFromCommandLine(patterns: readonly string[]): Promise<void>;
 }
 
+/** Who asks for what `--require` and `--import` name: a file that is not there, in the working directory. */
+const PRELOAD = "[preload]";
+
 const usage =
   "Usage: node [options] [ script.js ] [arguments]\n       node [options] -e <script> [arguments]\n\n" +
   "Options: -e, -p, -c, -r, -i, -v, --import, --conditions, --input-type, --env-file, --test\n";
@@ -31,13 +34,13 @@ export function runCommand(machine: NodeMachine, command: CommandLine): Promise<
     return null;
   }
   loadEnvironmentFiles(machine, command.envFiles);
-  const preloads = loader.requireFrom(resolvePath(context.process.cwd(), "internal/preload"));
+  const preloads = loader.requireFrom(resolvePath(context.process.cwd(), PRELOAD));
   for (const id of command.require) preloads(id);
   return command.import.length === 0 ? runAction(machine, command) : importFirst(machine, command);
 }
 
 async function importFirst(machine: NodeMachine, command: CommandLine): Promise<void> {
-  const parent = `${machine.context.process.cwd()}/internal/preload`;
+  const parent = resolvePath(machine.context.process.cwd(), PRELOAD);
   for (const specifier of command.import) await machine.loader.import(specifier, parent);
   await runAction(machine, command);
 }

@@ -9,11 +9,19 @@ import type { Rewriter } from "./rewriter.ts";
  *   try { await x } …    →  { const f = capture(); try { … } catch { resume(f); … } }
  *   for await (… of x) … →  { const f = capture(); for await (… of x) { resume(f); … } resume(f); }
  *
+ * At the top level of a module `await x` becomes `yield x`: who runs the module waits for what it yields
+ * (`run-body.ts`), and so a module begins at once, as ECMA-262 demands. The rare `for await` and
+ * `await using` there need an asynchronous generator, which begins a few microtasks later.
+ *
  * Lines stay where they are.
  */
 
 export function rewriteAwait(node: AwaitExpression, to: Rewriter): void {
   to.edits.open(node.start, `${helper.resume}(${helper.capture}(),`);
+  if (to.isTopLevel) {
+    const keyword = (): string => (to.needsAsyncGenerator ? "await" : "yield");
+    to.edits.replace(node.start, node.start + "await".length, keyword);
+  }
   to.visit(node.argument);
   to.edits.close(node.end, ")");
 }

@@ -1,10 +1,13 @@
 /** What stands at one position, from left to right: ends, beginnings, replacements. */
 const Rank = { close: 0, open: 1, replace: 2 } as const;
 
+/** A text that is known only when the walk is over may be given as a function. */
+type Text = string | (() => string);
+
 interface Edit {
   readonly start: number;
   readonly end: number;
-  readonly text: string;
+  readonly text: Text;
   readonly rank: number;
 }
 
@@ -27,7 +30,7 @@ export class Edits {
     this.#edits.push({ start: at, end: at, text, rank: Rank.close });
   }
 
-  replace(start: number, end: number, text: string): void {
+  replace(start: number, end: number, text: Text): void {
     this.#edits.push({ start, end, text, rank: Rank.replace });
   }
 
@@ -36,7 +39,7 @@ export class Edits {
     let result = "";
     let position = 0;
     for (const { start, end, text } of edits) {
-      result += source.slice(position, start) + text;
+      result += source.slice(position, start) + (typeof text === "string" ? text : text());
       position = end;
     }
     return result + source.slice(position);

@@ -89,7 +89,7 @@ function closeComponent(root: SourceModule, stack: SourceModule[]): void {
 
 /** ExecuteAsyncModule */
 function executeAsync(module: SourceModule): void {
-  (module.run() as Promise<unknown>).then(
+  module.run()?.then(
     () => asyncFulfilled(module),
     (error: unknown) => asyncRejected(module, error),
   );
@@ -136,6 +136,6 @@ function asyncRejected(module: SourceModule, error: unknown): void {
   if (module.status === "evaluated") return;
   module.failure = { error };
   module.status = "evaluated";
-  for (const parent of module.asyncParents) asyncRejected(parent, error);
   module.completion?.reject(error);
+  for (const parent of module.asyncParents) asyncRejected(parent, error);
 }

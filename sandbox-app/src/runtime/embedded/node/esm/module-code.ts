@@ -1,5 +1,6 @@
 import type { AsyncContext } from "../async-context/async-context.ts";
-import type { ModuleBody, ModuleStarter } from "./source-module.ts";
+import type { ModuleBody } from "./run-body.ts";
+import type { ModuleStarter } from "./source-module.ts";
 
 /** What the code of a module may use beside the globals. */
 export interface ModuleScope {

@@ -111,7 +111,7 @@ function rewriteStatement(node: AnyNode, to: Rewriter): void {
       rewriteForEach(node, to);
       break;
     case "ForOfStatement":
-      if (node.await && to.isTopLevel) to.hasTopLevelAwait = true;
+      if (node.await && to.isTopLevel) noteAsyncStatement(to);
       awaitForOf(node, to, () => rewriteForEach(node, to));
       break;
     case "SwitchStatement":
@@ -129,12 +129,17 @@ function rewriteStatement(node: AnyNode, to: Rewriter): void {
       );
       break;
     case "VariableDeclaration":
-      if (node.kind === "await using" && to.isTopLevel) to.hasTopLevelAwait = true;
+      if (node.kind === "await using" && to.isTopLevel) noteAsyncStatement(to);
       to.visitChildren(node);
       break;
     default:
       rewriteSimple(node, to);
   }
+}
+
+function noteAsyncStatement(to: Rewriter): void {
+  to.hasTopLevelAwait = true;
+  to.needsAsyncGenerator = true;
 }
 
 function rewriteSimple(node: AnyNode, to: Rewriter): void {

@@ -32,6 +32,8 @@ export class Rewriter {
   /** Where an expression statement begins whose first token must not be a parenthesis. */
   #statementStart = -1;
   hasTopLevelAwait = false;
+  /** A top-level `for await` or `await using` was seen. */
+  needsAsyncGenerator = false;
   usesMeta = false;
 
   constructor(

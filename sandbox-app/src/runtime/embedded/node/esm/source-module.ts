@@ -7,12 +7,10 @@ import {
 } from "./module-record.ts";
 import type { Getter } from "./namespace.ts";
 import { NAMESPACE_KEY } from "./names.ts";
+import { type ModuleBody, runBody } from "./run-body.ts";
 import { SyntheticModule } from "./synthetic-module.ts";
 
 export type AnyModule = SourceModule | SyntheticModule;
-
-/** The generator that a transformed source is; asynchronous with top-level await. */
-export type ModuleBody = Generator<unknown, unknown> | AsyncGenerator<unknown, unknown>;
 
 /** Starts the compiled code; `link` is called before the first step returns. */
 export type ModuleStarter = (
@@ -91,10 +89,10 @@ export class SourceModule implements ModuleRecord {
   }
 
   /** Runs the body; a promise with top-level await. */
-  run(): unknown {
-    const result = this.#body?.next();
+  run(): Promise<void> | null {
+    const body = this.#body;
     this.#body = null;
-    return result;
+    return body === null ? null : runBody(body, this.hasAwait);
   }
 
   exportedNames(visited: Set<ModuleRecord>): readonly string[] {

@@ -33,7 +33,7 @@ export function transformModule(source: string): ModuleSyntax {
   }
   const rewriter = new Rewriter(collected.edits, collected.importNames, rewriteNode);
   rewriter.visitList(program.body);
-  return collected.finish(rewriter.hasTopLevelAwait);
+  return collected.finish(rewriter.hasTopLevelAwait, rewriter.needsAsyncGenerator);
 }
 
 class ModuleParts {
@@ -132,7 +132,7 @@ class ModuleParts {
     this.#blank(node);
   }
 
-  finish(hasTopLevelAwait: boolean): ModuleSyntax {
+  finish(hasTopLevelAwait: boolean, isAsync: boolean): ModuleSyntax {
     const body = this.edits.apply(this.#source);
     const getters = this.#localExports.map(
       ({ exported, local }) => `${JSON.stringify(exported)}:()=>${local}`,
@@ -146,7 +146,7 @@ class ModuleParts {
       ...this.#requests.map((_, index) => `${helper.imports}${index}`),
     ];
     const head =
-      `(${hasTopLevelAwait ? "async " : ""}function*(${parameters.join(",")}){"use strict";` +
+      `(${isAsync ? "async " : ""}function*(${parameters.join(",")}){"use strict";` +
       `${helper.link}({__proto__:null,${getters.join(",")}});${this.#prologue}yield;`;
     return {
       requests: this.#requests,

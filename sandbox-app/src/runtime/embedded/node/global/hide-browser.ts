@@ -6,17 +6,25 @@ import { languageGlobals, nodeGlobals } from "./global-names.ts";
  */
 export function hideBrowser(global: typeof globalThis, added: object): void {
   const kept = new Set([...languageGlobals, ...nodeGlobals, ...Object.keys(added)]);
+  const inherited = new Set<string>();
+  const shared = global.EventTarget.prototype as object;
   for (let at: object | null = global; at !== null && at !== Object.prototype;) {
-    for (const name of Object.getOwnPropertyNames(at)) if (!kept.has(name)) hide(at, name);
+    for (const name of Object.getOwnPropertyNames(at)) {
+      if (kept.has(name) || name === "constructor") continue;
+      // What every event target has stays with the others.
+      if (at === shared) inherited.add(name);
+      else hide(at, name);
+    }
     at = Object.getPrototypeOf(at) as object | null;
   }
+  for (const name of inherited) shadow(global, name);
 }
 
 function hide(owner: object, name: string): void {
-  if (name === "constructor" || Reflect.deleteProperty(owner, name)) return;
-  try {
-    Object.defineProperty(owner, name, { value: undefined, writable: true });
-  } catch {
-    // Not configurable and not writable: nothing that gives access to anything is.
-  }
+  if (!Reflect.deleteProperty(owner, name)) shadow(owner, name);
+}
+
+function shadow(owner: object, name: string): void {
+  // Fails for what is neither configurable nor writable; nothing that gives access to anything is.
+  Reflect.defineProperty(owner, name, { value: undefined, writable: true, enumerable: false });
 }

@@ -3,12 +3,23 @@ import type { NodeContext } from "../context.ts";
 import type { NodeLoop } from "../loop/event-loop.ts";
 import { hideBrowser } from "./hide-browser.ts";
 
+/** Those of Node's enumerable globals that the browser keeps on a prototype, or hides. */
+const enumerable = [
+  "structuredClone",
+  "atob",
+  "btoa",
+  "performance",
+  "fetch",
+  "crypto",
+  "navigator",
+];
+
 type Descriptors = Record<string, PropertyDescriptor>;
 
 /** Turns the worker's global object into Node's. */
 export function installGlobals(node: NodeContext, loop: NodeLoop): void {
   const { global } = node;
-  const added = TEMP(node);
+  const added = node.builtin<Descriptors>("internal/globals");
   hideBrowser(global, added);
   const define = (name: string, value: unknown, enumerable: boolean): void => {
     Object.defineProperty(global, name, {
@@ -24,8 +35,22 @@ export function installGlobals(node: NodeContext, loop: NodeLoop): void {
   for (const [name, value] of Object.entries(node.timers)) define(name, value, true);
   define("queueMicrotask", queueMicrotaskOf(loop, global.queueMicrotask), true);
   Object.defineProperties(global, added);
+  for (const name of enumerable) showOwn(global, name);
   define("process", node.process, false);
   trackWebAssembly(node, global.WebAssembly);
+}
+
+function showOwn(global: typeof globalThis, name: string): void {
+  for (
+    let at: object | null = global;
+    at !== null;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    const found = Object.getOwnPropertyDescriptor(at, name);
+    if (found === undefined) continue;
+    Object.defineProperty(global, name, { ...found, enumerable: true, configurable: true });
+    return;
+  }
 }
 
 /** Its errors are uncaught exceptions, and it keeps the async context. */
@@ -53,20 +78,5 @@ function trackWebAssembly({ loop }: NodeContext, wasm: typeof WebAssembly): void
       configurable: true,
       enumerable: true,
     });
-  }
-}
-
-function TEMP(node: NodeContext): Descriptors {
-  try {
-    return node.builtin<Descriptors>("internal/globals");
-  } catch {
-    return {
-      console: { value: node.builtin("console"), writable: true, configurable: true },
-      Buffer: {
-        value: node.builtin<{ Buffer: unknown }>("buffer").Buffer,
-        writable: true,
-        configurable: true,
-      },
-    };
   }
 }

@@ -14,7 +14,16 @@ export function importMeta(
     meta["filename"] = filename;
   }
   meta["main"] = isMain;
-  meta["resolve"] = (specifier: string): string => resolve(specifier, url);
+  meta["resolve"] = (specifier: string): string => {
+    try {
+      return resolve(specifier, url);
+    } catch (error) {
+      // It names a URL, whether or not a file is there.
+      const missing = (error as { url?: unknown }).url;
+      if (typeof missing === "string") return missing;
+      throw error;
+    }
+  };
   meta["url"] = url;
   return meta;
 }

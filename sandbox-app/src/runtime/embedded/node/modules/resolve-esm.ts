@@ -29,13 +29,13 @@ export class EsmResolver {
     }
     throw nodeError(
       "ERR_UNSUPPORTED_ESM_URL_SCHEME",
-      "Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. " +
+      "Only URLs with a scheme in: file and data are supported by the default ESM loader. " +
         `Received protocol '${url.protocol}'`,
     );
   }
 
   #toUrl(specifier: string, parent: string): URL {
-    if (/^(?:\.{0,2}\/)/.test(specifier)) return new URL(specifier, parent);
+    if (/^(?:\.{0,2}\/)/.test(specifier)) return relativeUrl(specifier, parent);
     if (specifier.startsWith("#")) return this.#resolveImport(specifier, parent);
     const absolute = URL.canParse(specifier) ? new URL(specifier) : null;
     return absolute ?? this.#resolvePackage(specifier, parent);
@@ -82,6 +82,11 @@ export class EsmResolver {
     throw notFound("package", parsed.name, base);
   }
 
+  #indexHint(path: string, specifier: string): string {
+    const isThere = this.#files.firstFile([`${path}/index.js`]) === 0;
+    return isThere ? `\nDid you mean to import "${specifier}/index.js"?` : "";
+  }
+
   /** LEGACY_MAIN_RESOLVE */
   #legacyMain(directory: string, main: string | null, name: string, base: string): string {
     const endings = ["", ".js", ".json", ".node", "/index.js", "/index.json", "/index.node"];
@@ -97,7 +102,7 @@ export class EsmResolver {
     if (/%2f|%5c/i.test(url.pathname)) {
       throw nodeError(
         "ERR_INVALID_MODULE_SPECIFIER",
-        `Invalid module "${specifier}" must not include encoded "/" or "\\" characters imported from ${baseOf(parent)}`,
+        `Invalid module "${url.pathname}" must not include encoded "/" or "\\" characters imported from ${baseOf(parent)}`,
         TypeError,
       );
     }
@@ -106,7 +111,7 @@ export class EsmResolver {
     if (kind === "directory") {
       const error = nodeError(
         "ERR_UNSUPPORTED_DIR_IMPORT",
-        `Directory import '${path}' is not supported resolving ES modules imported from ${baseOf(parent)}`,
+        `Directory import '${path}' is not supported resolving ES modules imported from ${baseOf(parent)}${this.#indexHint(path, specifier)}`,
       );
       throw Object.assign(error, { url: url.href });
     }
@@ -114,6 +119,16 @@ export class EsmResolver {
     const real = toFileUrl(this.#files.realpath(path));
     return `${real.href}${url.search}${url.hash}`;
   }
+}
+
+/** @throws ERR_UNSUPPORTED_RESOLVE_REQUEST from a URL that nothing is relative to, as `data:` */
+function relativeUrl(specifier: string, parent: string): URL {
+  if (URL.canParse(specifier, parent)) return new URL(specifier, parent);
+  throw nodeError(
+    "ERR_UNSUPPORTED_RESOLVE_REQUEST",
+    `Failed to resolve module specifier "${specifier}" from "${parent}": Invalid relative URL or base scheme is not hierarchical.`,
+    TypeError,
+  );
 }
 
 function hasExports(config: { exports: unknown }): boolean {

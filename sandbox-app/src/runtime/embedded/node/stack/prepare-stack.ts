@@ -1,41 +1,43 @@
-/** A frame as V8 hands it to `Error.prepareStackTrace` (V8, "Stack trace API"). */
-export interface CallSite {
-  toString(): string;
-  getScriptNameOrSourceURL?(): string | null;
-  getFileName(): string | null;
-  getLineNumber(): number | null;
-  getColumnNumber(): number | null;
-  getFunctionName(): string | null;
-}
+import { type CallSite, type FirstLineShifts, frameMaker } from "./guest-frame.ts";
+
+type Prepare = (error: unknown, frames: readonly CallSite[]) => unknown;
 
 /**
- * How many columns the first line of a compiled source is shifted by what stands before it; guests
- * see their own columns.
+ * Makes stacks look as Node's. Guests' files are evaluated texts to the engine; here they are files, and
+ * this runtime's own frames are `node:internal/…`. What a guest sets as `Error.prepareStackTrace` gets
+ * such frames too. Engines other than V8 never ask for it, and their stacks stay as they are.
  */
-export class FirstLineShifts {
-  readonly #shifts = new Map<string, number>();
-
-  set(file: string, columns: number): void {
-    this.#shifts.set(file, columns);
-  }
-
-  of(file: string): number {
-    return this.#shifts.get(file) ?? 0;
-  }
-}
-
-/** Formats stacks as Node's look: this runtime's own frames are `node:internal/…`. */
-export function createStackPreparer(
+export function prepareStacks(
+  Error: ErrorConstructor,
   ownSource: (file: string) => boolean,
   shifts: FirstLineShifts,
-): (error: unknown, frames: readonly CallSite[]) => string {
-  return (error, frames) => {
-    const lines = frames.flatMap((frame) => {
-      const text = frameText(frame, ownSource, shifts);
-      return text === null ? [] : [`\n    at ${text}`];
-    });
-    return headOf(error) + lines.join("");
+): void {
+  const frameOf = frameMaker(ownSource, shifts);
+  const wrappers = new WeakMap<object, Prepare>();
+  const wrap = (prepare: Prepare): Prepare => {
+    const known = wrappers.get(prepare);
+    if (known !== undefined) return known;
+    const wrapper: Prepare = (error, frames) =>
+      Reflect.apply(prepare, Error, [error, frames.map((frame) => frameOf(frame))]);
+    wrappers.set(prepare, wrapper);
+    // What a guest reads it may set again.
+    wrappers.set(wrapper, wrapper);
+    return wrapper;
   };
+  const usual = wrap(formatStack);
+  let current = usual;
+  Object.defineProperty(Error, "prepareStackTrace", {
+    get: () => current,
+    set: (value: unknown) => {
+      current = typeof value === "function" ? wrap(value as Prepare) : usual;
+    },
+    configurable: true,
+    enumerable: false,
+  });
+}
+
+function formatStack(error: unknown, frames: readonly CallSite[]): string {
+  return headOf(error) + frames.flatMap((frame) => lineOf(frame)).join("");
 }
 
 function headOf(error: unknown): string {
@@ -46,22 +48,9 @@ function headOf(error: unknown): string {
   }
 }
 
-/** Null for frames that exist only because modules are generators. */
-function frameText(
-  frame: CallSite,
-  ownSource: (file: string) => boolean,
-  shifts: FirstLineShifts,
-): string | null {
+/** Nothing for frames that exist only because modules are generators. */
+function lineOf(frame: CallSite): string[] {
   const text = frame.toString();
-  const file = frame.getScriptNameOrSourceURL?.() ?? frame.getFileName();
-  if (file === null) return /^(?:async )?(?:Async)?Generator\.next/.test(text) ? null : text;
-  const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
-  const place = `${file}:${line}:${column}`;
-  if (ownSource(file)) {
-    const name = file.slice(file.lastIndexOf("/") + 1).replace(/[.?].*$/, "");
-    return text.replace(place, `node:internal/${name}:${line}:${column}`);
-  }
-  const shift = line === 1 ? shifts.of(file) : 0;
-  if (shift === 0 || column === null) return text;
-  return text.replace(place, `${file}:${line}:${Math.max(1, column - shift)}`);
+  const isGenerator = /^(?:async )?(?:Async)?Generator\.(?:next|throw) \(<anonymous>\)$/.test(text);
+  return isGenerator ? [] : [`\n    at ${text}`];
 }

@@ -40,7 +40,7 @@ function header(name: string, type: "0" | "x", size: number, mode: number): Uint
   put(octal(MTIME_S, 11), 136);
   put("        ", 148);
   put(type, 156);
-  put("ustar\0" + "00", 257);
+  put("ustar\u000000", 257);
   const sum = block.reduce((total, byte) => total + byte, 0);
   put(`${octal(sum, 6)}\0 `, 148);
   return block;

@@ -96,7 +96,11 @@ export function parseCommandLine(
 }
 
 function readFlag(arg: string): [string, string | undefined][] {
-  if (!arg.startsWith("--")) return [...arg.slice(1)].flatMap((letter) => shortFlag(letter));
+  if (!arg.startsWith("--"))
+    return arg
+      .slice(1)
+      .split("")
+      .flatMap((letter) => shortFlag(letter));
   const text = arg.slice(2);
   const equals = text.indexOf("=");
   if (equals !== -1) return [[text.slice(0, equals), text.slice(equals + 1)]];

@@ -4,8 +4,8 @@ import { readPackageFile } from "../install/project-files.ts";
 import { type Manifest, parseManifest } from "../model/manifest.ts";
 import { NpmError } from "../model/npm-error.ts";
 import { foreignError, parseArgument, parseSpec, registryPart } from "../model/spec.ts";
-import { runChild } from "../scripts/child.ts";
-import { scriptEnvironment, searchPath } from "../scripts/environment.ts";
+import { runChild } from "../lifecycle/child.ts";
+import { scriptEnvironment, searchPath } from "../lifecycle/environment.ts";
 import { installOptions } from "./install-options.ts";
 
 /** What to run: a program with its arguments, or a line of the shell. */
@@ -107,7 +107,7 @@ async function fetchPackages(context: NpmContext, packages: readonly string[]): 
 async function keyOf(packages: readonly string[]): Promise<string> {
   const text = new TextEncoder().encode([...packages].toSorted().join("\n"));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
-  return [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The only program of the package, or the one that has its name (npm, exec). */

@@ -3,7 +3,7 @@ import type { Installed } from "../install/install.ts";
 import { type PackageFile, readPackageFile } from "../install/project-files.ts";
 import { parseManifest } from "../model/manifest.ts";
 import { NpmError } from "../model/npm-error.ts";
-import { runScript } from "../scripts/run-script.ts";
+import { runScript } from "../lifecycle/run-script.ts";
 
 const STEPS = ["preinstall", "install", "postinstall"];
 /** Scripts of the project itself that follow an install (npm, scripts, "npm install"). */

@@ -21,23 +21,33 @@ export async function lsCommand(context: NpmContext): Promise<number> {
   const all = itemsOf(root, depth, new Set([root]));
   const items = words.length === 0 ? all : matching(all, new Set(words));
   const problems = problemsOf(items);
-  const { name, version } = root.manifest;
-  if (config.is("json")) {
-    const head = {
-      ...(version !== "" && { version }),
-      name,
-      ...(problems.length > 0 && { problems }),
-    };
-    const dependencies = Object.fromEntries(items.map((item) => [item.name, jsonOf(item)]));
-    output.result(JSON.stringify({ ...head, ...(items.length > 0 && { dependencies }) }, null, 2));
-  } else {
-    const label = version === "" ? name : `${name}@${version}`;
-    const body = items.length === 0 ? ["└── (empty)"] : draw(items, "");
-    output.result([`${label} ${project}`, ...body, ""].join("\n"));
-  }
+  output.result(config.is("json") ? asJson(root, items, problems) : asText(root, items, project));
   for (const problem of problems) output.error(problem);
   if (problems.length > 0) output.error("code ELSPROBLEMS");
   return problems.length > 0 || (words.length > 0 && items.length === 0) ? 1 : 0;
+}
+
+function asJson(
+  { manifest }: TreeNode,
+  items: readonly Item[],
+  problems: readonly string[],
+): string {
+  const { name, version } = manifest;
+  const dependencies = Object.fromEntries(items.map((item) => [item.name, jsonOf(item)]));
+  const json = {
+    ...(version !== "" && { version }),
+    name,
+    ...(problems.length > 0 && { problems }),
+    ...(items.length > 0 && { dependencies }),
+  };
+  return JSON.stringify(json, null, 2);
+}
+
+function asText({ manifest }: TreeNode, items: readonly Item[], project: string): string {
+  const { name, version } = manifest;
+  const label = version === "" ? name : `${name}@${version}`;
+  const body = items.length === 0 ? ["└── (empty)"] : draw(items, "");
+  return [`${label} ${project}`, ...body, ""].join("\n");
 }
 
 function itemsOf(node: TreeNode, depth: number, above: ReadonlySet<TreeNode>): Item[] {

@@ -19,9 +19,11 @@ export function packFilter(json: Readonly<Record<string, unknown>>, ignore: stri
   const listed = Array.isArray(json["files"])
     ? json["files"].filter((entry): entry is string => typeof entry === "string")
     : null;
-  const named = [json["main"], json["browser"], ...binsOf(json["bin"])]
-    .filter((path): path is string => typeof path === "string")
-    .map((path) => path.replace(/^\.?\//, ""));
+  const named = new Set(
+    [json["main"], json["browser"], ...binsOf(json["bin"])]
+      .filter((path): path is string => typeof path === "string")
+      .map((path) => path.replace(/^\.?\//, "")),
+  );
   const included = listed?.map((entry) => rule(entry)) ?? null;
   const ignored = ignore
     .split(/\r?\n/)
@@ -31,7 +33,7 @@ export function packFilter(json: Readonly<Record<string, unknown>>, ignore: stri
     enters: (directory) => !NEVER.test(directory),
     takes(path) {
       if (NEVER.test(path)) return false;
-      if (ALWAYS.test(path) || named.includes(path)) return true;
+      if (ALWAYS.test(path) || named.has(path)) return true;
       return included === null ? !lastSays(ignored, path) : lastSays(included, path);
     },
   };

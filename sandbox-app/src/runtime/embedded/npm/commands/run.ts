@@ -2,10 +2,10 @@ import type { NpmContext } from "../cli/context.ts";
 import { readPackageFile, readProject } from "../install/project-files.ts";
 import { type Manifest, parseManifest } from "../model/manifest.ts";
 import { NpmError } from "../model/npm-error.ts";
-import { runScript } from "../scripts/run-script.ts";
+import { runScript } from "../lifecycle/run-script.ts";
 
 /** Scripts that npm has a command for. */
-const LIFECYCLE = [
+const LIFECYCLE: ReadonlySet<string> = new Set([
   "test",
   "start",
   "stop",
@@ -14,7 +14,7 @@ const LIFECYCLE = [
   "install",
   "postinstall",
   "prepare",
-];
+]);
 
 /** `npm run <script> [-- argument…]`; without a name, the list of scripts. */
 export async function runCommand(context: NpmContext): Promise<number> {
@@ -101,11 +101,8 @@ function listScripts({ output }: NpmContext, { name, version, scripts }: Manifes
   const label = `${name}@${version}`;
   const all = Object.entries(scripts);
   const groups: [string, [string, string][]][] = [
-    [
-      `Lifecycle scripts included in ${label}:`,
-      all.filter(([script]) => LIFECYCLE.includes(script)),
-    ],
-    ["available via `npm run`:", all.filter(([script]) => !LIFECYCLE.includes(script))],
+    [`Lifecycle scripts included in ${label}:`, all.filter(([script]) => LIFECYCLE.has(script))],
+    ["available via `npm run`:", all.filter(([script]) => !LIFECYCLE.has(script))],
   ];
   for (const [title, group] of groups) {
     if (group.length === 0) continue;

@@ -62,11 +62,17 @@ async function substitute(tree: Tree, source: PackageSource): Promise<Substitute
   return done;
 }
 
-/** @returns null when there is none, or none of a fitting version */
+/** @returns null when the package needs none, or the registry has none */
 async function twinOf(manifest: Manifest, source: PackageSource): Promise<Manifest | null> {
   const twin = substitutionFor(manifest.name, manifest.version);
   if (twin === null) return null;
-  return source.pick({ type: "range", ...twin }).catch(() => null);
+  const { name, range } = twin;
+  // Now and then a twin is published later, or not in every version.
+  for (const wanted of [range, `^${range}`, "*"]) {
+    const found = await source.pick({ type: "range", name, range: wanted }).catch(() => null);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 async function partsOf(manifest: Manifest, source: PackageSource): Promise<Record<string, string>> {

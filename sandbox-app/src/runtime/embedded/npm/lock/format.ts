@@ -103,7 +103,7 @@ function fieldsOf(manifest: Manifest): JsonObject {
     peerDependencies: manifest.peerDependencies,
     peerDependenciesMeta: Object.fromEntries(optionalPeers),
     bundleDependencies: manifest.bundled,
-    funding: fundingOf(manifest.funding as Json),
+    funding: fundingOf(manifest.funding),
     engines: manifest.engines,
     os: manifest.os,
     cpu: manifest.cpu,

@@ -5,39 +5,48 @@ function lenient<T extends z.ZodType>(schema: T) {
   return schema.optional().catch(undefined);
 }
 
-const names = z.record(z.string(), z.string());
-const words = z.union([z.array(z.string()), z.string().transform((word) => [word])]);
+const someNames = z.record(z.string(), z.string());
+const names = someNames.catch({});
+const words = z.union([z.array(z.string()), z.string().transform((word) => [word])]).catch([]);
+const bundle = z.union([z.array(z.string()), z.boolean()]);
 
 /** The fields of a package.json that npm acts on; the others are left alone (npm, package.json). */
 const RawManifest = z.object({
-  name: lenient(z.string()),
-  version: lenient(z.string()),
-  dependencies: lenient(names),
-  devDependencies: lenient(names),
-  optionalDependencies: lenient(names),
-  peerDependencies: lenient(names),
-  peerDependenciesMeta: lenient(z.record(z.string(), z.object({ optional: lenient(z.boolean()) }))),
-  bundleDependencies: lenient(z.union([z.array(z.string()), z.boolean()])),
-  bundledDependencies: lenient(z.union([z.array(z.string()), z.boolean()])),
-  bin: lenient(z.union([z.string(), names])),
-  scripts: lenient(names),
-  engines: lenient(names),
-  os: lenient(words),
-  cpu: lenient(words),
-  libc: lenient(words),
+  name: z.string().catch(""),
+  version: z.string().catch(""),
+  dependencies: names,
+  devDependencies: names,
+  optionalDependencies: names,
+  peerDependencies: names,
+  peerDependenciesMeta: z
+    .record(z.string(), z.object({ optional: lenient(z.boolean()) }))
+    .catch({}),
+  bundleDependencies: lenient(bundle),
+  bundledDependencies: lenient(bundle),
+  bin: z.union([z.string(), someNames]).catch({}),
+  scripts: names,
+  engines: names,
+  os: words,
+  cpu: words,
+  libc: words,
   license: lenient(z.string()),
   funding: lenient(z.json()),
   deprecated: lenient(z.string()),
   hasInstallScript: lenient(z.boolean()),
-  workspaces: lenient(z.union([z.array(z.string()), z.object({ packages: z.array(z.string()) })])),
-  overrides: lenient(z.record(z.string(), z.json())),
-  dist: lenient(
-    z.object({
+  workspaces: z
+    .union([
+      z.array(z.string()),
+      z.object({ packages: z.array(z.string()) }).transform(({ packages }) => packages),
+    ])
+    .catch([]),
+  overrides: z.record(z.string(), z.json()).catch({}),
+  dist: z
+    .object({
       tarball: lenient(z.string()),
       integrity: lenient(z.string()),
       shasum: lenient(z.string()),
-    }),
-  ),
+    })
+    .catch({ tarball: undefined, integrity: undefined, shasum: undefined }),
 });
 
 type Names = Readonly<Record<string, string>>;
@@ -76,53 +85,41 @@ const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall"];
 
 /** Reads what a registry, a lockfile or a package.json says; unknown and wrong fields are dropped. */
 export function parseManifest(json: unknown): Manifest {
-  const result = RawManifest.safeParse(json);
-  const raw: z.output<typeof RawManifest> = result.success ? result.data : {};
-  const optional = raw.optionalDependencies ?? {};
-  const required = Object.entries(raw.dependencies ?? {}).filter(([name]) => !(name in optional));
-  const dependencies = Object.fromEntries(required);
-  const scripts = raw.scripts ?? {};
-  const meta = Object.entries(raw.peerDependenciesMeta ?? {});
+  const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
+  const { bundleDependencies, bundledDependencies, peerDependenciesMeta, dist, bin, ...raw } =
+    RawManifest.parse(isObject ? json : {});
+  const optional = raw.optionalDependencies;
+  const required = Object.entries(raw.dependencies).filter(([name]) => !(name in optional));
+  const meta = Object.entries(peerDependenciesMeta);
+  const bundled = bundleDependencies ?? bundledDependencies ?? [];
   return {
-    name: raw.name ?? "",
-    version: raw.version ?? "",
-    dependencies,
-    devDependencies: raw.devDependencies ?? {},
-    optionalDependencies: optional,
-    peerDependencies: raw.peerDependencies ?? {},
+    ...raw,
+    dependencies: Object.fromEntries(required),
     optionalPeers: new Set(
       meta.filter(([, { optional: is }]) => is === true).map(([name]) => name),
     ),
-    bundled: bundledNames(raw, [...Object.keys(dependencies), ...Object.keys(optional)]),
-    bin: binOf(raw.name ?? "", raw.bin),
-    scripts,
-    engines: raw.engines ?? {},
-    os: raw.os ?? [],
-    cpu: raw.cpu ?? [],
-    libc: raw.libc ?? [],
-    license: raw.license,
+    bundled: bundledNames(bundled, [...required.map(([name]) => name), ...Object.keys(optional)]),
+    bin: binOf(raw.name, bin),
     funding: raw.funding,
+    license: raw.license,
     deprecated: raw.deprecated,
-    hasInstallScript: raw.hasInstallScript ?? INSTALL_SCRIPTS.some((script) => script in scripts),
-    workspaces: Array.isArray(raw.workspaces) ? raw.workspaces : (raw.workspaces?.packages ?? []),
-    overrides: raw.overrides ?? {},
-    tarball: raw.dist?.tarball,
-    integrity: raw.dist?.integrity ?? sha1Integrity(raw.dist?.shasum),
+    hasInstallScript:
+      raw.hasInstallScript ?? INSTALL_SCRIPTS.some((script) => script in raw.scripts),
+    tarball: dist.tarball,
+    integrity: dist.integrity ?? sha1Integrity(dist.shasum),
   };
 }
 
 function bundledNames(
-  raw: z.output<typeof RawManifest>,
+  said: readonly string[] | boolean,
   all: readonly string[],
 ): readonly string[] {
-  const said = raw.bundleDependencies ?? raw.bundledDependencies ?? [];
   if (typeof said === "boolean") return said ? all : [];
   return said;
 }
 
 /** One program may be given as a string; it then has the package's name without its scope. */
-function binOf(name: string, bin: string | Names | undefined): Names {
-  if (bin === undefined) return {};
+function binOf(name: string, bin: string | Names): Names {
   const given = typeof bin === "string" ? { [name]: bin } : bin;
   const programs = Object.entries(given).map(([program, file]) => [
     program.split("/").at(-1) ?? program,

@@ -10,8 +10,8 @@ export interface Substitution {
   /** Versions that need it; all, when not said. */
   readonly versions?: string;
   readonly by: string;
-  /** `same`: both are published together under one version. */
-  readonly at: "same" | string;
+  /** A range; `same`: both are published together under one version. */
+  readonly at: string;
 }
 
 export const substitutions: readonly Substitution[] = [

@@ -15,7 +15,10 @@ export interface Packument {
 const RawPackument = z.object({
   name: z.string(),
   "dist-tags": z.record(z.string(), z.string()).catch({}),
-  versions: z.record(z.string(), z.unknown()),
+  // Thousands of them, of which one will be read: looking into each would cost more than all the rest.
+  versions: z.custom<Record<string, unknown>>(
+    (value) => typeof value === "object" && value !== null,
+  ),
 });
 
 /** @throws NpmError EJSONPARSE when this is no metadata of a package */

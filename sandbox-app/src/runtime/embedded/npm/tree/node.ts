@@ -73,11 +73,15 @@ export class TreeNode {
     return this.parent === null;
   }
 
+  /** Where a look-up goes on. */
+  get above(): TreeNode | null {
+    return this.parent ?? this.fsParent;
+  }
+
   /** The package and all those whose node_modules it sees, from the inside out. */
   *ancestry(): Generator<TreeNode> {
-    for (let node: TreeNode | null = this; node !== null; node = node.parent ?? node.fsParent) {
-      yield node;
-    }
+    yield this;
+    for (let node = this.above; node !== null; node = node.above) yield node;
   }
 
   /** What `require(name)` finds from here (Node, modules, "Loading from node_modules folders"). */

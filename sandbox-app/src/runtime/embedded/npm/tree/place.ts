@@ -69,41 +69,51 @@ function isPeerOf(target: TreeNode, name: string): boolean {
 }
 
 function judge(tree: Tree, candidate: Candidate, target: TreeNode, entry: Edge): Verdict {
-  const { name, manifest, edge } = candidate;
-  if (isPeerOf(target, name)) return "conflict";
+  const { name, edge } = candidate;
   if (edge !== entry) {
     const found = target.resolve(name);
     if (found !== undefined && satisfies(edge, found)) return "keep";
   }
+  if (isPeerOf(target, name)) return "conflict";
   const probe = detached(candidate);
   const own = target.edges.find((other) => other.name === name);
   if (own !== undefined && own !== edge && !satisfies(own, probe)) return "conflict";
   const current = target.children.get(name);
-  if (current === undefined) {
-    // Where the asking package is, it must stand; those below it that are hurt find another.
-    if (target === entry.from) return "new";
-    return tree.seenThrough(target, name).every((other) => satisfies(other, probe))
-      ? "new"
-      : "conflict";
-  }
-  const fits = satisfies(edge, current);
-  if (fits && isSame(current, manifest)) return "keep";
-  const others = tree.leadingTo(current).filter((other) => other !== edge);
-  const replaceable = current.target === null && !current.inBundle;
-  const isNewer =
-    semver.valid(manifest.version) !== null &&
-    semver.valid(current.manifest.version) !== null &&
-    semver.gte(manifest.version, current.manifest.version, true);
-  if (replaceable && !fits && isNewer && others.every((other) => satisfies(other, probe)))
-    return "replace";
-  if (fits) return "keep";
-  // Its own dependency cannot go deeper: others that used what is here find their own place anew.
-  const isOwn = edge === entry && edge.from === target && edge.type !== "peer";
-  return isOwn && replaceable ? "replace" : "conflict";
+  if (current !== undefined)
+    return judgeCurrent(tree, { candidate, probe, current, target, entry });
+  // Where the asking package is, it must stand; those below it that are hurt find another.
+  if (target === entry.from) return "new";
+  const below = tree.seenThrough(target, name);
+  return below.every((other) => satisfies(other, probe)) ? "new" : "conflict";
 }
 
-function isSame(node: TreeNode, manifest: Manifest): boolean {
-  return node.manifest.name === manifest.name && node.manifest.version === manifest.version;
+interface Meeting {
+  readonly candidate: Candidate;
+  readonly probe: TreeNode;
+  /** What has the name already. */
+  readonly current: TreeNode;
+  readonly target: TreeNode;
+  readonly entry: Edge;
+}
+
+function judgeCurrent(tree: Tree, { candidate, probe, current, target, entry }: Meeting): Verdict {
+  const { edge, manifest } = candidate;
+  if (satisfies(edge, current)) return "keep";
+  if (current.target !== null || current.inBundle) return "conflict";
+  const others = tree.leadingTo(current).filter((other) => other !== edge);
+  const isNewer = isAtLeast(manifest.version, current.manifest.version);
+  if (isNewer && others.every((other) => satisfies(other, probe))) return "replace";
+  // Its own dependency cannot go deeper: others that used what is here find their own place anew.
+  const isOwn = edge === entry && edge.from === target && edge.type !== "peer";
+  return isOwn ? "replace" : "conflict";
+}
+
+function isAtLeast(version: string, other: string): boolean {
+  return (
+    semver.valid(version, true) !== null &&
+    semver.valid(other, true) !== null &&
+    semver.gte(version, other, true)
+  );
 }
 
 /** The candidate as a node that stands nowhere, to hold requests against. */

@@ -56,11 +56,14 @@ export class Tree {
   }
 
   below(node: TreeNode): TreeNode[] {
+    const found: TreeNode[] = [];
     const children = [...node.children.values()].toSorted((a, b) => compareNames(a.name, b.name));
-    return children.flatMap((child) => {
-      const target = child.target === null ? [] : [child.target, ...this.below(child.target)];
-      return [child, ...target, ...this.below(child)];
-    });
+    for (const child of children) {
+      found.push(child);
+      if (child.target !== null) found.push(child.target, ...this.below(child.target));
+      found.push(...this.below(child));
+    }
+    return found;
   }
 
   /** Puts a package into a node_modules directory, in place of what is there. */

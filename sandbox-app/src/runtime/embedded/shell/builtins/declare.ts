@@ -94,9 +94,9 @@ async function declareOne(
 ): Promise<number> {
   const { shell } = call;
   const assignment = typeof given === "string" ? assignmentOf(given) : given;
-  const name = assignment === null ? String(given).replace(/\[.*\]$/s, "") : assignment.name;
-  if (!identifier.test(name))
-    return fail(call, `\`${typeof given === "string" ? given : name}': not a valid identifier`);
+  const shown = typeof given === "string" ? given : given.name;
+  const name = assignment === null ? shown.replace(/\[.*\]$/s, "") : assignment.name;
+  if (!identifier.test(name)) return fail(call, `\`${shown}': not a valid identifier`);
   const variable = target(shell, name, request.where, request.on.has("n") || request.off.has("n"));
   if (variable.attributes.readonly && (assignment !== null || request.off.has("r"))) {
     return fail(call, `${name}: readonly variable`);

@@ -53,11 +53,13 @@ function next(shell: Shell, spec: string, words: readonly string[]): Found | nul
     advance(shell, isLast ? index + 1 : index, isLast ? 1 : offset + 1);
     return { letter, argument: null, fault: place === -1 ? "unknown" : null };
   }
-  const argument = isLast ? words[index] : word.slice(offset + 1);
   advance(shell, isLast ? index + 2 : index + 1, 1);
-  return argument === undefined
-    ? { letter, argument: null, fault: "missing" }
-    : { letter, argument, fault: null };
+  return withArgument(letter, isLast ? words[index] : word.slice(offset + 1));
+}
+
+function withArgument(letter: string, argument: string | undefined): Found {
+  if (argument === undefined) return { letter, argument: null, fault: "missing" };
+  return { letter, argument, fault: null };
 }
 
 function advance(shell: Shell, index: number, offset: number): void {

@@ -62,19 +62,7 @@ export const wait: Builtin = async (call) => {
   const { shell } = call;
   const { letters, values, operands } = parsed;
   const variable = values.get("p");
-  if (letters.has("n")) {
-    const candidates =
-      operands.length > 0 ? operands.flatMap((spec) => jobOf(shell, spec) ?? []) : shell.jobs.all();
-    if (candidates.length === 0) return UNKNOWN_PROCESS;
-    const first = await waitFor(
-      shell,
-      Promise.race(candidates.map((job) => job.ended.then(() => job))),
-    );
-    if (typeof first === "number") return first;
-    if (variable !== undefined) shell.variables.set(variable, String(first.pid));
-    shell.jobs.remove(first);
-    return first.status ?? 0;
-  }
+  if (letters.has("n")) return waitFirst(shell, operands, variable);
   if (operands.length === 0) {
     const late = await waitFor(shell, Promise.all(shell.jobs.all().map(({ ended }) => ended)));
     if (typeof late === "number") return late;
@@ -85,6 +73,22 @@ export const wait: Builtin = async (call) => {
   for (const spec of operands) status = await waitOne(call, spec, variable);
   return status;
 };
+
+async function waitFirst(
+  shell: Shell,
+  specs: readonly string[],
+  variable: string | undefined,
+): Promise<number> {
+  const named = specs.flatMap((spec) => jobOf(shell, spec) ?? []);
+  const candidates = specs.length > 0 ? named : shell.jobs.all();
+  if (candidates.length === 0) return UNKNOWN_PROCESS;
+  const ends = candidates.map((job) => job.ended.then(() => job));
+  const first = await waitFor(shell, Promise.race(ends));
+  if (typeof first === "number") return first;
+  if (variable !== undefined) shell.variables.set(variable, String(first.pid));
+  shell.jobs.remove(first);
+  return first.status ?? 0;
+}
 
 async function waitOne(
   call: BuiltinCall,

@@ -219,17 +219,27 @@ const radixes: Readonly<Record<string, number>> = { o: 8, x: 16, X: 16 };
 function formatInteger(value: bigint, spec: Spec): string {
   const isSigned = spec.letter === "d" || spec.letter === "i";
   const worth = isSigned ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value);
-  const isNegative = worth < 0n;
-  let digits = (isNegative ? -worth : worth).toString(radixes[spec.letter] ?? 10);
-  if (spec.letter === "X") digits = digits.toUpperCase();
-  if (spec.precision !== null)
-    digits = spec.precision === 0 && worth === 0n ? "" : digits.padStart(spec.precision, "0");
-  let sign = isNegative ? "-" : "";
-  if (!isNegative && isSigned)
-    sign = spec.flags.includes("+") ? "+" : spec.flags.includes(" ") ? " " : "";
-  if (spec.flags.includes("#") && worth !== 0n) {
-    if (spec.letter === "o" && !digits.startsWith("0")) digits = `0${digits}`;
-    if (spec.letter === "x" || spec.letter === "X") sign = `0${spec.letter}`;
-  }
+  const digits = integerDigits(worth < 0n ? -worth : worth, spec);
+  const sign = (isSigned ? signOf(worth, spec) : "") + radixMark(worth, spec);
   return spec.precision === null ? zeroPadded(sign + digits, spec) : pad(sign + digits, spec);
+}
+
+function integerDigits(size: bigint, { letter, precision, flags }: Spec): string {
+  const plain = size.toString(radixes[letter] ?? 10);
+  const cased = letter === "X" ? plain.toUpperCase() : plain;
+  if (precision === 0 && size === 0n) return "";
+  const digits = cased.padStart(precision ?? 0, "0");
+  const needsZero = flags.includes("#") && letter === "o" && !digits.startsWith("0");
+  return needsZero ? `0${digits}` : digits;
+}
+
+function signOf(value: bigint, { flags }: Spec): string {
+  if (value < 0n) return "-";
+  if (flags.includes("+")) return "+";
+  return flags.includes(" ") ? " " : "";
+}
+
+function radixMark(value: bigint, { flags, letter }: Spec): string {
+  const isHexadecimal = letter === "x" || letter === "X";
+  return flags.includes("#") && isHexadecimal && value !== 0n ? `0${letter}` : "";
 }

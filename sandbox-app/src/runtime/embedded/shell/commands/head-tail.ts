@@ -1,6 +1,7 @@
 import type { Handle } from "../redirect/descriptors.ts";
 import { joinBytes } from "../redirect/open-file.ts";
 import { type Command, type CommandCall, complain, sizeOf } from "./command.ts";
+import { gnuOptions } from "./gnu-options.ts";
 import { openInput } from "./input-files.ts";
 
 interface Job {
@@ -19,53 +20,28 @@ const LINE_FEED = 10;
 const FOLLOW_MS = 200;
 
 function jobOf(args: readonly string[], otherSign: string): Job | string {
-  let unit: Job["unit"] = "lines";
-  let count = DEFAULT_LINES;
-  let isOther = false;
-  let follows = false;
-  let headers: Job["headers"] = "auto";
-  const files: string[] = [];
-  const rest = [...args];
-  const take = (text: string): boolean => {
-    const match = /^([-+]?)(.*)$/s.exec(text);
-    const size = sizeOf(match?.[2] ?? "");
-    if (size === null) return false;
-    count = size;
-    isOther = match?.[1] === otherSign;
-    return true;
+  // The old forms `-5` and `+5` mean `-n`.
+  const isOld =
+    /^-\d+$/.test(args[0] ?? "") || (otherSign === "+" && /^\+\d+$/.test(args[0] ?? ""));
+  const modern = isOld ? ["-n", (args[0] ?? "").replace(/^-/, ""), ...args.slice(1)] : args;
+  const { given, operands, unknown } = gnuOptions(modern, {
+    letters: "n:c:qvfFs:",
+    long: { lines: "n", bytes: "c", quiet: "q", silent: "q", verbose: "v", follow: "f" },
+  });
+  if (unknown !== null) return `invalid option -- '${unknown}'`;
+  const unit = given.has("c") ? "bytes" : "lines";
+  const text = given.get("c") ?? given.get("n") ?? String(DEFAULT_LINES);
+  const [, sign, digits = ""] = /^([-+]?)(.*)$/s.exec(text) ?? [];
+  const count = sizeOf(digits);
+  if (count === null) return `invalid number of ${unit}: '${text}'`;
+  return {
+    unit,
+    count,
+    isOther: sign === otherSign,
+    follows: given.has("f") || given.has("F"),
+    headers: given.has("q") ? "never" : given.has("v") ? "always" : "auto",
+    files: operands.length === 0 ? ["-"] : operands,
   };
-  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    const long = /^--(lines|bytes)(?:=(.*))?$/.exec(arg);
-    const short = /^-([qvfFr]*)([nc])(.*)$/.exec(arg);
-    if (arg === "--") {
-      files.push(...rest);
-      break;
-    }
-    if (long !== null || short !== null) {
-      unit = (long?.[1] ?? (short?.[2] === "c" ? "bytes" : "lines")) as Job["unit"];
-      if (/[fF]/.test(short?.[1] ?? "")) follows = true;
-      if (/q/.test(short?.[1] ?? "")) headers = "never";
-      const text =
-        long?.[2] ??
-        (short?.[3] === "" || short === null ? (rest.shift() ?? "") : (short[3] ?? ""));
-      if (!take(text)) return `invalid number of ${unit}: '${text}'`;
-    } else if (/^[-+]\d+$/.test(arg) && (arg.startsWith("-") || otherSign === "+")) {
-      count = Number(arg.slice(1));
-      isOther = arg.startsWith("+");
-    } else if (
-      /^-[qfFv]+$/.test(arg) ||
-      ["--quiet", "--silent", "--verbose", "--follow"].includes(arg)
-    ) {
-      if (/^-\w*[fF]|--follow/.test(arg)) follows = true;
-      if (/^-\w*q|--quiet|--silent/.test(arg)) headers = "never";
-      if (/^-\w*v|--verbose/.test(arg)) headers = "always";
-    } else if (/^-./.test(arg)) {
-      return `invalid option -- '${arg.slice(1, 2)}'`;
-    } else {
-      files.push(arg);
-    }
-  }
-  return { unit, count, isOther, follows, headers, files: files.length === 0 ? ["-"] : files };
 }
 
 async function eachFile(

@@ -6,6 +6,7 @@ import { AbortReason } from "../run/shell-process.ts";
 import { runInSubshell } from "../run/subshell.ts";
 import type { Shell } from "../state/shell.ts";
 import { type Command, type CommandCall, complain } from "./command.ts";
+import { gnuOptions } from "./gnu-options.ts";
 import { durationOf } from "./simple.ts";
 
 /** Exit code of `timeout` when the time was over (timeout(1)). */
@@ -25,43 +26,44 @@ export function runOther(
 }
 
 export const timeout: Command = async (call) => {
-  const { shell } = call;
-  const args = [...call.args];
-  let signal: SignalName = "SIGTERM";
-  let keepsStatus = false;
-  while ((args[0] ?? "").startsWith("-")) {
-    const option = args.shift() ?? "";
-    const value = /^(?:-s|-k|--signal|--kill-after)=?(.*)$/.exec(option)?.[1];
-    if (option === "--preserve-status") keepsStatus = true;
-    else if (option === "--foreground" || option === "-v" || option === "--verbose") continue;
-    else if (value !== undefined) {
-      const text = value === "" ? (args.shift() ?? "") : value;
-      const named = signalNamed(text);
-      if (/^-(?:s|-signal)/.test(option))
-        signal = named === null || named === 0 ? "SIGTERM" : named;
-    } else return complain(call, `invalid option -- '${option.slice(1)}'`, OWN_FAILURE);
-  }
-  const [text = "", ...argv] = args;
+  const { given, operands, unknown } = gnuOptions(call.args, {
+    letters: "s:k:vfp",
+    long: { signal: "s", "kill-after": "k", verbose: "v", foreground: "f", "preserve-status": "p" },
+    stopsAtOperand: true,
+  });
+  if (unknown !== null) return complain(call, `invalid option -- '${unknown}'`, OWN_FAILURE);
+  const [text = "", ...argv] = operands;
   const duration = durationOf(text);
   if (argv.length === 0) return complain(call, "missing operand", OWN_FAILURE);
   if (duration === null) return complain(call, `invalid time interval '${text}'`, OWN_FAILURE);
+  const signal = signalNamed(given.get("s") ?? "TERM") || "SIGTERM";
+  const { status, isLate } = await runUntil(call, argv, duration, signal);
+  if (!isLate) return status;
+  return given.has("p") || signal === "SIGKILL" ? status : TIMED_OUT;
+};
+
+/** @param duration milliseconds; 0 for no end */
+async function runUntil(
+  call: CommandCall,
+  argv: readonly string[],
+  duration: number,
+  signal: SignalName,
+): Promise<{ status: number; isLate: boolean }> {
+  const { shell } = call;
   const abort = new AbortController();
   const pass = (): void => abort.abort(shell.signal.reason);
   shell.signal.addEventListener("abort", pass, { once: true });
   let isLate = false;
-  const timer =
-    duration === 0
-      ? undefined
-      : setTimeout(() => {
-          isLate = true;
-          abort.abort(new AbortReason(signal, SignalNumber[signal]));
-        }, duration);
+  const end = (): void => {
+    isLate = true;
+    abort.abort(new AbortReason(signal, SignalNumber[signal]));
+  };
+  const timer = duration === 0 ? undefined : setTimeout(end, duration);
   const status = await runNamed(call, argv, abort.signal);
   clearTimeout(timer);
   shell.signal.removeEventListener("abort", pass);
-  if (!isLate) return status;
-  return keepsStatus || signal === "SIGKILL" ? status : TIMED_OUT;
-};
+  return { status, isLate };
+}
 
 async function runNamed(
   call: CommandCall,
@@ -97,38 +99,33 @@ const XARGS_MOST = 5_000;
 const XARGS_FAILED = 123;
 
 function xargsJob(args: readonly string[]): XargsJob | string {
-  const rest = [...args];
-  const job = {
-    replace: null as string | null,
-    most: XARGS_MOST,
-    lines: null as number | null,
-    atOnce: 1,
-    delimiter: null as string | null,
-    skipsEmpty: false,
-    tells: false,
+  const { given, operands, unknown } = gnuOptions(args, {
+    letters: "0rtI:n:L:P:d:s:E:a:x",
+    long: {
+      null: "0",
+      "no-run-if-empty": "r",
+      verbose: "t",
+      replace: "I",
+      "max-args": "n",
+      "max-lines": "L",
+      "max-procs": "P",
+      delimiter: "d",
+    },
+    stopsAtOperand: true,
+  });
+  if (unknown !== null) return `invalid option -- '${unknown}'`;
+  const delimiter = given.get("d")?.replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "\0");
+  const lines = given.get("L");
+  return {
+    argv: operands.length === 0 ? ["echo"] : operands,
+    replace: given.get("I") ?? null,
+    most: Number(given.get("n") ?? XARGS_MOST),
+    lines: lines === undefined ? null : Number(lines),
+    atOnce: Number(given.get("P") ?? "1") || XARGS_MOST,
+    delimiter: given.has("0") ? "\0" : (delimiter ?? null),
+    skipsEmpty: given.has("r"),
+    tells: given.has("t"),
   };
-  const value = (option: string): string =>
-    option.length > 2 ? option.slice(2) : (rest.shift() ?? "");
-  while (/^-./.test(rest[0] ?? "")) {
-    const option = rest.shift() ?? "";
-    if (option === "--") break;
-    if (option === "-0" || option === "--null") job.delimiter = "\0";
-    else if (option === "-r" || option === "--no-run-if-empty") job.skipsEmpty = true;
-    else if (option === "-t" || option === "--verbose") job.tells = true;
-    else if (option.startsWith("-I")) job.replace = value(option);
-    else if (option.startsWith("-i")) job.replace = option.slice(2) || "{}";
-    else if (option.startsWith("-n")) job.most = Number(value(option));
-    else if (option.startsWith("-L")) job.lines = Number(value(option));
-    else if (option.startsWith("-P")) job.atOnce = Number(value(option)) || XARGS_MOST;
-    else if (option.startsWith("-d"))
-      job.delimiter = value(option)
-        .replaceAll("\\n", "\n")
-        .replaceAll("\\t", "\t")
-        .replaceAll("\\0", "\0");
-    else if (/^-[sEax]/.test(option)) value(option);
-    else return `invalid option -- '${option.slice(1)}'`;
-  }
-  return { ...job, argv: rest.length === 0 ? ["echo"] : rest };
 }
 
 function xargsItems(text: string, { delimiter, replace, lines }: XargsJob): string[][] {

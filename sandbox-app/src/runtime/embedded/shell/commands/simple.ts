@@ -1,6 +1,6 @@
 import { USER } from "../../kernel/layout.ts";
-import { resolvePath } from "../../kernel/path.ts";
 import { programsNamed } from "../run/program.ts";
+import type { Shell } from "../state/shell.ts";
 import { type Command, type CommandCall, complain } from "./command.ts";
 
 const UID = 1_000;
@@ -125,23 +125,13 @@ export const seq: Command = async (call) => {
 };
 
 export const env: Command = async (call) => {
-  const { shell } = call;
+  const child = call.shell.subshell();
   const args = [...call.args];
-  const child = shell.subshell();
   try {
-    for (let arg = args[0]; arg !== undefined && arg.startsWith("-"); arg = args[0]) {
-      args.shift();
-      if (arg === "--") break;
-      if (arg === "-i" || arg === "-" || arg === "--ignore-environment") {
-        for (const [, { attributes }] of child.variables.visible()) attributes.exported = false;
-      } else if (arg === "-u" || arg === "--unset") child.variables.unset(args.shift() ?? "");
-      else if (arg.startsWith("--unset=")) child.variables.unset(arg.slice(8));
-      else if (arg.startsWith("-u")) child.variables.unset(arg.slice(2));
-      else if (arg !== "-S")
-        return await complain(call, `invalid option -- '${arg.slice(1)}'`, 125);
-    }
+    const bad = takeEnvOptions(child, args);
+    if (bad !== null) return await complain(call, `invalid option -- '${bad}'`, OWN_FAILURE);
     while (/^[^=]+=/.test(args[0] ?? "")) {
-      const [text = ""] = args.splice(0, 1);
+      const text = args.shift() ?? "";
       const at = text.indexOf("=");
       child.variables.set(text.slice(0, at), text.slice(at + 1));
       child.variables.declare(text.slice(0, at)).attributes.exported = true;
@@ -150,14 +140,29 @@ export const env: Command = async (call) => {
       await printEnvironment(child.variables.environment(), call);
       return 0;
     }
-    return await child.process.interpreter.command(child, args, {
-      functions: false,
-      builtins: false,
-    });
+    const options = { functions: false, builtins: false };
+    return await child.process.interpreter.command(child, args, options);
   } finally {
     child.descriptors.closeAll();
   }
 };
+
+/** `env` itself failed, and not the command (env(1), EXIT STATUS). */
+const OWN_FAILURE = 125;
+
+/** Takes the options of `env` off the arguments; returns one that it does not know. */
+function takeEnvOptions({ variables }: Shell, args: string[]): string | null {
+  while ((args[0] ?? "").startsWith("-")) {
+    const option = args.shift() ?? "";
+    const unset = /^(?:-u|--unset=?)(.*)$/.exec(option)?.[1];
+    if (option === "--") return null;
+    if (unset !== undefined) variables.unset(unset === "" ? (args.shift() ?? "") : unset);
+    else if (["-i", "-", "--ignore-environment"].includes(option)) {
+      for (const [, { attributes }] of variables.visible()) attributes.exported = false;
+    } else if (option !== "-S") return option.slice(1);
+  }
+  return null;
+}
 
 async function printEnvironment(
   environment: Readonly<Record<string, string>>,
@@ -197,53 +202,6 @@ export const which: Command = async ({ shell, args }) => {
   }
   return status;
 };
-
-export const mktemp: Command = async (call) => {
-  const { shell } = call;
-  const args = [...call.args];
-  let isDirectory = false;
-  let isDry = false;
-  let directory: string | null = null;
-  let template: string | null = null;
-  for (let arg = args.shift(); arg !== undefined; arg = args.shift()) {
-    if (/^-[dqut]+$/.test(arg)) {
-      isDirectory ||= arg.includes("d");
-      isDry ||= arg.includes("u");
-      if (arg.includes("t")) directory = shell.variables.get("TMPDIR") ?? "/tmp";
-    } else if (arg === "-p") directory = args.shift() ?? "/tmp";
-    else if (arg.startsWith("--tmpdir"))
-      directory = arg.slice(9) || (shell.variables.get("TMPDIR") ?? "/tmp");
-    else if (arg === "--directory") isDirectory = true;
-    else template = arg;
-  }
-  if (template === null) directory ??= shell.variables.get("TMPDIR") ?? "/tmp";
-  const pattern = template ?? "tmp.XXXXXXXXXX";
-  const marks = /X{3,}(?=[^X/]*$)/.exec(pattern)?.[0];
-  if (marks === undefined) return complain(call, `too few X's in template '${pattern}'`);
-  const name = pattern.replace(/X{3,}(?=[^X/]*$)/, randomName(marks.length));
-  const path = directory === null ? name : `${directory}/${name}`;
-  const { system } = shell.process;
-  const full = resolvePath(shell.cwd, path);
-  try {
-    if (isDry) await shell.print(`${path}\n`);
-    else if (isDirectory) await system.call("mkdir", full, { mode: 0o700 });
-    else await system.call("writeFile", full, new Uint8Array(), { mode: 0o600 });
-  } catch {
-    return complain(
-      call,
-      `failed to create ${isDirectory ? "directory" : "file"} via template '${directory === null ? "" : `${directory}/`}${pattern}': No such file or directory`,
-    );
-  }
-  if (!isDry) await shell.print(`${path}\n`);
-  return 0;
-};
-
-function randomName(length: number): string {
-  const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-  return Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) =>
-    letters.charAt(byte % letters.length),
-  ).join("");
-}
 
 export const tty: Command = async ({ shell }) => {
   const handle = shell.descriptors.get(0);

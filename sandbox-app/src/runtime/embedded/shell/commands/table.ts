@@ -7,6 +7,7 @@ import { cat, tee } from "./cat.ts";
 import type { Command } from "./command.ts";
 import { find } from "./find.ts";
 import { head, tail } from "./head-tail.ts";
+import { mktemp } from "./mktemp.ts";
 import { nohup, ps, timeout, xargs } from "./running.ts";
 import * as simple from "./simple.ts";
 import { runTool } from "./tool.ts";
@@ -37,7 +38,7 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["head", head],
   ["id", simple.id],
   ["kill", asProgram(kill)],
-  ["mktemp", simple.mktemp],
+  ["mktemp", mktemp],
   ["nohup", nohup],
   ["nproc", simple.nproc],
   ["printenv", simple.printenv],

@@ -60,52 +60,55 @@ const pairs: Readonly<Record<string, string>> = { "(": ")", "{": "}" };
 function skip(text: string, at: number): number {
   const char = text.charAt(at);
   if (char === "\\") return at + 2;
-  if (char === "'" || char === "`") return after(text, at + 1, char);
+  if (char === "'" || char === "`") return past(text, at + 1, char);
   if (char === '"') {
     let end = at + 1;
     while (end < text.length && text.charAt(end) !== '"') end = skip(text, end);
     return end + 1;
   }
   const opener = text.charAt(at + 1);
-  const closer =
-    char === "$" || ((char === "<" || char === ">") && opener === "(") ? pairs[opener] : undefined;
-  if (closer === undefined) return at + 1;
+  const isExpansion = char === "$" || (/[<>]/.test(char) && opener === "(");
+  const closer = isExpansion ? pairs[opener] : undefined;
+  return closer === undefined ? at + 1 : pastNested(text, at + 1, opener, closer);
+}
+
+function pastNested(text: string, open: number, opener: string, closer: string): number {
   let depth = 0;
-  for (
-    let end = at + 1;
-    end < text.length;
-    end = text.charAt(end) === opener ? end + 1 : skip(text, end)
-  ) {
-    if (text.charAt(end) === opener) depth++;
-    else if (text.charAt(end) === closer && --depth === 0) return end + 1;
+  for (let at = open; at < text.length;) {
+    const char = text.charAt(at);
+    if (char === closer && --depth === 0) return at + 1;
+    if (char === opener) depth++;
+    at = char === opener ? at + 1 : skip(text, at);
   }
   return text.length;
 }
 
-function after(text: string, from: number, char: string): number {
+function past(text: string, from: number, char: string): number {
   const end = text.indexOf(char, from);
   return end === -1 ? text.length : end + 1;
 }
 
 /** `1..5`, `05..1..2`, `a..e`; null when it is none. */
 function sequence(text: string): string[] | null {
-  const match = /^(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.(-?\d+))?$/.exec(text);
+  const match = /^(?:(-?\d+)\.\.(-?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d+))?$/.exec(text);
   if (match === null) return null;
-  const [, from = "", to = "", by = "1"] = match;
-  const isNumeric = /\d/.test(from);
-  if (isNumeric !== /\d/.test(to)) return null;
-  const start = isNumeric ? Number(from) : from.charCodeAt(0);
-  const end = isNumeric ? Number(to) : to.charCodeAt(0);
+  const [, from, to, first = "", last = "", by = "1"] = match;
   const size = Math.abs(Number(by)) || 1;
-  if (Math.abs(end - start) / size > SEQUENCE_MAX) return null;
-  const isPadded = isNumeric && (/^-?0\d/.test(from) || /^-?0\d/.test(to));
-  const width = isPadded ? Math.max(from.length, to.length) : 0;
-  const words: string[] = [];
-  const step = start <= end ? size : -size;
-  for (let at = start; step > 0 ? at <= end : at >= end; at += step) {
-    words.push(isNumeric ? padded(at, width) : escaped(String.fromCharCode(at)));
+  if (from === undefined || to === undefined) {
+    const codes = steps(first.charCodeAt(0), last.charCodeAt(0), size);
+    return codes?.map((code) => escaped(String.fromCharCode(code))) ?? null;
   }
-  return words;
+  const isPadded = /^-?0\d/.test(from) || /^-?0\d/.test(to);
+  const width = isPadded ? Math.max(from.length, to.length) : 0;
+  return steps(Number(from), Number(to), size)?.map((value) => padded(value, width)) ?? null;
+}
+
+/** Values from `start` to `end`, up or down; null when they are too many. */
+function steps(start: number, end: number, size: number): number[] | null {
+  const count = Math.floor(Math.abs(end - start) / size) + 1;
+  const step = start <= end ? size : -size;
+  if (count > SEQUENCE_MAX) return null;
+  return Array.from({ length: count }, (_, index) => start + index * step);
 }
 
 function padded(value: number, width: number): string {

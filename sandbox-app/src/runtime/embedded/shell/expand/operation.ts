@@ -111,25 +111,20 @@ async function slice(
   operation: Slice,
 ): Promise<string[]> {
   const offset = Number(await expandArithmetic(shell, operation.offset.text));
+  const shown = operation.length?.text ?? "";
   const length =
-    operation.length === undefined
-      ? null
-      : Number(await expandArithmetic(shell, operation.length.text));
+    operation.length === undefined ? null : Number(await expandArithmetic(shell, shown));
   if (reference.list === null) {
-    if (values.length === 0) return [];
-    return [
-      cut(Array.from(values[0] ?? ""), offset, length, operation.length?.text ?? "").join(""),
-    ];
+    return values.map((value) => cut(Array.from(value), offset, length, shown).join(""));
   }
-  if (reference.name === "@" || reference.name === "*") {
-    // Offset 0 of the positional parameters is `$0`.
-    const all = [shell.name, ...values];
-    if (length !== null && length < 0)
-      throw new DiscardLine(`${operation.length?.text ?? ""}: substring expression < 0`);
-    const start = offset < 0 ? all.length + offset : offset;
-    return start < 0 ? [] : all.slice(start, length === null ? undefined : start + length);
+  if (length !== null && length < 0) throw new DiscardLine(`${shown}: substring expression < 0`);
+  if (reference.name !== "@" && reference.name !== "*") {
+    return sliceArray(shell, reference, values, offset, length);
   }
-  return sliceArray(shell, reference, values, offset, length);
+  // Offset 0 of the positional parameters is `$0`.
+  const all = [shell.name, ...values];
+  const start = offset < 0 ? all.length + offset : offset;
+  return start < 0 ? [] : all.slice(start, length === null ? undefined : start + length);
 }
 
 function sliceArray(
@@ -140,7 +135,6 @@ function sliceArray(
   length: number | null,
 ): string[] {
   const content = shell.variables.find(name)?.content;
-  if (length !== null && length < 0) throw new DiscardLine(`${length}: substring expression < 0`);
   if (content?.kind !== "indexed") {
     const start = offset < 0 ? values.length + offset : offset;
     return start < 0 ? [] : values.slice(start, length === null ? undefined : start + length);

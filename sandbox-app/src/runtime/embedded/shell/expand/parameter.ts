@@ -85,24 +85,29 @@ export async function parameterPieces(
   inQuotes: boolean,
 ): Promise<Piece[]> {
   const { parameter, prefix, operation } = part;
-  if (parameter === "" || operation?.type === "Unknown")
+  if (parameter === "" || operation?.type === "Unknown") {
     throw new DiscardLine(`${part.text}: bad substitution`);
+  }
   if (prefix === "!" && operation?.type === "Names") {
-    const names = transformNames(shell, parameter);
-    return listPieces(shell, names, operation.operator, inQuotes);
+    return listPieces(shell, transformNames(shell, parameter), operation.operator, inQuotes);
   }
   const own = await referenceOf(shell, part);
   if (prefix === "!" && own.list !== null && part.index !== undefined) {
-    return listPieces(
-      shell,
-      entriesOf(shell, own.name).map(([key]) => key),
-      own.list,
-      inQuotes,
-    );
+    const keys = entriesOf(shell, own.name).map(([key]) => key);
+    return listPieces(shell, keys, own.list, inQuotes);
   }
   const reference = prefix === "!" ? await indirect(shell, own) : own;
   if (prefix === "#") return [expanded(String(lengthOf(shell, reference)), inQuotes)];
   if (operation?.type === "Default") return defaultPieces(shell, reference, operation, inQuotes);
+  return valuePieces(shell, reference, operation, inQuotes);
+}
+
+async function valuePieces(
+  shell: Shell,
+  reference: Reference,
+  operation: ParameterExpansionPart["operation"],
+  inQuotes: boolean,
+): Promise<Piece[]> {
   const values = valuesOf(shell, reference);
   if (values.length === 0 && reference.list === null && shell.isOn("nounset")) {
     throw shell.unbound(/^\d/.test(reference.name) ? `$${reference.name}` : shownName(reference));

@@ -13,32 +13,32 @@ export async function runPipeline(shell: Shell, pipeline: Pipeline): Promise<num
   return timed(shell, isTimed.type === "Time" && isTimed.posix !== undefined, run);
 }
 
-async function runStages(shell: Shell, { commands, operators }: Pipeline): Promise<number> {
-  const [only] = commands;
+async function runStages(shell: Shell, pipeline: Pipeline): Promise<number> {
+  const [only, ...others] = pipeline.commands;
   if (only === undefined) return 0;
-  if (commands.length === 1) return shell.process.interpreter.node(shell, only);
+  if (others.length === 0) return shell.process.interpreter.node(shell, only);
+  const statuses = await Promise.all(startStages(shell, pipeline));
+  shell.pipeStatus = statuses;
+  if (shell.isOn("pipefail")) return statuses.findLast((status) => status !== 0) ?? 0;
+  return statuses.at(-1) ?? 0;
+}
+
+function startStages(shell: Shell, { commands, operators }: Pipeline): Promise<number>[] {
   const last = commands.length - 1;
   const runsLastHere = shell.options.shopt.has("lastpipe") && !shell.process.isInteractive;
-  const running: Promise<number>[] = [];
   let input: Handle | null = null;
-  for (const [index, command] of commands.entries()) {
-    const stage: Stage = { command, input, output: null, mergesErrors: operators[index] === "|&" };
+  return commands.map((command, index) => {
     const next = index < last ? makePipe(shell) : null;
-    const isHere = index === last && runsLastHere;
-    running.push(
-      isHere
-        ? runHere(shell, stage)
-        : startStage(shell, { ...stage, output: next?.writer ?? null }),
-    );
+    const mergesErrors = operators[index] === "|&";
+    const stage: Stage = { command, input, output: next?.writer ?? null, mergesErrors };
+    const start = index === last && runsLastHere ? runHere : startStage;
+    const running = start(shell, stage);
     // The stage holds its ends now; an end that the shell kept open would never let the pipe end.
     input?.release();
     next?.writer.release();
     input = next?.reader ?? null;
-  }
-  const statuses = await Promise.all(running);
-  shell.pipeStatus = statuses;
-  if (shell.isOn("pipefail")) return statuses.findLast((status) => status !== 0) ?? 0;
-  return statuses[last] ?? 0;
+    return running;
+  });
 }
 
 interface Stage {

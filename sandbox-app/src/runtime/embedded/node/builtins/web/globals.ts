@@ -26,6 +26,8 @@ function noWebSocket(): unknown {
 /** What the builtins add to the guest's `globalThis`. */
 export function createGlobals(node: NodeContext): Record<string, PropertyDescriptor> {
   const { builtin } = node;
+  // Read before the guest's own `navigator` takes its place.
+  const { hardwareConcurrency } = globalThis.navigator;
   const from = (module: string, name: string) => lazy(() => builtin<Record<string, unknown>>(module)[name]);
   return {
     console: lazy(() => builtin("console")),
@@ -36,7 +38,7 @@ export function createGlobals(node: NodeContext): Record<string, PropertyDescrip
     performance: from("perf_hooks", "performance"),
     crypto: lazy(() => node.natives.crypto),
     navigator: lazy(() => ({
-      hardwareConcurrency: globalThis.navigator.hardwareConcurrency,
+      hardwareConcurrency,
       language: "en-US",
       languages: ["en-US"],
       platform: "linux",
