@@ -18,7 +18,10 @@ function lazy(make: () => unknown): PropertyDescriptor {
 function noWebSocket(): unknown {
   return class WebSocket {
     constructor() {
-      throw missingFeature("The global WebSocket", "Use the package `ws`, which reaches ports of this container.");
+      throw missingFeature(
+        "The global WebSocket",
+        "Use the package `ws`, which reaches ports of this container.",
+      );
     }
   };
 }
@@ -28,7 +31,8 @@ export function createGlobals(node: NodeContext): Record<string, PropertyDescrip
   const { builtin } = node;
   // Read before the guest's own `navigator` takes its place.
   const { hardwareConcurrency } = globalThis.navigator;
-  const from = (module: string, name: string) => lazy(() => builtin<Record<string, unknown>>(module)[name]);
+  const from = (module: string, name: string) =>
+    lazy(() => builtin<Record<string, unknown>>(module)[name]);
   return {
     console: lazy(() => builtin("console")),
     Buffer: from("buffer", "Buffer"),
