@@ -1,4 +1,5 @@
 import { Buffer } from "buffer/index.js";
+import { decodeUtf8 } from "../buffer/buffer-methods.ts";
 import { invalidArgType, nodeError } from "../errors/node-error.ts";
 
 const aliases: Record<string, string> = {
@@ -78,6 +79,7 @@ export class StringDecoder {
     const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const open = this.#open(all);
     this.#held = all.slice(all.length - open);
+    if (this.encoding === "utf8") return decodeUtf8(all, 0, all.length - open);
     return Buffer.from(all.buffer as ArrayBuffer, all.byteOffset, all.length - open).toString(
       this.encoding,
     );
