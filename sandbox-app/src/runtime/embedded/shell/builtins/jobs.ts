@@ -133,17 +133,13 @@ function jobOf(shell: Shell, spec: string): Job | undefined {
 
 export const kill: Builtin = async (call) => {
   const { shell } = call;
-  const args = [...call.args];
-  let signal: SignalName | 0 = "SIGTERM";
-  if (args[0] === "-l" || args[0] === "-L") return listSignals(shell, args.slice(1));
-  const [first = ""] = args;
-  if (first === "-s" || first === "-n" || /^-[A-Za-z0-9]+$/.test(first)) {
-    const text = first === "-s" || first === "-n" ? (args[1] ?? "") : first.slice(1);
-    const found = signalNamed(text);
-    if (found === null) return fail(call, `${text}: invalid signal specification`);
-    signal = found;
-    args.splice(0, first === "-s" || first === "-n" ? 2 : 1);
-  }
+  const [first = "", second = ""] = call.args;
+  if (first === "-l" || first === "-L") return listSignals(shell, call.args.slice(1));
+  const isNamed = first === "-s" || first === "-n";
+  const text = isNamed ? second : (/^-([A-Za-z0-9]+)$/.exec(first)?.[1] ?? null);
+  const signal = text === null ? "SIGTERM" : signalNamed(text);
+  if (signal === null) return fail(call, `${text ?? ""}: invalid signal specification`);
+  const args = call.args.slice(isNamed ? 2 : text === null ? 0 : 1);
   if (args[0] === "--") args.shift();
   if (args.length === 0) {
     await shell.complain(
