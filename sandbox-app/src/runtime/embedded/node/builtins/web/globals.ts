@@ -2,6 +2,12 @@ import type { NodeContext } from "../../context.ts";
 import { missingFeature } from "../errors/node-error.ts";
 import type { Ports } from "../worker/message-port.ts";
 import { createFetch } from "./fetch.ts";
+import { trackPromises } from "./track-promises.ts";
+
+const subtleMethods =
+  "decrypt deriveBits deriveKey digest encrypt exportKey generateKey importKey sign unwrapKey verify wrapKey".split(
+    " ",
+  );
 
 function lazy(make: () => unknown): PropertyDescriptor {
   let made: { value: unknown } | undefined;
@@ -29,6 +35,9 @@ function noWebSocket(): unknown {
 /** What the builtins add to the guest's `globalThis`. */
 export function createGlobals(node: NodeContext): Record<string, PropertyDescriptor> {
   const { builtin } = node;
+  trackPromises(node, "BLOBREADER", Blob.prototype, ["text", "arrayBuffer", "bytes"]);
+  const { subtle } = node.natives.crypto;
+  trackPromises(node, "CRYPTO", subtle, subtleMethods);
   // Read before the guest's own `navigator` takes its place.
   const { hardwareConcurrency } = globalThis.navigator;
   const from = (module: string, name: string) =>
