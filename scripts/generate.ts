@@ -4,16 +4,18 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { buildOpenApi } from "#openapi/document.ts";
 import { top } from "./disco/top.ts";
+import { nodeBehaviours } from "./generate/node-behaviours.ts";
 import { fillTables } from "./generate/readme.ts";
 
 interface Projection {
   readonly file: string;
-  readonly make: (current: string) => string;
+  readonly make: (current: string) => string | Promise<string>;
 }
 
 const projections: readonly Projection[] = [
   { file: "openapi/openapi.json", make: () => `${JSON.stringify(buildOpenApi(), null, 2)}\n` },
   { file: "README.md", make: fillTables },
+  { file: "docs/node.md", make: nodeBehaviours },
 ];
 
 const checkOnly = process.argv.includes("--check");
@@ -21,7 +23,7 @@ let stale = 0;
 for (const { file, make } of projections) {
   const place = path.join(top, file);
   const current = await readFile(place, "utf8").catch(() => "");
-  const fresh = make(current);
+  const fresh = await make(current);
   if (fresh === current) continue;
   stale += 1;
   if (!checkOnly) await writeFile(place, fresh);

@@ -36,7 +36,7 @@ server.on("upgrade", (request, socket) => {
     "Connection: Upgrade\\r\\nSec-WebSocket-Accept: " + accept + "\\r\\n\\r\\n");
   const text = Buffer.from("from the program");
   socket.write(Buffer.concat([Buffer.from([0x81, text.length]), text]));
-  socket.on("data", () => socket.end(Buffer.from([0x88, 2, 0x0f, 0xa1])));
+  socket.once("data", () => socket.end(Buffer.from([0x88, 2, 0x0f, 0xa1])));
 });
 server.listen(${PORT}, () => console.log("listening"));
 `;

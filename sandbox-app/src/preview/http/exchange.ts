@@ -1,4 +1,5 @@
 import type { ByteDuplex } from "../../runtime/runtime.ts";
+import { cut, hangUp } from "../hang-up.ts";
 import { BadResponse, type ResponseHead } from "./response-head.ts";
 import { type ResponseEvent, ResponseParser } from "./response-parser.ts";
 import { type OutgoingRequest, writeRequest } from "./write-request.ts";
@@ -21,11 +22,8 @@ export async function exchange(
 ): Promise<IncomingResponse> {
   const reader = connection.readable.getReader();
   const writer = connection.writable.getWriter();
-  const close = async (): Promise<void> => {
-    await Promise.allSettled([reader.cancel(), writer.abort()]);
-  };
-  const incoming = new Incoming(request.method, reader, close);
-  const onAbort = (): void => void close();
+  const incoming = new Incoming(request.method, reader, writer);
+  const onAbort = (): void => void cut(reader, writer);
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   // A server may answer without reading the whole body; then only its answer counts.
@@ -45,18 +43,18 @@ export async function exchange(
 class Incoming {
   readonly #parser: ResponseParser;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #close: () => Promise<void>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   #events: ResponseEvent[] = [];
   #head: Promise<ResponseHead> | null = null;
 
   constructor(
     method: string,
     reader: ReadableStreamDefaultReader<Uint8Array>,
-    close: () => Promise<void>,
+    writer: WritableStreamDefaultWriter<Uint8Array>,
   ) {
     this.#parser = new ResponseParser(method);
     this.#reader = reader;
-    this.#close = close;
+    this.#writer = writer;
   }
 
   head(): Promise<ResponseHead> {
@@ -75,11 +73,14 @@ class Incoming {
 
   body(): ReadableStream<Uint8Array> | null {
     if (this.#events[0]?.type === "end") {
-      void this.#close();
+      void hangUp(this.#reader, this.#writer);
       return null;
     }
     return new ReadableStream<Uint8Array>(
-      { pull: (controller) => this.#pull(controller), cancel: () => this.#close() },
+      {
+        pull: (controller) => this.#pull(controller),
+        cancel: () => cut(this.#reader, this.#writer),
+      },
       { highWaterMark: 0 },
     );
   }
@@ -95,7 +96,7 @@ class Incoming {
     if (event.type === "data") return controller.enqueue(event.bytes);
     controller.close();
     // One request per connection: what the server says after its answer is for nobody.
-    await this.#close();
+    void hangUp(this.#reader, this.#writer);
   }
 
   async #next(): Promise<ResponseEvent> {

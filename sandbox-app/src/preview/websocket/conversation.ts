@@ -1,4 +1,5 @@
 import type { PreviewConnection } from "../connect.ts";
+import { cut, hangUp } from "../hang-up.ts";
 import {
   closePayload,
   encodeFrame,
@@ -14,6 +15,11 @@ const CLOSE_TIMEOUT_MS = 5_000;
 
 /** No status: the connection was lost (RFC 6455, section 7.4.1). */
 const ABNORMAL = 1006;
+
+/** The close frame had no status. */
+const NO_CODE = 1005;
+
+type Goodbye = Extract<IncomingMessage, { type: "close" }>;
 
 export interface Listener {
   opened(protocol: string): void;
@@ -48,8 +54,10 @@ export class Conversation {
       if (this.#state !== "connecting") return this.#hangUp();
       this.#state = "open";
       this.#listener.opened(agreed.protocol);
-      await this.#listen(this.#reader, agreed.rest);
-      this.#end(ABNORMAL, "", false);
+      const goodbye = await this.#listen(this.#reader, agreed.rest);
+      if (goodbye === null) return this.#end(ABNORMAL, "", false);
+      await this.#answerClose(goodbye.code);
+      this.#end(goodbye.code, goodbye.reason, true);
     } catch (error) {
       const code = error instanceof FrameError ? error.code : undefined;
       if (code !== undefined) await this.#write(Opcode.close, closePayload(code)).catch(() => {});
@@ -72,22 +80,26 @@ export class Conversation {
     this.#timer = setTimeout(() => this.#end(ABNORMAL, "", false), CLOSE_TIMEOUT_MS);
   }
 
+  /** @returns how the server said the end; null when the connection ended without */
   async #listen(
     reader: ReadableStreamDefaultReader<Uint8Array>,
     first: readonly Uint8Array[],
-  ): Promise<void> {
+  ): Promise<Goodbye | null> {
     const messages = new MessageReader();
-    for (const bytes of first) this.#receive(messages.push(bytes));
-    while (this.#state === "open" || this.#state === "closing") {
+    for (const bytes of first) {
+      const goodbye = this.#receive(messages.push(bytes));
+      if (goodbye !== null) return goodbye;
+    }
+    for (;;) {
       const { done, value } = await reader.read();
-      if (done) return;
-      this.#receive(messages.push(value));
+      if (done) return null;
+      const goodbye = this.#receive(messages.push(value));
+      if (goodbye !== null) return goodbye;
     }
   }
 
-  #receive(messages: readonly IncomingMessage[]): void {
+  #receive(messages: readonly IncomingMessage[]): Goodbye | null {
     for (const message of messages) {
-      if (this.#state === "closed") return;
       switch (message.type) {
         case "text":
           if (this.#state === "open") this.#listener.message(message.text);
@@ -101,19 +113,19 @@ export class Conversation {
         case "pong":
           break;
         case "close":
-          this.#closedByServer(message.code, message.reason);
+          return message;
       }
     }
+    return null;
   }
 
-  #closedByServer(code: number, reason: string): void {
-    const answered = this.#state === "closing";
+  /** The end is said by both sides; whoever began does not say it again. */
+  async #answerClose(code: number): Promise<void> {
+    if (this.#state !== "open") return;
     this.#state = "closing";
-    const echo = answered
-      ? Promise.resolve()
-      : this.#write(Opcode.close, closePayload(code === 1005 ? undefined : code));
-    // The echo is on its way before the connection ends.
-    void echo.catch(() => {}).then(() => this.#end(code, reason, true));
+    const payload = closePayload(code === NO_CODE ? undefined : code);
+    // The server may be gone already.
+    await this.#write(Opcode.close, payload).catch(() => {});
   }
 
   async #write(opcode: (typeof Opcode)[keyof typeof Opcode], payload: Uint8Array): Promise<void> {
@@ -130,11 +142,8 @@ export class Conversation {
     this.#listener.closed(code, reason, wasClean);
   }
 
-  /** After a clean end what was written still arrives. */
   #hangUp(wasClean = false): void {
-    const writer = this.#writer;
-    if (wasClean) writer?.close().catch(() => {});
-    else writer?.abort().catch(() => {});
-    this.#reader?.cancel().catch(() => {});
+    if (this.#reader === null || this.#writer === null) return;
+    void (wasClean ? hangUp : cut)(this.#reader, this.#writer);
   }
 }

@@ -3,6 +3,9 @@ import { Waits } from "#sandbox/runtime/embedded/kernel/open/waits.ts";
 import { runShellProgram } from "#sandbox/runtime/embedded/shell/start.ts";
 import { KernelInThread, type Ran } from "#test/support/kernel-in-thread.ts";
 
+// oxlint-disable-next-line no-control-regex -- terminals speak in control characters
+const control = /\x1b\[[0-9;?]*[A-Za-z]/g;
+
 export function newBox(): KernelInThread {
   return new KernelInThread({ shell: runShellProgram });
 }
@@ -49,10 +52,7 @@ export class Person {
     for (;;) {
       const bytes = await this.#terminal.readScreen(65_536, new Waits());
       if (bytes.byteLength === 0) return;
-      // oxlint-disable-next-line no-control-regex -- terminals speak in control characters
-      this.screen += new TextDecoder()
-        .decode(bytes.slice())
-        .replaceAll(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
+      this.screen += new TextDecoder().decode(bytes.slice()).replaceAll(control, "");
     }
   }
 }

@@ -82,6 +82,7 @@ export function createMachine(parts: NodeParts): NodeMachine {
     timers,
     thread: threadInfo(system),
     writeSync,
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
     builtin: <T>(name: string) => builtin(name) as T,
     fail: (error, origin) => termination.fail(error, origin),
     get process() {
@@ -117,6 +118,6 @@ function ownBuiltins(): Map<string, BuiltinFactory> {
 }
 
 function threadInfo(system: System): NodeContext["thread"] {
-  const isThread = system.start.env["DISCO_THREAD"] !== undefined;
-  return { isMainThread: !isThread, threadId: isThread ? system.start.pid : 0 };
+  const thread = system.start.env["DISCO_THREAD"];
+  return { isMainThread: thread === undefined, threadId: Number(thread ?? 0) };
 }

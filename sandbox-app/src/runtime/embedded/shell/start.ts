@@ -55,8 +55,8 @@ function inheritedFds(system: System): number[] {
   const found: number[] = [];
   for (let fd = 3; fd <= INHERITED_MAX; fd++) {
     try {
-      system.callSync("fstat", fd);
-      found.push(fd);
+      // Gaps below a descriptor that was handed down are /dev/null.
+      if (system.callSync("fstat", fd).type !== "device") found.push(fd);
     } catch {
       // Not open.
     }
@@ -64,8 +64,8 @@ function inheritedFds(system: System): number[] {
   return found;
 }
 
-/** Process substitutions count down from here; parents hand nothing down beyond it. */
-const INHERITED_MAX = 9;
+/** Process substitutions count down from here; shells hand nothing down beyond it. */
+const INHERITED_MAX = 63;
 
 function setDefaults({ variables, cwd, process }: Shell): void {
   variables.set("PWD", cwd);

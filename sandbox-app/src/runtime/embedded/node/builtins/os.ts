@@ -10,11 +10,23 @@ const USER = "user";
 function errnoConstants(): Record<string, number> {
   const codes = Array.from(systemErrorMap().values(), ([code]) => code);
   return Object.fromEntries(
-    codes.filter((code) => code !== "UNKNOWN" && code !== "EOF").map((code) => [code, -errnoOf(code)]),
+    codes
+      .filter((code) => code !== "UNKNOWN" && code !== "EOF")
+      .map((code) => [code, -errnoOf(code)]),
   );
 }
 
-const signals = Object.freeze({ ...SignalNumber, SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11, SIGTTIN: 21, SIGTTOU: 22 });
+const signals = Object.freeze({
+  ...SignalNumber,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGSEGV: 11,
+  SIGTTIN: 21,
+  SIGTTOU: 22,
+});
 
 /** `node:os`. */
 export function createOs(node: NodeContext): unknown {
@@ -55,10 +67,17 @@ export function createOs(node: NodeContext): unknown {
     hostname: () => HOSTNAME,
     homedir: home,
     tmpdir: () => {
-      const path = node.process.env["TMPDIR"] ?? node.process.env["TMP"] ?? node.process.env["TEMP"] ?? "/tmp";
+      const path =
+        node.process.env["TMPDIR"] ?? node.process.env["TMP"] ?? node.process.env["TEMP"] ?? "/tmp";
       return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
     },
-    userInfo: () => ({ uid: 1000, gid: 1000, username: node.process.env["USER"] ?? USER, homedir: home(), shell: "/bin/bash" }),
+    userInfo: () => ({
+      uid: 1000,
+      gid: 1000,
+      username: node.process.env["USER"] ?? USER,
+      homedir: home(),
+      shell: "/bin/bash",
+    }),
     uptime: () => node.natives.now() / 1000,
     loadavg: () => [0, 0, 0],
     totalmem: () => MEMORY,

@@ -49,42 +49,54 @@ export const readonlyNames: Builtin = (call) =>
   run(call, { on: new Set(["r"]), off: new Set(), where: "visible" });
 
 async function run(call: BuiltinCall, base: Request): Promise<number> {
-  const { shell, args, name } = call;
+  const { args } = call;
+  const at = args.findIndex((arg) => !/^[-+]./.test(arg) || arg === "--");
+  const count = at === -1 ? args.length : at;
+  const request = withFlags(call, base, args.slice(0, count));
+  if (typeof request === "string") return refuseFlag(call, request);
+  const { on, off } = request;
+  const first = args[count] === "--" ? count + 1 : count;
+  const names = args.slice(first);
+  if (on.has("f") || on.has("F")) {
+    const isReadonly = on.has("r") || off.has("x");
+    return declareFunctions(call, names, { onlyNames: on.has("F"), isReadonly });
+  }
+  if (names.length === 0 || (on.has("p") && call.assignments.size === 0)) {
+    return print(call, names, on);
+  }
+  let status = 0;
+  for (const [index, text] of names.entries()) {
+    const given = call.assignments.get(first + index + 1) ?? text;
+    status = (await declareOne(call, given, request)) || status;
+  }
+  return status;
+}
+
+/** The request with what the flags add to it; a flag that there is not, as text. */
+function withFlags(
+  { name }: BuiltinCall,
+  base: Request,
+  flags: readonly string[],
+): Request | string {
   const on = new Set(base.on);
   const off = new Set(base.off);
   let { where } = base;
-  let at = 0;
-  for (; /^[-+]./.test(args[at] ?? "") && args[at] !== "--"; at++) {
-    const [sign = "", ...letters] = args[at] ?? "";
+  for (const [sign = "", ...letters] of flags) {
     for (const letter of letters) {
-      if (!/[aAfFgiIlnprtux]/.test(letter)) {
-        await fail(call, `${sign}${letter}: invalid option`);
-        await shell.complain(
-          `${name}: usage: ${name} [-aAfFgiIlnrtux] [name[=value] ...] or ${name} -p [-aAfFilnrtux] [name ...]\n`,
-        );
-        return MISUSE;
-      }
+      if (!/[aAfFgiIlnprtux]/.test(letter)) return sign + letter;
       if (letter === "g") where = "global";
-      else if (letter === "n" && name === "export") continue;
-      else (sign === "-" ? on : off).add(letter);
+      else if (letter !== "n" || name !== "export") (sign === "-" ? on : off).add(letter);
     }
   }
-  if (args[at] === "--") at++;
-  const names = args.slice(at);
-  if (on.has("f") || on.has("F"))
-    return declareFunctions(call, names, {
-      onlyNames: on.has("F"),
-      isReadonly: on.has("r") || off.has("x"),
-    });
-  if (names.length === 0 || (on.has("p") && call.assignments.size === 0))
-    return print(call, names, on);
-  let status = 0;
-  for (const [index, text] of names.entries()) {
-    status =
-      (await declareOne(call, call.assignments.get(at + index + 1) ?? text, { on, off, where })) ||
-      status;
-  }
-  return status;
+  return { on, off, where };
+}
+
+async function refuseFlag(call: BuiltinCall, flag: string): Promise<number> {
+  const { shell, name } = call;
+  await fail(call, `${flag}: invalid option`);
+  const usage = `${name} [-aAfFgiIlnrtux] [name[=value] ...] or ${name} -p [-aAfFilnrtux] [name ...]`;
+  await shell.complain(`${name}: usage: ${usage}\n`);
+  return MISUSE;
 }
 
 async function declareOne(

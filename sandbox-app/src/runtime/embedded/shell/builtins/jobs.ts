@@ -131,19 +131,21 @@ function jobOf(shell: Shell, spec: string): Job | undefined {
   return spec.startsWith("%") ? shell.jobs.find(spec) : shell.jobs.byPid(Number(spec));
 }
 
+/** The signal that the options of `kill` name, and how many arguments that took. */
+function signalText([first = "", second = ""]: readonly string[]): { text: string; taken: number } {
+  if (first === "-s" || first === "-n") return { text: second, taken: 2 };
+  const text = /^-([A-Za-z0-9]+)$/.exec(first)?.[1];
+  return text === undefined ? { text: "TERM", taken: 0 } : { text, taken: 1 };
+}
+
 export const kill: Builtin = async (call) => {
   const { shell } = call;
-  const args = [...call.args];
-  let signal: SignalName | 0 = "SIGTERM";
-  if (args[0] === "-l" || args[0] === "-L") return listSignals(shell, args.slice(1));
-  const [first = ""] = args;
-  if (first === "-s" || first === "-n" || /^-[A-Za-z0-9]+$/.test(first)) {
-    const text = first === "-s" || first === "-n" ? (args[1] ?? "") : first.slice(1);
-    const found = signalNamed(text);
-    if (found === null) return fail(call, `${text}: invalid signal specification`);
-    signal = found;
-    args.splice(0, first === "-s" || first === "-n" ? 2 : 1);
-  }
+  const [first = ""] = call.args;
+  if (first === "-l" || first === "-L") return listSignals(shell, call.args.slice(1));
+  const { text, taken } = signalText(call.args);
+  const signal = signalNamed(text);
+  if (signal === null) return fail(call, `${text}: invalid signal specification`);
+  const args = call.args.slice(taken);
   if (args[0] === "--") args.shift();
   if (args.length === 0) {
     await shell.complain(

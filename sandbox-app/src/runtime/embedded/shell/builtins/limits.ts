@@ -5,7 +5,7 @@ const MODE_BITS = 0o777;
 export const umask: Builtin = async (call) => {
   const { shell, args } = call;
   const isSymbolic = args.includes("-S");
-  const [mode] = args.filter((arg) => arg !== "-S" && arg !== "-p");
+  const mode = args.find((arg) => arg !== "-S" && arg !== "-p");
   const { process } = shell;
   if (mode === undefined) {
     const octal = process.umask.toString(8).padStart(4, "0");

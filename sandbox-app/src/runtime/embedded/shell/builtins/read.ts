@@ -1,6 +1,5 @@
 import type { Handle } from "../redirect/descriptors.ts";
 import { joinBytes } from "../redirect/open-file.ts";
-import { MISUSE } from "../run/outcome.ts";
 import type { Shell } from "../state/shell.ts";
 import {
   BadOption,
@@ -8,6 +7,7 @@ import {
   type BuiltinCall,
   fail,
   identifier,
+  type ParsedOptions,
   parseOptions,
   refuse,
 } from "./builtin.ts";
@@ -20,36 +20,37 @@ const TIMED_OUT = 142;
 export const read: Builtin = async (call) => {
   const parsed = parseOptions(call.args, "ersa:d:i:n:N:p:t:u:");
   if (parsed instanceof BadOption) return refuse(call, parsed, USAGE);
-  const { letters, values, operands } = parsed;
+  const { values, operands } = parsed;
   const { shell } = call;
-  for (const name of operands) {
-    if (!identifier.test(name.replace(/\[.*\]$/s, "")))
-      return fail(call, `\`${name}': not a valid identifier`);
-  }
+  const bad = operands.find((name) => !identifier.test(name.replace(/\[.*\]$/s, "")));
+  if (bad !== undefined) return fail(call, `\`${bad}': not a valid identifier`);
   const fd = Number(values.get("u") ?? "0");
   const handle = shell.descriptors.get(fd);
-  if (handle === undefined)
+  if (handle === undefined) {
     return fail(call, `${fd}: invalid file descriptor: Bad file descriptor`);
-  const isTerminal = values.has("p") && terminalOf(shell, handle);
-  if (isTerminal) await shell.complain(values.get("p") ?? "");
+  }
+  const prompt = values.get("p");
+  if (prompt !== undefined && terminalOf(shell, handle)) await shell.complain(prompt);
   const seconds = values.get("t");
-  if (seconds !== undefined && !/^\d*\.?\d+$|^\d+\.$/.test(seconds))
+  if (seconds !== undefined && !/^\d*\.?\d+$|^\d+\.$/.test(seconds)) {
     return fail(call, `${seconds}: invalid timeout specification`);
-  const count = values.get("N") ?? values.get("n");
-  const input = new Input(handle, {
-    isRaw: letters.has("r") || values.has("N"),
-    count: count === undefined ? null : Number(count),
-    delimiter: values.has("N") ? null : (values.get("d") ?? "\n").slice(0, 1),
-  });
+  }
+  const input = new Input(handle, inputOptions(parsed));
   const outcome = await timedRead(input, seconds === undefined ? null : Number(seconds), shell);
-  assignRead(call, outcome.chars, {
-    array: values.get("a"),
-    names: operands,
-    isWhole: values.has("N"),
-  });
+  const isWhole = values.has("N");
+  assignRead(call, outcome.chars, { array: values.get("a"), names: operands, isWhole });
   if (outcome.isLate) return TIMED_OUT;
   return outcome.isComplete ? 0 : 1;
 };
+
+function inputOptions({ letters, values }: ParsedOptions): InputOptions {
+  const count = values.get("N") ?? values.get("n");
+  return {
+    isRaw: letters.has("r") || values.has("N"),
+    count: count === undefined ? Number.POSITIVE_INFINITY : Number(count),
+    delimiter: values.has("N") ? null : (values.get("d") ?? "\n").slice(0, 1),
+  };
+}
 
 function terminalOf({ process: { system } }: Shell, { file }: Handle): boolean {
   if (!("isKernel" in file)) return false;
@@ -75,7 +76,8 @@ interface Outcome {
 
 interface InputOptions {
   readonly isRaw: boolean;
-  readonly count: number | null;
+  /** Characters at most; Infinity for as many as there are. */
+  readonly count: number;
   /** Null to stop at the count only; empty for NUL. */
   readonly delimiter: string | null;
 }
@@ -95,7 +97,7 @@ class Input {
     const { isRaw, count } = this.#options;
     const delimiter = this.#options.delimiter === "" ? "\0" : this.#options.delimiter;
     let isQuoted = false;
-    while (count === null || this.chars.length < count) {
+    while (this.chars.length < count) {
       const text = await this.#char();
       if (text === null) return false;
       if (isQuoted) {
@@ -199,41 +201,3 @@ function withoutTrailing(
   while (end > 0 && isBlank(chars[end - 1] ?? { text: "", quoted: true })) end--;
   return chars.slice(0, end);
 }
-
-export const mapfile: Builtin = async (call) => {
-  const parsed = parseOptions(call.args, "d:n:O:s:tu:C:c:");
-  if (parsed instanceof BadOption) {
-    return refuse(
-      call,
-      parsed,
-      "mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]",
-    );
-  }
-  const { shell } = call;
-  const { letters, values, operands } = parsed;
-  const name = operands[0] ?? "MAPFILE";
-  if (!identifier.test(name)) return fail(call, `\`${name}': not a valid identifier`, MISUSE);
-  const handle = shell.descriptors.get(Number(values.get("u") ?? "0"));
-  if (handle === undefined)
-    return fail(call, `${values.get("u") ?? "0"}: invalid file descriptor: Bad file descriptor`);
-  const delimiter = (values.get("d") ?? "\n").charCodeAt(0) || 0;
-  const most = Number(values.get("n") ?? "0") || Number.POSITIVE_INFINITY;
-  const origin = values.get("O");
-  const variable = shell.variables.toChange(name);
-  if (origin === undefined) variable.content = { kind: "indexed", items: new Map() };
-  const items = variable.asIndexed();
-  let skipped = Number(values.get("s") ?? "0");
-  let at = Number(origin ?? "0");
-  for (let count = 0; count < most;) {
-    const line = await handle.readUntil(delimiter);
-    if (line.byteLength === 0) break;
-    if (skipped-- > 0) continue;
-    const isEnded = line.at(-1) === delimiter;
-    items.set(
-      at++,
-      new TextDecoder().decode(line.slice(0, isEnded && letters.has("t") ? -1 : undefined)),
-    );
-    count++;
-  }
-  return 0;
-};

@@ -21,9 +21,9 @@ const FOLLOW_MS = 200;
 
 function jobOf(args: readonly string[], otherSign: string): Job | string {
   // The old forms `-5` and `+5` mean `-n`.
-  const isOld =
-    /^-\d+$/.test(args[0] ?? "") || (otherSign === "+" && /^\+\d+$/.test(args[0] ?? ""));
-  const modern = isOld ? ["-n", (args[0] ?? "").replace(/^-/, ""), ...args.slice(1)] : args;
+  const [first = "", ...others] = args;
+  const isOld = /^-\d+$/.test(first) || (otherSign === "+" && /^\+\d+$/.test(first));
+  const modern = isOld ? ["-n", first.replace(/^-/, ""), ...others] : args;
   const { given, operands, unknown } = gnuOptions(modern, {
     letters: "n:c:qvfFs:",
     long: { lines: "n", bytes: "c", quiet: "q", silent: "q", verbose: "v", follow: "f" },
@@ -34,14 +34,14 @@ function jobOf(args: readonly string[], otherSign: string): Job | string {
   const [, sign, digits = ""] = /^([-+]?)(.*)$/s.exec(text) ?? [];
   const count = sizeOf(digits);
   if (count === null) return `invalid number of ${unit}: '${text}'`;
-  return {
-    unit,
-    count,
-    isOther: sign === otherSign,
-    follows: given.has("f") || given.has("F"),
-    headers: given.has("q") ? "never" : given.has("v") ? "always" : "auto",
-    files: operands.length === 0 ? ["-"] : operands,
-  };
+  const follows = given.has("f") || given.has("F");
+  const files = operands.length === 0 ? ["-"] : operands;
+  return { unit, count, isOther: sign === otherSign, follows, headers: headersOf(given), files };
+}
+
+function headersOf(given: ReadonlyMap<string, string>): Job["headers"] {
+  if (given.has("q")) return "never";
+  return given.has("v") ? "always" : "auto";
 }
 
 async function eachFile(

@@ -199,7 +199,7 @@ function commandLines(
   const groups = Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size).flat(),
   );
-  return groups.map((group) => [...argv, ...group]);
+  return groups.map((group) => argv.concat(group));
 }
 
 export const ps: Command = async ({ shell }) => {

@@ -82,48 +82,6 @@ export const yes: Command = async ({ shell, args }) => {
   }
 };
 
-/** Numbers written at once. */
-const SEQ_BATCH = 1_000;
-
-export const seq: Command = async (call) => {
-  const { shell } = call;
-  const args = [...call.args];
-  let separator = "\n";
-  let isPadded = false;
-  while (/^-[sw]/.test(args[0] ?? "")) {
-    const option = args.shift() ?? "";
-    if (option.startsWith("-w")) isPadded = true;
-    else separator = option.length > 2 ? option.slice(2) : (args.shift() ?? "");
-  }
-  const bad = args.find((arg) => !/^[-+]?(\d+\.?\d*|\.\d+)$/.test(arg));
-  if (bad !== undefined) return complain(call, `invalid floating point argument: '${bad}'`);
-  if (args.length === 0) return complain(call, "missing operand");
-  const [first, step, last] =
-    args.length === 1
-      ? ["1", "1", args[0] ?? "1"]
-      : args.length === 2
-        ? [args[0] ?? "1", "1", args[1] ?? "1"]
-        : args;
-  const digits = Math.max(...[first, step].map((text) => (text ?? "").split(".")[1]?.length ?? 0));
-  const [from, by, to] = [Number(first), Number(step), Number(last)];
-  if (by === 0) return complain(call, `invalid Zero increment value: '${step ?? ""}'`);
-  const count = Math.floor((to - from) / by + 1e-10) + 1;
-  const width = isPadded ? Math.max(from.toFixed(digits).length, to.toFixed(digits).length) : 0;
-  const shown = (index: number): string => {
-    const text = (from + index * by).toFixed(digits);
-    return text.startsWith("-")
-      ? `-${text.slice(1).padStart(width - 1, "0")}`
-      : text.padStart(width, "0");
-  };
-  for (let at = 0; at < count; at += SEQ_BATCH) {
-    await shell.process.pace(shell.signal);
-    const end = Math.min(count, at + SEQ_BATCH);
-    const batch = Array.from({ length: end - at }, (_, index) => shown(at + index)).join(separator);
-    await shell.print(batch + (end === count ? "\n" : separator));
-  }
-  return 0;
-};
-
 export const env: Command = async (call) => {
   const child = call.shell.subshell();
   const args = [...call.args];

@@ -9,6 +9,7 @@ import { find } from "./find.ts";
 import { head, tail } from "./head-tail.ts";
 import { mktemp } from "./mktemp.ts";
 import { nohup, ps, timeout, xargs } from "./running.ts";
+import { seq } from "./seq.ts";
 import * as simple from "./simple.ts";
 import { runTool } from "./tool.ts";
 import { wc } from "./wc.ts";
@@ -51,7 +52,7 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
       return 0;
     },
   ],
-  ["seq", simple.seq],
+  ["seq", seq],
   ["sleep", simple.sleep],
   ["sudo", simple.sudo],
   ["sync", () => Promise.resolve(0)],

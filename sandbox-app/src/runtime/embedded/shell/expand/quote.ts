@@ -3,6 +3,10 @@
 // oxlint-disable-next-line no-control-regex -- these are the characters that need $'…'
 const unprintable = /[\x00-\x1f\x7f]/;
 
+/** What stands escaped inside `$'…'`. */
+// oxlint-disable-next-line no-control-regex -- these are the characters that need $'…'
+const special = /[\x00-\x1f\x7f\\']/;
+
 const named: Readonly<Record<string, string>> = {
   "\x07": "\\a",
   "\b": "\\b",
@@ -46,10 +50,8 @@ export function quotedIfNeeded(text: string): string {
 }
 
 function ansiQuoted(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are the characters that need $'…'
-  const escaped = text.replaceAll(
-    /[\x00-\x1f\x7f\\']/g,
-    (char) => named[char] ?? `\\${char.charCodeAt(0).toString(8).padStart(3, "0")}`,
-  );
-  return `$'${escaped}'`;
+  const escape = (char: string): string =>
+    named[char] ?? `\\${char.charCodeAt(0).toString(8).padStart(3, "0")}`;
+  const chars = Array.from(text, (char) => (special.test(char) ? escape(char) : char));
+  return `$'${chars.join("")}'`;
 }

@@ -14,8 +14,8 @@ export function tildePieces(shell: Shell, text: string, splits = false): Piece[]
 export function assignmentPieces(shell: Shell, text: string, isStart: boolean): Piece[] {
   const parts = text.split(":");
   return parts.flatMap((part, index) => {
-    const colon = index === 0 ? [] : [literal(":")];
-    return [...colon, ...(index > 0 || isStart ? tildePieces(shell, part) : unquotedPieces(part))];
+    if (index === 0) return isStart ? tildePieces(shell, part) : unquotedPieces(part);
+    return [literal(":")].concat(tildePieces(shell, part));
   });
 }
 

@@ -27,11 +27,16 @@ export async function expandWords(shell: Shell, words: readonly Word[]): Promise
 
 function braced(shell: Shell, word: Word): Word[] {
   const hasBraces = word.parts?.some(({ type }) => type === "BraceExpansion") === true;
-  // A sequence that the parser does not take for one may still be one: `a{1..3}b,{x,y}`.
   if (!hasBraces || !shell.isOn("braceexpand")) return [word];
-  return expandBraces(word.text).map((text) =>
-    text === "" ? { ...word, text: "", value: "", parts: [] } : parseWord(text),
-  );
+  const nothing: Word = {
+    type: "Word",
+    text: "",
+    value: "",
+    pos: word.pos,
+    end: word.end,
+    parts: [],
+  };
+  return expandBraces(word.text).map((text) => (text === "" ? nothing : parseWord(text)));
 }
 
 async function expandOne(shell: Shell, word: Word): Promise<string[]> {

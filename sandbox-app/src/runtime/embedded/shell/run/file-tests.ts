@@ -56,7 +56,14 @@ const fileTests: Readonly<Record<string, FileTest>> = {
 
 export const unaryOperators: ReadonlySet<string> = new Set([
   ...Object.keys(fileTests),
-  ...["-h", "-L", "-n", "-z", "-o", "-v", "-R", "-t"],
+  "-h",
+  "-L",
+  "-n",
+  "-z",
+  "-o",
+  "-v",
+  "-R",
+  "-t",
 ]);
 
 /** `-f file`, `-z text`, `-v name`, … of `test` and `[[`. */

@@ -27,9 +27,9 @@ function formatted(format: string | undefined, elapsed: number): string {
   const text = format ?? "\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS";
   const shown = text.replaceAll(
     /%(?:([0-3])?(l)?([RUS])|(P)|%)/g,
-    (whole, digits, long, kind, percent) => {
+    (whole: string, digits?: string, long?: string, kind?: string, percent?: string) => {
       if (percent !== undefined) return "100.00";
-      if (kind === undefined) return whole === "%%" ? "%" : String(whole);
+      if (kind === undefined) return whole === "%%" ? "%" : whole;
       return duration(kind === "S" ? 0 : elapsed, Number(digits ?? 3), long !== undefined);
     },
   );

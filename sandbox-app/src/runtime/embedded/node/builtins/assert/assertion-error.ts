@@ -24,17 +24,30 @@ export function createAssertionError(inspect: Inspect) {
           ? explainDifference(inspect, operator, actual, expected)
           : String(message),
       );
-      Object.defineProperty(this, "name", { value: "AssertionError", enumerable: false, writable: true, configurable: true });
+      Object.defineProperty(this, "name", {
+        value: "AssertionError",
+        enumerable: false,
+        writable: true,
+        configurable: true,
+      });
       this.generatedMessage = message === undefined || message === null;
       this.actual = actual;
       this.expected = expected;
       this.operator = operator;
       const withTrace = Error as { captureStackTrace?: (target: object, from?: unknown) => void };
-      Object.defineProperty(this, "name", { value: "AssertionError [ERR_ASSERTION]", configurable: true });
+      Object.defineProperty(this, "name", {
+        value: "AssertionError [ERR_ASSERTION]",
+        configurable: true,
+      });
       withTrace.captureStackTrace?.(this, stackStartFn);
       // The stack's text is made when it is first read, with the name of that moment.
       void this.stack;
-      Object.defineProperty(this, "name", { value: "AssertionError", enumerable: false, writable: true, configurable: true });
+      Object.defineProperty(this, "name", {
+        value: "AssertionError",
+        enumerable: false,
+        writable: true,
+        configurable: true,
+      });
     }
     override toString(): string {
       return `${this.name} [${this.code}]: ${this.message}`;

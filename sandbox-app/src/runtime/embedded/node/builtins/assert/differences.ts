@@ -8,7 +8,10 @@ const MAX_CELLS = 4_000_000;
 function compare(actual: readonly string[], expected: readonly string[]): Line[] {
   const [rows, columns] = [actual.length, expected.length];
   if (rows * columns > MAX_CELLS) {
-    return [...actual.map((line): Line => ["+", line]), ...expected.map((line): Line => ["-", line])];
+    return [
+      ...actual.map((line): Line => ["+", line]),
+      ...expected.map((line): Line => ["-", line]),
+    ];
   }
   const same = (a: string | undefined, b: string | undefined) =>
     a === b || a === `${b},` || `${a},` === b;

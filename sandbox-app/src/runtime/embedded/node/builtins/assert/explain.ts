@@ -72,17 +72,24 @@ function explainEqual(
     return `${text}\n\n${left}\n`;
   }
   if (operator !== "partialDeepStrictEqual" && single && left !== right) {
-    const short = left.length + right.length <= MAX_SHORT_LENGTH && (actual !== 0 || expected !== 0);
+    const short =
+      left.length + right.length <= MAX_SHORT_LENGTH && (actual !== 0 || expected !== 0);
     if (short && simple) return `${title}\n\n${left} !== ${right}\n`;
   }
-  const head = operator === "strictEqual" && isObject(actual) && isObject(expected) ? titles["strictEqualObject"] : title;
+  const head =
+    operator === "strictEqual" && isObject(actual) && isObject(expected)
+      ? titles["strictEqualObject"]
+      : title;
   const { text, skipped } = differences(left.split("\n"), right.split("\n"));
   return `${head}\n+ actual - expected${skipped ? "\n... Skipped lines" : ""}\n\n${text}\n`;
 }
 
 function explainNotEqual(inspect: Inspect, operator: string, actual: unknown): string {
   const lines = shown(inspect, actual).split("\n");
-  const head = operator === "notStrictEqual" && isObject(actual) ? titles["notStrictEqualObject"] : titles[operator];
+  const head =
+    operator === "notStrictEqual" && isObject(actual)
+      ? titles["notStrictEqualObject"]
+      : titles[operator];
   const cut = lines.length > 50 ? [...lines.slice(0, 46), "..."] : lines;
   if (cut.length === 1) return `${head}${(cut[0] ?? "").length > 5 ? "\n\n" : " "}${cut[0]}`;
   return `${head}\n\n${cut.join("\n")}\n`;
@@ -99,7 +106,9 @@ function explainLoose(
   expected: unknown,
 ): string {
   const [left, right] = [clip(shown(inspect, actual), 512), clip(shown(inspect, expected), 512)];
-  if (operator === "deepEqual") return `${titles["deepEqual"]}\n\n${left}\n\nshould loosely deep-equal\n\n${right}`;
-  if (operator === "notDeepEqual") return `${titles["notDeepEqualUnequal"]}\n\n${left}\n\nshould not loosely deep-equal\n\n${right}`;
+  if (operator === "deepEqual")
+    return `${titles["deepEqual"]}\n\n${left}\n\nshould loosely deep-equal\n\n${right}`;
+  if (operator === "notDeepEqual")
+    return `${titles["notDeepEqualUnequal"]}\n\n${left}\n\nshould not loosely deep-equal\n\n${right}`;
   return `${left} ${operator} ${right}`;
 }

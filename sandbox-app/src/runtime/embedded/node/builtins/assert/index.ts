@@ -22,7 +22,10 @@ const comparisons: Record<string, readonly [operator: string, holds: Compare]> =
   deepEqual: ["deepEqual", isDeepLooseEqual],
   notDeepEqual: ["notDeepEqual", (actual, expected) => !isDeepLooseEqual(actual, expected)],
   deepStrictEqual: ["deepStrictEqual", isDeepStrictEqual],
-  notDeepStrictEqual: ["notDeepStrictEqual", (actual, expected) => !isDeepStrictEqual(actual, expected)],
+  notDeepStrictEqual: [
+    "notDeepStrictEqual",
+    (actual, expected) => !isDeepStrictEqual(actual, expected),
+  ],
   partialDeepStrictEqual: ["partialDeepStrictEqual", partiallyEqual],
 };
 
@@ -39,7 +42,13 @@ export function createAssert(node: NodeContext): unknown {
     const [value, message] = args;
     if (value) return;
     if (args.length === 0) {
-      raise({ message: "No value argument passed to `assert.ok()`", actual: value, expected: true, operator: "==", stackStartFn: ok });
+      raise({
+        message: "No value argument passed to `assert.ok()`",
+        actual: value,
+        expected: true,
+        operator: "==",
+        stackStartFn: ok,
+      });
     }
     const text = message ?? "The expression evaluated to a falsy value";
     const made = message === undefined;
@@ -50,14 +59,22 @@ export function createAssert(node: NodeContext): unknown {
       throw error;
     }
   };
-  const assert = Object.assign((...args: unknown[]) => ok(...args), { ok, AssertionError }) as unknown as Assert;
+  const assert = Object.assign((...args: unknown[]) => ok(...args), {
+    ok,
+    AssertionError,
+  }) as unknown as Assert;
   for (const [name, [operator, holds]] of Object.entries(comparisons)) {
     const method = (...args: unknown[]) => {
       const [actual, expected, message] = args;
       if (args.length < 2) {
-        throw nodeError("ERR_MISSING_ARGS", 'The "actual" and "expected" arguments must be specified', TypeError);
+        throw nodeError(
+          "ERR_MISSING_ARGS",
+          'The "actual" and "expected" arguments must be specified',
+          TypeError,
+        );
       }
-      if (!holds(actual, expected)) raise({ actual, expected, message, operator, stackStartFn: method });
+      if (!holds(actual, expected))
+        raise({ actual, expected, message, operator, stackStartFn: method });
     };
     assert[name] = Object.defineProperty(method, "name", { value: name });
   }
@@ -77,36 +94,59 @@ export function createAssert(node: NodeContext): unknown {
 type Raise = (options: AssertionOptions) => never;
 
 function otherMethods(raise: Raise, inspect: Inspect): Record<string, unknown> {
-  const matcher = (name: string, wanted: boolean) => (text: unknown, pattern: unknown, message?: unknown) => {
-    if (!(pattern instanceof RegExp)) throw invalidArgType("regexp", "an instance of RegExp", pattern);
-    const matches = typeof text === "string" && pattern.test(text);
-    if (typeof text === "string" && matches === wanted) return;
-    const why =
-      typeof text === "string"
-        ? `The input ${wanted ? "did not match" : "was expected to not match"} the regular expression ${inspect(pattern)}. Input:\n\n${inspect(text)}\n`
-        : `The "string" argument must be of type string. Received type ${typeof text} (${inspect(text)})`;
-    raise({ actual: text, expected: pattern, message: message ?? why, operator: name });
-  };
+  const matcher =
+    (name: string, wanted: boolean) => (text: unknown, pattern: unknown, message?: unknown) => {
+      if (!(pattern instanceof RegExp))
+        throw invalidArgType("regexp", "an instance of RegExp", pattern);
+      const matches = typeof text === "string" && pattern.test(text);
+      if (typeof text === "string" && matches === wanted) return;
+      const why =
+        typeof text === "string"
+          ? `The input ${wanted ? "did not match" : "was expected to not match"} the regular expression ${inspect(pattern)}. Input:\n\n${inspect(text)}\n`
+          : `The "string" argument must be of type string. Received type ${typeof text} (${inspect(text)})`;
+      try {
+        raise({ actual: text, expected: pattern, message: message ?? why, operator: name });
+      } catch (error) {
+        if (message === undefined) (error as { generatedMessage: boolean }).generatedMessage = true;
+        throw error;
+      }
+    };
   return {
     fail: (message: unknown = "Failed") => raise({ message, operator: "fail" }),
     ifError: (value: unknown) => {
       if (value === null || value === undefined) return;
-      const text = value instanceof Error ? value.message || value.constructor.name : inspect(value);
-      raise({ actual: value, expected: null, operator: "ifError", message: `ifError got unwanted exception: ${text}` });
+      const text =
+        value instanceof Error ? value.message || value.constructor.name : inspect(value);
+      raise({
+        actual: value,
+        expected: null,
+        operator: "ifError",
+        message: `ifError got unwanted exception: ${text}`,
+      });
     },
     match: matcher("match", true),
     doesNotMatch: matcher("doesNotMatch", false),
   };
 }
 
-function throwMethods(raise: Raise, tools: Parameters<typeof checkError>[0]): Record<string, unknown> {
+function throwMethods(
+  raise: Raise,
+  tools: Parameters<typeof checkError>[0],
+): Record<string, unknown> {
   const split = (expected: unknown, message: unknown) =>
-    typeof expected === "string" ? { expected: undefined, message: expected } : { expected, message };
+    typeof expected === "string"
+      ? { expected: undefined, message: expected }
+      : { expected, message };
   const missing = (operator: string, expected: unknown, message: unknown): never => {
     const { name } = (expected ?? {}) as { name?: string };
     const kind = operator === "rejects" ? "rejection" : "exception";
     const details = `${name === undefined || name === "" ? "" : ` (${name})`}${message === undefined ? "." : `: ${String(message)}`}`;
-    return raise({ actual: undefined, expected, operator, message: `Missing expected ${kind}${details}` });
+    return raise({
+      actual: undefined,
+      expected,
+      operator,
+      message: `Missing expected ${kind}${details}`,
+    });
   };
   const unwanted = (operator: string, error: unknown, message: unknown): never => {
     const kind = operator === "doesNotReject" ? "rejection" : "exception";

@@ -6,7 +6,9 @@ export function partiallyEqual(actual: unknown, expected: unknown): boolean {
   if (typeof actual !== "object" || actual === null) return false;
   if (Object.getPrototypeOf(actual) !== Object.getPrototypeOf(expected)) return false;
   if (expected instanceof Set) {
-    return [...expected].every((value) => [...(actual as Set<unknown>)].some((each) => partiallyEqual(each, value)));
+    return [...expected].every((value) =>
+      [...(actual as Set<unknown>)].some((each) => partiallyEqual(each, value)),
+    );
   }
   if (expected instanceof Map) {
     return [...expected].every(([key, value]) => {
@@ -21,7 +23,10 @@ export function partiallyEqual(actual: unknown, expected: unknown): boolean {
   return Reflect.ownKeys(expected).every(
     (key) =>
       key in actual &&
-      partiallyEqual((actual as Record<PropertyKey, unknown>)[key], (expected as Record<PropertyKey, unknown>)[key]),
+      partiallyEqual(
+        (actual as Record<PropertyKey, unknown>)[key],
+        (expected as Record<PropertyKey, unknown>)[key],
+      ),
   );
 }
 

@@ -24,7 +24,10 @@ export function addBufferMethods(
     if (encoding !== undefined && encoding !== null && !Buffer.isEncoding(encoding as string)) {
       throw nodeError("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${String(encoding)}`, TypeError);
     }
-    return Reflect.apply(toText, this, [encoding ?? "utf8", start, end]);
+    if (encoding === undefined || encoding === null || /^utf-?8$/i.test(encoding as string)) {
+      return decodeUtf8(this, start, end);
+    }
+    return Reflect.apply(toText, this, [encoding, start, end]);
   };
   text.wide = true;
   const define = (name: string | symbol, value: unknown) =>
@@ -99,4 +102,16 @@ function inspectBuffer(inspect: (value: unknown) => string): Method {
       .map((key) => `, ${key}: ${inspect((this as unknown as Record<string, unknown>)[key])}`);
     return `<${this.constructor.name} ${shown}${more}${own.join("")}>`;
   };
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The package replaces broken sequences otherwise than Node and the Encoding Standard do. */
+export function decodeUtf8(bytes: Uint8Array, start: unknown, end: unknown): string {
+  const from = Math.max(0, Number(start ?? 0) || 0);
+  const to = end === undefined ? bytes.length : Math.min(bytes.length, Number(end) || 0);
+  if (to <= from) return "";
+  // `slice` because shared memory cannot be decoded; the constructor, as a Buffer's slice is a view.
+  const part = bytes.subarray(from, to);
+  return utf8.decode(part.buffer instanceof ArrayBuffer ? part : new Uint8Array(part));
 }

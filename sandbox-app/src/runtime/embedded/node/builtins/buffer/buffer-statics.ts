@@ -6,7 +6,11 @@ type Statics = Record<string, unknown> & {
   isEncoding(encoding: unknown): boolean;
   byteLength(value: unknown, encoding?: unknown): number;
   from(value: unknown, ...rest: unknown[]): Uint8Array;
-  alloc(size: number, fill?: unknown, encoding?: unknown): Uint8Array & { fill(...args: unknown[]): unknown };
+  alloc(
+    size: number,
+    fill?: unknown,
+    encoding?: unknown,
+  ): Uint8Array & { fill(...args: unknown[]): unknown };
 };
 
 /** Adds what the npm package lacks: base64url, copyBytesFrom, of, and errors in Node's words. */
@@ -70,7 +74,11 @@ function checkSize(size: unknown): void {
 const expectedSource =
   "of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object";
 
-function fromAnything(original: Pick<Statics, "from">, value: unknown, rest: unknown[]): Uint8Array {
+function fromAnything(
+  original: Pick<Statics, "from">,
+  value: unknown,
+  rest: unknown[],
+): Uint8Array {
   if (typeof value === "string") {
     const [encoding] = rest;
     if (isBase64Url(encoding)) return original.from(base64UrlBytes(value));

@@ -10,10 +10,19 @@ import type { SpawnPlan } from "./options.ts";
 import { toSignal } from "./signals.ts";
 import { stdioEntries, toChildStream } from "./stdio-plan.ts";
 
+/** Messages come by another way than the news of a child's end: so long the last ones may take. */
+const LAST_MESSAGES_MS = 10;
+
 export function spawnError(code: string, file: string, args: readonly string[]): Error {
   const syscall = `spawn ${file}`;
   const error = new Error(`${syscall} ${code}`);
-  return Object.assign(error, { errno: errnoOf(code), code, syscall, path: file, spawnargs: [...args] });
+  return Object.assign(error, {
+    errno: errnoOf(code),
+    code,
+    syscall,
+    path: file,
+    spawnargs: [...args],
+  });
 }
 
 /** `child_process.ChildProcess`. */
@@ -117,16 +126,28 @@ export function createChildProcessClass(node: NodeContext) {
     }
 
     _ended({ code, signal }: WaitResult): void {
-      this._exited = true;
       this.exitCode = signal === null ? code : null;
       this.signalCode = signal;
       this.stdin?.destroy();
+      if (this._ipc === null) this._announceEnd();
+      else node.timers.setTimeout(() => this._announceEnd(), LAST_MESSAGES_MS);
+    }
+    _announceEnd(): void {
       this._ipc?.lost();
+      node.process.nextTick(() => this._emitEnd());
+    }
+    _emitEnd(): void {
+      this._exited = true;
       this.emit("exit", this.exitCode, this.signalCode);
       // Output that nobody reads would keep `close` from ever coming.
       node.process.nextTick(() => {
         for (const stream of this.stdio) {
-          if (stream !== null && stream !== this.stdin && stream.readableFlowing !== true && stream.listenerCount("readable") === 0) {
+          if (
+            stream !== null &&
+            stream !== this.stdin &&
+            stream.readableFlowing !== true &&
+            stream.listenerCount("readable") === 0
+          ) {
             stream.resume();
           }
         }
@@ -143,7 +164,9 @@ export function createChildProcessClass(node: NodeContext) {
     _failLater(error: Error, entries: readonly { kind: string }[]): void {
       this._exited = true;
       for (const [index, { kind }] of entries.entries()) {
-        this.stdio.push(kind === "pipe" ? new SocketOf({ readable: index !== 0, writable: index === 0 }) : null);
+        this.stdio.push(
+          kind === "pipe" ? new SocketOf({ readable: index !== 0, writable: index === 0 }) : null,
+        );
       }
       [this.stdin = null, this.stdout = null, this.stderr = null] = this.stdio;
       node.process.nextTick(() => {

@@ -38,10 +38,12 @@ export function createExecFile(node: NodeContext, spawn: Spawn) {
       child.stderr?.destroy();
       child.kill(options.killSignal);
     };
-    const timer = options.timeout ? node.timers.setTimeout(() => {
-      timedOut = true;
-      kill();
-    }, options.timeout) : null;
+    const timer = options.timeout
+      ? node.timers.setTimeout(() => {
+          timedOut = true;
+          kill();
+        }, options.timeout)
+      : null;
     for (const name of ["stdout", "stderr"] as const) {
       child[name]?.on("data", (chunk: Uint8Array | string) => {
         const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
@@ -49,7 +51,11 @@ export function createExecFile(node: NodeContext, spawn: Spawn) {
         output.chunks.push(bytes.subarray(0, Math.max(0, max - output.length)));
         output.length += bytes.length;
         if (output.length <= max || failure !== null) return;
-        failure = nodeError("ERR_CHILD_PROCESS_STDIO_MAXBUFFER", `${name} maxBuffer length exceeded`, RangeError);
+        failure = nodeError(
+          "ERR_CHILD_PROCESS_STDIO_MAXBUFFER",
+          `${name} maxBuffer length exceeded`,
+          RangeError,
+        );
         kill();
       });
     }

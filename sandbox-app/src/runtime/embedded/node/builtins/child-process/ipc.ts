@@ -3,7 +3,9 @@ import { invalidArgType, missingFeature, nodeError } from "../errors/node-error.
 import type { EmitterLike } from "../stream/stream-types.ts";
 
 /** What goes over the channel between a process and its parent. */
-type Envelope = { readonly kind: "message"; readonly body: unknown } | { readonly kind: "disconnect" };
+type Envelope =
+  | { readonly kind: "message"; readonly body: unknown }
+  | { readonly kind: "disconnect" };
 
 export interface IpcTarget extends EmitterLike {
   connected: boolean;
@@ -55,7 +57,8 @@ export function connectIpc(
   port.addEventListener("message", ({ data }: MessageEvent<Envelope>) => {
     node.loop.enter(() => {
       if (data.kind === "disconnect") finish();
-      else target.emit("message", advanced ? data.body : JSON.parse(data.body as string), undefined);
+      else
+        target.emit("message", advanced ? data.body : JSON.parse(data.body as string), undefined);
     });
   });
   port.start();
@@ -65,7 +68,10 @@ export function connectIpc(
     },
     disconnect() {
       if (!open) {
-        target.emit("error", nodeError("ERR_IPC_DISCONNECTED", "IPC channel is already disconnected"));
+        target.emit(
+          "error",
+          nodeError("ERR_IPC_DISCONNECTED", "IPC channel is already disconnected"),
+        );
         return;
       }
       port.postMessage({ kind: "disconnect" } satisfies Envelope);
@@ -83,9 +89,19 @@ interface Line {
 }
 
 function send(node: NodeContext, line: Line, message: unknown, rest: readonly unknown[]): boolean {
-  const callback = rest.find((each) => typeof each === "function") as ((error: Error | null) => void) | undefined;
-  if (rest[0] !== undefined && rest[0] !== null && typeof rest[0] !== "function" && isHandle(rest[0])) {
-    throw missingFeature("Sending a handle to another process", "Let each process listen on a port of its own.");
+  const callback = rest.find((each) => typeof each === "function") as
+    | ((error: Error | null) => void)
+    | undefined;
+  if (
+    rest[0] !== undefined &&
+    rest[0] !== null &&
+    typeof rest[0] !== "function" &&
+    isHandle(rest[0])
+  ) {
+    throw missingFeature(
+      "Sending a handle to another process",
+      "Let each process listen on a port of its own.",
+    );
   }
   if (message === undefined) {
     throw nodeError("ERR_MISSING_ARGS", 'The "message" argument must be specified', TypeError);
@@ -101,7 +117,10 @@ function send(node: NodeContext, line: Line, message: unknown, rest: readonly un
     });
     return false;
   }
-  line.port.postMessage({ kind: "message", body: line.advanced ? message : JSON.stringify(message) } satisfies Envelope);
+  line.port.postMessage({
+    kind: "message",
+    body: line.advanced ? message : JSON.stringify(message),
+  } satisfies Envelope);
   if (callback !== undefined) node.process.nextTick(() => callback(null));
   return true;
 }

@@ -34,7 +34,10 @@ function environment(env: Readonly<Record<string, unknown>>): Record<string, str
 }
 
 /** `(file, args?, options?)` in its variants. */
-export function splitArguments(rest: readonly unknown[]): { args: string[]; options: SpawnOptions } {
+export function splitArguments(rest: readonly unknown[]): {
+  args: string[];
+  options: SpawnOptions;
+} {
   const [first, second] = rest;
   if (Array.isArray(first)) {
     return { args: first.map(String), options: (second as SpawnOptions | null | undefined) ?? {} };
@@ -54,7 +57,10 @@ export function planSpawn(
 ): SpawnPlan {
   validateString(file, "file");
   if (file === "") throw invalidArgValue("file", file, "cannot be empty");
-  const cwd = options.cwd === undefined || options.cwd === null ? node.process.cwd() : pathText(options.cwd, "options.cwd");
+  const cwd =
+    options.cwd === undefined || options.cwd === null
+      ? node.process.cwd()
+      : pathText(options.cwd, "options.cwd");
   const base = {
     cwd: cwd.startsWith("/") ? cwd : `${node.process.cwd()}/${cwd}`,
     env: environment(options.env ?? node.process.env),
@@ -69,7 +75,11 @@ export function planSpawn(
       );
     }
     const shell = typeof options.shell === "string" ? options.shell : "/bin/sh";
-    return { ...base, file: shell, argv: [options.argv0 ?? shell, "-c", [file, ...args].join(" ")] };
+    return {
+      ...base,
+      file: shell,
+      argv: [options.argv0 ?? shell, "-c", [file, ...args].join(" ")],
+    };
   }
   return { ...base, file, argv: [options.argv0 ?? file, ...args] };
 }

@@ -22,7 +22,8 @@ export function toSignal(signal: unknown): SignalName | 0 {
     if (Object.values(fatal).includes(signal)) return "SIGKILL";
     throw nodeError("ERR_UNKNOWN_SIGNAL", `Unknown signal: ${signal}`, TypeError);
   }
-  if (typeof signal !== "string") throw invalidArgType("signal", "one of type string or number", signal);
+  if (typeof signal !== "string")
+    throw invalidArgType("signal", "one of type string or number", signal);
   const name = signal.toUpperCase();
   if (Object.hasOwn(SignalNumber, name)) return name as SignalName;
   if (Object.hasOwn(fatal, name)) return "SIGKILL";

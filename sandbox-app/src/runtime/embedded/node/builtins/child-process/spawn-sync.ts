@@ -50,7 +50,8 @@ let nextName = 0;
 
 function unnamedFile(node: NodeContext, index: number): number {
   const path = `/tmp/.spawn-${node.process.pid}-${nextName++}-${index}`;
-  const flags = OpenFlag.RDWR | OpenFlag.CREAT | OpenFlag.EXCL | (index === 0 ? 0 : OpenFlag.APPEND);
+  const flags =
+    OpenFlag.RDWR | OpenFlag.CREAT | OpenFlag.EXCL | (index === 0 ? 0 : OpenFlag.APPEND);
   const fd = node.system.callSync("open", path, flags, 0o600);
   node.system.callSync("unlink", path);
   return fd;
@@ -77,7 +78,15 @@ function run(
     const failed = spawnError(code, file, argv.slice(1));
     failed.message = `spawnSync ${file} ${code}`;
     Object.assign(failed, { syscall: `spawnSync ${file}` });
-    return { error: failed, status: null, signal: null, output: null, pid: 0, stdout: null, stderr: null };
+    return {
+      error: failed,
+      status: null,
+      signal: null,
+      output: null,
+      pid: 0,
+      stdout: null,
+      stderr: null,
+    };
   }
   const { result, cut } = waitFor(node, pid, plan, files);
   const output = streams.map((_stream, index) => {
@@ -131,17 +140,18 @@ function waitFor(
 
 function outgrown(node: NodeContext, files: ReadonlyMap<number, number>, max: number): boolean {
   if (!Number.isFinite(max)) return false;
-  return [...files].some(([index, fd]) => index > 0 && node.system.callSync("fstat", fd).size > max);
+  return [...files].some(
+    ([index, fd]) => index > 0 && node.system.callSync("fstat", fd).size > max,
+  );
 }
 
-function contentOf(
-  node: NodeContext,
-  fd: number,
-  options: SpawnPlan["options"],
-): unknown {
+function contentOf(node: NodeContext, fd: number, options: SpawnPlan["options"]): unknown {
   const { size } = node.system.callSync("fstat", fd);
   const wanted = Math.min(size, options.maxBuffer ?? MAX_BUFFER);
-  const bytes = wanted === 0 ? Buffer.alloc(0) : Buffer.from(node.system.callSync("read", fd, wanted, 0).slice());
+  const bytes =
+    wanted === 0
+      ? Buffer.alloc(0)
+      : Buffer.from(node.system.callSync("read", fd, wanted, 0).slice());
   const { encoding } = options;
   return encoding && encoding !== "buffer" ? bytes.toString(encoding) : bytes;
 }

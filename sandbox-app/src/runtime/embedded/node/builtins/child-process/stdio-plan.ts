@@ -27,7 +27,12 @@ export function stdioEntries(stdio: unknown): StdioEntry[] {
     : typeof stdio === "string"
       ? [stdio, stdio, stdio]
       : [undefined, undefined, undefined];
-  if (stdio !== undefined && stdio !== null && !Array.isArray(stdio) && !["pipe", "ignore", "inherit", "overlapped"].includes(stdio as string)) {
+  if (
+    stdio !== undefined &&
+    stdio !== null &&
+    !Array.isArray(stdio) &&
+    !["pipe", "ignore", "inherit", "overlapped"].includes(stdio as string)
+  ) {
     throw invalidArgValue("stdio", stdio);
   }
   while (list.length < 3) list.push(undefined);

@@ -4,10 +4,14 @@ import { type ConsoleOptions, createConsoleMethods } from "./methods.ts";
 /** `node:console` and the global `console`. */
 export function createConsole(node: NodeContext): unknown {
   class Console {
-    constructor(first: ConsoleOptions | ConsoleOptions["stdout"], stderr?: ConsoleOptions["stderr"]) {
-      const options = (first as { write?: unknown } | null)?.write === undefined
-        ? (first as ConsoleOptions)
-        : ({ stdout: first, stderr } as ConsoleOptions);
+    constructor(
+      first: ConsoleOptions | ConsoleOptions["stdout"],
+      stderr?: ConsoleOptions["stderr"],
+    ) {
+      const options =
+        (first as { write?: unknown } | null)?.write === undefined
+          ? (first as ConsoleOptions)
+          : ({ stdout: first, stderr } as ConsoleOptions);
       Object.assign(this, createConsoleMethods(node, options));
     }
   }
@@ -22,6 +26,11 @@ export function createConsole(node: NodeContext): unknown {
       return node.process.stderr;
     },
   } as ConsoleOptions);
-  Object.defineProperty(global, "Console", { value: callable, enumerable: true, writable: true, configurable: true });
+  Object.defineProperty(global, "Console", {
+    value: callable,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
   return global;
 }

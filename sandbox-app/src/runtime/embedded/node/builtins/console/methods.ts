@@ -33,7 +33,9 @@ export function createConsoleMethods(node: NodeContext, options: ConsoleOptions)
   const styleOf = (stream: Output): object => {
     const { colorMode = "auto", inspectOptions } = options;
     const colors =
-      colorMode === "auto" ? stream.isTTY === true && (stream.getColorDepth?.() ?? 1) > 2 : colorMode;
+      colorMode === "auto"
+        ? stream.isTTY === true && (stream.getColorDepth?.() ?? 1) > 2
+        : colorMode;
     return { colors, ...inspectOptions };
   };
   const print = (which: "stdout" | "stderr", text: string): void => {
@@ -65,13 +67,22 @@ export function createConsoleMethods(node: NodeContext, options: ConsoleOptions)
     info: log,
     debug: log,
     dir: (value: unknown, dirOptions?: object) =>
-      print("stdout", util().inspect(value, { customInspect: false, ...styleOf(options.stdout), ...dirOptions })),
+      print(
+        "stdout",
+        util().inspect(value, { customInspect: false, ...styleOf(options.stdout), ...dirOptions }),
+      ),
     dirxml: log,
     trace: (...args: unknown[]) => {
       const error = new Error(util().formatWithOptions({}, ...args));
       error.name = "Trace";
-      const frames = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at ")).slice(1);
-      print("stderr", [`Trace${error.message === "" ? "" : `: ${error.message}`}`, ...frames].join("\n"));
+      const frames = (error.stack ?? "")
+        .split("\n")
+        .filter((line) => line.startsWith("    at "))
+        .slice(1);
+      print(
+        "stderr",
+        [`Trace${error.message === "" ? "" : `: ${error.message}`}`, ...frames].join("\n"),
+      );
     },
     assert: (condition: unknown, ...args: unknown[]) => {
       if (condition) return;
@@ -88,7 +99,20 @@ export function createConsoleMethods(node: NodeContext, options: ConsoleOptions)
       indent = indent.slice(0, -(options.groupIndentation ?? 2));
     },
     table: (data: unknown, columns?: readonly string[]) => {
-      const text = renderTable(data, columns, (value) => util().inspect(value, { maxArrayLength: 3, breakLength: Infinity, depth: typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 2 ? -1 : 0, ...styleOf(options.stdout) }));
+      const text = renderTable(data, columns, (value) =>
+        util().inspect(value, {
+          maxArrayLength: 3,
+          breakLength: Infinity,
+          depth:
+            typeof value === "object" &&
+            value !== null &&
+            !Array.isArray(value) &&
+            Object.keys(value).length > 2
+              ? -1
+              : 0,
+          ...styleOf(options.stdout),
+        }),
+      );
       if (text === null) log(data);
       else print("stdout", text);
     },

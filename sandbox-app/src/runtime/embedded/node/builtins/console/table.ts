@@ -13,14 +13,23 @@ const VALUES = "Values";
 type Columns = Map<string, Map<number, string>>;
 
 function draw(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(...[title, ...rows.map((row) => row[column] ?? "")].map((text) => getStringWidth(text))) + 2,
+  const widths = head.map(
+    (title, column) =>
+      Math.max(
+        ...[title, ...rows.map((row) => row[column] ?? "")].map((text) => getStringWidth(text)),
+      ) + 2,
   );
   const line = (left: string, middle: string, right: string) =>
     left + widths.map((width) => "─".repeat(width)).join(middle) + right;
   const row = (cells: readonly string[]) =>
     `│${widths.map((width, column) => ` ${cells[column] ?? ""}${" ".repeat(width - 1 - getStringWidth(cells[column] ?? ""))}`).join("│")}│`;
-  return [line("┌", "┬", "┐"), row(head), line("├", "┼", "┤"), ...rows.map((each) => row(each)), line("└", "┴", "┘")].join("\n");
+  return [
+    line("┌", "┬", "┐"),
+    row(head),
+    line("├", "┼", "┤"),
+    ...rows.map((each) => row(each)),
+    line("└", "┴", "┘"),
+  ].join("\n");
 }
 
 /** The text of `console.table`; null where the data is no table. */
@@ -31,7 +40,11 @@ export function renderTable(
 ): string | null {
   if (typeof data !== "object" || data === null) return null;
   if (data instanceof Map) {
-    const rows = Array.from(data, ([key, value], index) => [String(index), inspect(key), inspect(value)]);
+    const rows = Array.from(data, ([key, value], index) => [
+      String(index),
+      inspect(key),
+      inspect(value),
+    ]);
     return draw([ITERATION, KEY, VALUES], rows);
   }
   const isSet = data instanceof Set;

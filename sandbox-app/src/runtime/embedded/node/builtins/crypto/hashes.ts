@@ -13,12 +13,21 @@ interface Running {
 }
 
 export function bytesOf(data: unknown, encoding: unknown, name = "data"): Uint8Array {
-  if (typeof data === "string") return Buffer.from(data, typeof encoding === "string" && encoding !== "buffer" ? encoding : "utf8");
+  if (typeof data === "string")
+    return Buffer.from(
+      data,
+      typeof encoding === "string" && encoding !== "buffer" ? encoding : "utf8",
+    );
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const key = (data as { _bytes?: Uint8Array } | null)?._bytes;
   if (key !== undefined) return key;
-  throw invalidArgType(name, "of type string or an instance of Buffer, TypedArray, or DataView", data);
+  throw invalidArgType(
+    name,
+    "of type string or an instance of Buffer, TypedArray, or DataView",
+    data,
+  );
 }
 
 export function shownAs(bytes: Uint8Array, encoding: unknown): unknown {
@@ -74,8 +83,14 @@ export function createHashClasses(node: NodeContext) {
       super(running ?? (found.create() as Running), options);
       this._length = options.outputLength;
       Object.defineProperty(this, "_algorithm", { value: algorithm });
-      if (this._length !== undefined && this._length !== found.outputLen && !isExtendable(algorithm as string)) {
-        throw Object.assign(new Error("Unsupported state or unable to set output length"), { code: "ERR_OSSL_EVP_NOT_XOF_OR_INVALID_LENGTH" });
+      if (
+        this._length !== undefined &&
+        this._length !== found.outputLen &&
+        !isExtendable(algorithm as string)
+      ) {
+        throw Object.assign(new Error("Unsupported state or unable to set output length"), {
+          code: "ERR_OSSL_EVP_NOT_XOF_OR_INVALID_LENGTH",
+        });
       }
     }
     override result(): Uint8Array {

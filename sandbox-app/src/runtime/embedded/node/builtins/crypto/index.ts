@@ -18,7 +18,10 @@ export function createCrypto(node: NodeContext): unknown {
   const { crypto } = node.natives;
   const random = createRandom(node);
   const refuse = (name: string) => (): never => {
-    throw missingFeature(`crypto.${name}`, "Use crypto.webcrypto.subtle (AES, RSA, ECDSA, ECDH, Ed25519) instead.");
+    throw missingFeature(
+      `crypto.${name}`,
+      "Use crypto.webcrypto.subtle (AES, RSA, ECDSA, ECDH, Ed25519) instead.",
+    );
   };
   return {
     ...Object.fromEntries(missing.map((name) => [name, refuse(name)])),
@@ -27,9 +30,13 @@ export function createCrypto(node: NodeContext): unknown {
     Hash: callableClass(Hash),
     Hmac: callableClass(Hmac),
     createHash: (algorithm: unknown, options?: object) => new Hash(algorithm, options),
-    createHmac: (algorithm: unknown, key: unknown, options?: object) => new Hmac(algorithm, key, options),
+    createHmac: (algorithm: unknown, key: unknown, options?: object) =>
+      new Hmac(algorithm, key, options),
     hash: (algorithm: unknown, data: unknown, encoding: unknown = "hex") => {
-      const name = typeof encoding === "object" ? (encoding as { outputEncoding?: unknown }).outputEncoding : encoding;
+      const name =
+        typeof encoding === "object"
+          ? (encoding as { outputEncoding?: unknown }).outputEncoding
+          : encoding;
       return new Hash(algorithm).update(data).digest(name ?? "hex");
     },
     createSecretKey: (key: unknown, encoding?: unknown) => secretKey(bytesOf(key, encoding, "key")),
@@ -40,8 +47,14 @@ export function createCrypto(node: NodeContext): unknown {
     setFips: (): undefined => undefined,
     webcrypto: crypto,
     subtle: crypto.subtle,
-    getRandomValues: <T extends ArrayBufferView<ArrayBuffer>>(target: T) => crypto.getRandomValues(target),
-    constants: { defaultCoreCipherList: "", RSA_PKCS1_PADDING: 1, RSA_PKCS1_OAEP_PADDING: 4, RSA_PKCS1_PSS_PADDING: 6 },
+    getRandomValues: <T extends ArrayBufferView<ArrayBuffer>>(target: T) =>
+      crypto.getRandomValues(target),
+    constants: {
+      defaultCoreCipherList: "",
+      RSA_PKCS1_PADDING: 1,
+      RSA_PKCS1_OAEP_PADDING: 4,
+      RSA_PKCS1_PSS_PADDING: 6,
+    },
   };
 }
 

@@ -28,10 +28,16 @@ export function createRandom(node: NodeContext) {
   };
   const randomFillSync = (target: unknown, offset = 0, size?: number) => {
     const view = target instanceof ArrayBuffer ? new Uint8Array(target) : target;
-    if (!ArrayBuffer.isView(view)) throw invalidArgType("buf", "an instance of ArrayBuffer, Buffer, TypedArray, or DataView", target);
+    if (!ArrayBuffer.isView(view))
+      throw invalidArgType(
+        "buf",
+        "an instance of ArrayBuffer, Buffer, TypedArray, or DataView",
+        target,
+      );
     const scale = (view as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-    if (offset < 0 || offset * scale > bytes.length) throw outOfRange("offset", `>= 0 && <= ${bytes.length}`, offset);
+    if (offset < 0 || offset * scale > bytes.length)
+      throw outOfRange("offset", `>= 0 && <= ${bytes.length}`, offset);
     fill(bytes.subarray(offset * scale, size === undefined ? undefined : (offset + size) * scale));
     return target;
   };
@@ -77,13 +83,21 @@ function timingSafeEqual(left: unknown, right: unknown): boolean {
   const views = [left, right].map((value, index) => {
     if (value instanceof ArrayBuffer) return new Uint8Array(value);
     if (!ArrayBuffer.isView(value)) {
-      throw invalidArgType(`buf${index + 1}`, "an instance of ArrayBuffer, Buffer, TypedArray, or DataView", value);
+      throw invalidArgType(
+        `buf${index + 1}`,
+        "an instance of ArrayBuffer, Buffer, TypedArray, or DataView",
+        value,
+      );
     }
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }) as [Uint8Array, Uint8Array];
   const [a, b] = views;
   if (a.length !== b.length) {
-    throw nodeError("ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH", "Input buffers must have the same byte length", RangeError);
+    throw nodeError(
+      "ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH",
+      "Input buffers must have the same byte length",
+      RangeError,
+    );
   }
   let difference = 0;
   for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0);

@@ -46,7 +46,12 @@ class Channel {
       }
     }
   }
-  runStores(message: unknown, callback: (...args: unknown[]) => unknown, self?: unknown, ...args: unknown[]): unknown {
+  runStores(
+    message: unknown,
+    callback: (...args: unknown[]) => unknown,
+    self?: unknown,
+    ...args: unknown[]
+  ): unknown {
     let run = () => {
       this.publish(message);
       return Reflect.apply(callback, self, args);
@@ -64,7 +69,8 @@ const phases = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
 /** `node:diagnostics_channel`. */
 export function createDiagnosticsChannel(node: NodeContext): unknown {
   const channels = new Map<string | symbol, Channel>();
-  const fail = (error: unknown) => node.process.nextTick(() => node.fail(error, "uncaughtException"));
+  const fail = (error: unknown) =>
+    node.process.nextTick(() => node.fail(error, "uncaughtException"));
   const channel = (name: string | symbol): Channel => {
     const known = channels.get(name) ?? new Channel(name, fail);
     channels.set(name, known);
@@ -74,8 +80,10 @@ export function createDiagnosticsChannel(node: NodeContext): unknown {
     Channel,
     channel,
     hasSubscribers: (name: string | symbol) => channels.get(name)?.hasSubscribers === true,
-    subscribe: (name: string | symbol, subscriber: Subscriber) => channel(name).subscribe(subscriber),
-    unsubscribe: (name: string | symbol, subscriber: Subscriber) => channel(name).unsubscribe(subscriber),
+    subscribe: (name: string | symbol, subscriber: Subscriber) =>
+      channel(name).subscribe(subscriber),
+    unsubscribe: (name: string | symbol, subscriber: Subscriber) =>
+      channel(name).unsubscribe(subscriber),
     tracingChannel: (given: string | Record<string, Channel>) => tracing(given, channel),
   };
 }
@@ -83,16 +91,27 @@ export function createDiagnosticsChannel(node: NodeContext): unknown {
 type Parts = Record<(typeof phases)[number], Channel>;
 type Traced = (...args: unknown[]) => unknown;
 
-function tracing(given: string | Record<string, Channel>, channel: (name: string) => Channel): object {
+function tracing(
+  given: string | Record<string, Channel>,
+  channel: (name: string) => Channel,
+): object {
   const parts = Object.fromEntries(
-    phases.map((phase) => [phase, typeof given === "string" ? channel(`tracing:${given}:${phase}`) : given[phase]]),
+    phases.map((phase) => [
+      phase,
+      typeof given === "string" ? channel(`tracing:${given}:${phase}`) : given[phase],
+    ]),
   ) as Parts;
   const raise = (context: object, error: unknown): never => {
     Object.assign(context, { error });
     parts.error.publish(context);
     throw error;
   };
-  const traceSync = (act: Traced, context: object = {}, self?: unknown, ...args: unknown[]): unknown =>
+  const traceSync = (
+    act: Traced,
+    context: object = {},
+    self?: unknown,
+    ...args: unknown[]
+  ): unknown =>
     parts.start.runStores(context, () => {
       try {
         const result = Reflect.apply(act, self, args);
@@ -110,10 +129,13 @@ function tracing(given: string | Record<string, Channel>, channel: (name: string
       return phases.some((phase) => parts[phase].hasSubscribers);
     },
     subscribe: (handlers: Partial<Record<string, Subscriber>>) => {
-      for (const phase of phases) if (handlers[phase] !== undefined) parts[phase].subscribe(handlers[phase]);
+      for (const phase of phases)
+        if (handlers[phase] !== undefined) parts[phase].subscribe(handlers[phase]);
     },
     unsubscribe: (handlers: Partial<Record<string, Subscriber>>) =>
-      phases.every((phase) => handlers[phase] === undefined || parts[phase].unsubscribe(handlers[phase])),
+      phases.every(
+        (phase) => handlers[phase] === undefined || parts[phase].unsubscribe(handlers[phase]),
+      ),
     traceSync,
     tracePromise: (act: Traced, context: object = {}, self?: unknown, ...args: unknown[]) =>
       parts.start.runStores(context, () => {
@@ -126,14 +148,23 @@ function tracing(given: string | Record<string, Channel>, channel: (name: string
           return value;
         };
         try {
-          return Promise.resolve(Reflect.apply(act, self, args)).then(settled("result"), settled("error"));
+          return Promise.resolve(Reflect.apply(act, self, args)).then(
+            settled("result"),
+            settled("error"),
+          );
         } catch (error) {
           return raise(context, error);
         } finally {
           parts.end.publish(context);
         }
       }),
-    traceCallback: (act: Traced, position = -1, context: object = {}, self?: unknown, ...args: unknown[]) => {
+    traceCallback: (
+      act: Traced,
+      position = -1,
+      context: object = {},
+      self?: unknown,
+      ...args: unknown[]
+    ) => {
       const index = position < 0 ? args.length + position : position;
       const callback = args[index] as Traced;
       args[index] = function traced(this: unknown, error: unknown, result: unknown) {

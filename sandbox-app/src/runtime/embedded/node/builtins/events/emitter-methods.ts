@@ -6,7 +6,7 @@ export interface EmitterSettings {
   defaultMaxListeners: number;
   captureRejections: boolean;
   readonly errorMonitor: symbol;
-  inspect(value: unknown): string;
+  inspect(value: unknown, options?: object): string;
   warn(warning: Error): void;
   nextTick(callback: () => void): void;
 }
@@ -21,7 +21,12 @@ export function emitterMethods(settings: EmitterSettings): Record<string, unknow
 }
 
 function addMethods(settings: EmitterSettings): Record<string, unknown> {
-  function add(target: Emitter, event: string | symbol, listener: Listener, first: boolean): Emitter {
+  function add(
+    target: Emitter,
+    event: string | symbol,
+    listener: Listener,
+    first: boolean,
+  ): Emitter {
     validateFunction(listener, "listener");
     const events = (target._events ??= Object.create(null) as NonNullable<Emitter["_events"]>);
     if (events["newListener"] !== undefined) {
@@ -82,7 +87,7 @@ function warnOfLeak(
   list.warned = true;
   const warning = new Error(
     `Possible EventEmitter memory leak detected. ${list.length} ${String(event)} listeners added to ` +
-      `${settings.inspect(target)}. MaxListeners is ${max}. Use emitter.setMaxListeners() to increase limit`,
+      `${settings.inspect(target, { depth: -1 })}. MaxListeners is ${max}. Use emitter.setMaxListeners() to increase limit`,
   );
   Object.assign(warning, { emitter: target, type: event, count: list.length });
   warning.name = "MaxListenersExceededWarning";
@@ -131,7 +136,8 @@ function removeMethods(): Record<string, unknown> {
 function readMethods(settings: EmitterSettings): Record<string, unknown> {
   return {
     setMaxListeners(this: Emitter, count: number) {
-      if (typeof count !== "number") throw invalidArgType("setMaxListeners", "of type number", count);
+      if (typeof count !== "number")
+        throw invalidArgType("setMaxListeners", "of type number", count);
       if (count < 0 || Number.isNaN(count)) {
         throw outOfRange("setMaxListeners", ">= 0", count);
       }

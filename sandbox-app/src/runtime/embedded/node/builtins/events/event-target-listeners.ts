@@ -23,7 +23,11 @@ export function trackEventTargets(): void {
     const list = (table[type] ??= []);
     if (!list.includes(listener)) list.push(listener);
     if (typeof options === "object" && options.once === true) {
-      Reflect.apply(addEventListener, this, [type, () => drop(this, type, listener), { once: true }]);
+      Reflect.apply(addEventListener, this, [
+        type,
+        () => drop(this, type, listener),
+        { once: true },
+      ]);
     }
   };
   prototype.removeEventListener = function remove(this: EventTarget, type, listener, options) {

@@ -2,7 +2,12 @@ import NpmEventEmitter from "events/events.js";
 import type { NodeContext } from "../../context.ts";
 import { invalidArgType, outOfRange } from "../errors/node-error.ts";
 import { validateBoolean } from "../errors/validate.ts";
-import { captureRejection, type EmitterSettings, emitterMethods, kCapture } from "./emitter-methods.ts";
+import {
+  captureRejection,
+  type EmitterSettings,
+  emitterMethods,
+  kCapture,
+} from "./emitter-methods.ts";
 import type { Emitter } from "./emitter-state.ts";
 import { addAbortListener, isEmitter, isEventTarget, on, once } from "./emitter-statics.ts";
 import { eventTargetListeners, trackEventTargets } from "./event-target-listeners.ts";
@@ -18,7 +23,10 @@ export function createEvents(node: NodeContext): unknown {
     defaultMaxListeners: 10,
     captureRejections: false,
     errorMonitor,
-    inspect: (value) => node.builtin<{ inspect(value: unknown): string }>("util").inspect(value),
+    inspect: (value, options) =>
+      node
+        .builtin<{ inspect(value: unknown, options?: object): string }>("util")
+        .inspect(value, options),
     warn: (warning) => node.process.emitWarning(warning),
     nextTick: (callback) => node.process.nextTick(callback),
   };
@@ -42,7 +50,9 @@ export function createEvents(node: NodeContext): unknown {
     usingDomains: false,
     init,
     listenerCount: (emitter: unknown, event: string) =>
-      isEmitter(emitter) ? emitter.listeners(event).length : eventTargetListeners(emitter, event).length,
+      isEmitter(emitter)
+        ? emitter.listeners(event).length
+        : eventTargetListeners(emitter, event).length,
     getEventListeners: (emitter: unknown, event: string) => {
       if (isEmitter(emitter)) return emitter.listeners(event);
       if (isEventTarget(emitter)) return eventTargetListeners(emitter, event);
@@ -59,10 +69,35 @@ export function createEvents(node: NodeContext): unknown {
     },
     EventEmitterAsyncResource: asyncResourceEmitter(node),
   });
-  return NpmEventEmitter;
+  return withOptions();
 }
 
-function init(this: Emitter & { [kCapture]?: boolean }, options?: { captureRejections?: boolean }): void {
+/** The package's constructor knows no options: `captureRejections` is seen to around it. */
+function withOptions(): unknown {
+  type Options = { captureRejections?: boolean } | undefined;
+  const proxy: unknown = new Proxy(NpmEventEmitter, {
+    construct(target, args: [Options?], newTarget) {
+      const made = Reflect.construct(target, [], newTarget) as Emitter;
+      if (args[0]?.captureRejections !== undefined) init.call(made, args[0]);
+      return made;
+    },
+    apply(_target, self: Emitter, args: [Options?]) {
+      init.call(self, args[0]);
+    },
+  });
+  Object.assign(NpmEventEmitter, { EventEmitter: proxy });
+  Object.defineProperty(NpmEventEmitter.prototype, "constructor", {
+    value: proxy,
+    writable: true,
+    configurable: true,
+  });
+  return proxy;
+}
+
+function init(
+  this: Emitter & { [kCapture]?: boolean },
+  options?: { captureRejections?: boolean },
+): void {
   const inherited = (Object.getPrototypeOf(this) as Emitter | null)?._events;
   if (this._events === undefined || this._events === inherited) {
     this._events = Object.create(null) as NonNullable<Emitter["_events"]>;

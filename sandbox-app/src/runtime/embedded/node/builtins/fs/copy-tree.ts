@@ -67,7 +67,8 @@ function* copyEntry(
     if (there !== null) yield* call("unlink", [target.absolute]);
     const link = yield* call("readlink", [source.absolute]);
     const base = source.absolute.slice(0, source.absolute.lastIndexOf("/"));
-    const kept = options["verbatimSymlinks"] === true || link.startsWith("/") ? link : `${base}/${link}`;
+    const kept =
+      options["verbatimSymlinks"] === true || link.startsWith("/") ? link : `${base}/${link}`;
     yield* call("symlink", [kept, target.absolute]);
     return undefined;
   }
@@ -93,13 +94,25 @@ function checkPlace(
   target: PathArgument,
 ): void {
   if (status.ino === there.ino) {
-    throw cpError("ERR_FS_CP_EINVAL", `Invalid src or dest: cp returned EINVAL (src and dest cannot be the same) ${target.shown}`, target.shown);
+    throw cpError(
+      "ERR_FS_CP_EINVAL",
+      `Invalid src or dest: cp returned EINVAL (src and dest cannot be the same) ${target.shown}`,
+      target.shown,
+    );
   }
   if (status.type === "directory" && there.type !== "directory") {
-    throw cpError("ERR_FS_CP_DIR_TO_NON_DIR", `Cannot overwrite non-directory with directory: cp returned EISDIR (cannot overwrite non-directory ${target.shown} with directory ${source.shown}) ${target.shown}`, target.shown);
+    throw cpError(
+      "ERR_FS_CP_DIR_TO_NON_DIR",
+      `Cannot overwrite non-directory with directory: cp returned EISDIR (cannot overwrite non-directory ${target.shown} with directory ${source.shown}) ${target.shown}`,
+      target.shown,
+    );
   }
   if (status.type !== "directory" && there.type === "directory") {
-    throw cpError("ERR_FS_CP_NON_DIR_TO_DIR", `Cannot overwrite directory with non-directory: cp returned ENOTDIR (cannot overwrite directory ${target.shown} with non-directory ${source.shown}) ${target.shown}`, target.shown);
+    throw cpError(
+      "ERR_FS_CP_NON_DIR_TO_DIR",
+      `Cannot overwrite directory with non-directory: cp returned ENOTDIR (cannot overwrite directory ${target.shown} with non-directory ${source.shown}) ${target.shown}`,
+      target.shown,
+    );
   }
 }
 
@@ -110,7 +123,11 @@ function* copyDirectory(
   options: Options,
 ): Operation<undefined> {
   if (`${target.absolute}/`.startsWith(`${source.absolute}/`)) {
-    throw cpError("ERR_FS_CP_EINVAL", `Cannot copy ${source.shown} to a subdirectory of self ${target.shown}: cp returned EINVAL`, target.shown);
+    throw cpError(
+      "ERR_FS_CP_EINVAL",
+      `Cannot copy ${source.shown} to a subdirectory of self ${target.shown}: cp returned EINVAL`,
+      target.shown,
+    );
   }
   yield* makeParent(`${target.absolute}/x`);
   for (const { name } of yield* call("readdir", [source.absolute])) {

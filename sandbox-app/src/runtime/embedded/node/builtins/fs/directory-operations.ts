@@ -11,7 +11,11 @@ import { call, type Operation } from "./run.ts";
 const DIRECTORY_MODE = 0o777;
 
 function join(directory: string, name: string): string {
-  return directory === "" ? name : directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+  return directory === ""
+    ? name
+    : directory.endsWith("/")
+      ? directory + name
+      : `${directory}/${name}`;
 }
 
 function* lstatOrNull(path: string): Operation<FileStatus | null> {
@@ -62,7 +66,11 @@ export function directoryOperations(read: PathReader, random: () => string) {
   function* mkdir(path: unknown, given?: unknown): Operation<string | undefined> {
     const numeric = typeof given === "number" || typeof given === "string";
     const options = numeric ? { mode: given } : optionsOf(given);
-    const mode = parseMode((options as { mode?: unknown }).mode, "mode", DIRECTORY_MODE);
+    const mode = parseMode(
+      (options as { mode?: unknown }).mode,
+      numeric ? "mode" : "options.mode",
+      DIRECTORY_MODE,
+    );
     const argument = read(path);
     if ((options as { recursive?: unknown }).recursive === true) {
       return yield* mkdirRecursive(argument, mode);
@@ -147,7 +155,15 @@ function* statOrNull(absolute: string, shown: string): Operation<FileStatus | nu
 }
 
 /** Room of a file system in memory: what the container may hold is not known here, so 1 GiB is told. */
-const STATFS = { type: 61_267, bsize: 4096, blocks: 262_144, bfree: 262_144, bavail: 262_144, files: 1_048_576, ffree: 1_048_576 };
+const STATFS = {
+  type: 61_267,
+  bsize: 4096,
+  blocks: 262_144,
+  bfree: 262_144,
+  bavail: 262_144,
+  files: 1_048_576,
+  ffree: 1_048_576,
+};
 
 function statFsOf(bigint: boolean): object {
   if (!bigint) return { ...STATFS };

@@ -1,4 +1,11 @@
-export type EntryType = "file" | "directory" | "symlink" | "pipe" | "socket" | "terminal" | "device";
+export type EntryType =
+  | "file"
+  | "directory"
+  | "symlink"
+  | "pipe"
+  | "socket"
+  | "terminal"
+  | "device";
 
 /** The numbers by which Node's Dirent keeps its type (`UV_DIRENT_…`). */
 const numbers: Record<EntryType, number> = {

@@ -52,7 +52,7 @@ function callbackForm(node: NodeContext, name: string, operation: AnyOperation):
     // `close(fd)` is the one that may go without a callback.
     const callback = args.pop() as AnyFunction;
     if (typeof callback !== "function") {
-      if (name !== "close" || callback === undefined) validateFunction(callback, "cb");
+      if (name !== "close") validateFunction(args.length === 0 ? undefined : callback, "cb");
       const closing = startAsync(node.system, operation(...args, callback));
       void node.loop.track("FSReqCallback", closing);
       return;

@@ -35,7 +35,10 @@ interface Streams {
 }
 
 /** The class of what `fs.promises.open` gives. */
-export function createFileHandle(node: NodeContext, operations: Operations): new (fd: number) => FileHandleLike {
+export function createFileHandle(
+  node: NodeContext,
+  operations: Operations,
+): new (fd: number) => FileHandleLike {
   const EventEmitter = node.builtin<new () => EmitterLike>("events");
   const run = (name: string): Run => promiseForm(node, name, operations[name] as never) as Run;
   const close = run("close");
@@ -68,7 +71,9 @@ export function createFileHandle(node: NodeContext, operations: Operations): new
       return node.builtin<Streams>("fs").createWriteStream("", { ...options, fd: this });
     }
     readLines(options: object = {}): object {
-      const { createInterface } = node.builtin<{ createInterface(options: object): object }>("readline");
+      const { createInterface } = node.builtin<{ createInterface(options: object): object }>(
+        "readline",
+      );
       return createInterface({ input: this.createReadStream(options), crlfDelay: Infinity });
     }
     readableWebStream(): unknown {

@@ -81,13 +81,19 @@ export function fileOperations(read: PathReader) {
     return undefined;
   }
   function* appendFile(target: unknown, data: unknown, given?: unknown): Operation<undefined> {
-    return yield* writeFile(target, data, { ...optionsOf(given), flag: optionsOf(given)["flag"] ?? "a" });
+    return yield* writeFile(target, data, {
+      ...optionsOf(given),
+      flag: optionsOf(given)["flag"] ?? "a",
+    });
   }
   function* truncate(path: unknown, length: unknown = 0): Operation<undefined> {
     if (typeof path === "number") return yield* ftruncate(path, length);
     const { absolute, shown } = read(path);
     validateInteger(length ?? 0, "len");
-    yield* call("truncate", [absolute, Math.max(0, length as number)], { syscall: "open", path: shown });
+    yield* call("truncate", [absolute, Math.max(0, length as number)], {
+      syscall: "open",
+      path: shown,
+    });
     return undefined;
   }
   function* ftruncate(fd: unknown, length: unknown = 0): Operation<undefined> {
@@ -118,5 +124,16 @@ export function fileOperations(read: PathReader) {
     yield* call("fstat", [checkFd(fd)], { syscall: "fsync" });
     return undefined;
   }
-  return { open, close, readFile, writeFile, appendFile, truncate, ftruncate, copyFile, fsync, fdatasync: fsync };
+  return {
+    open,
+    close,
+    readFile,
+    writeFile,
+    appendFile,
+    truncate,
+    ftruncate,
+    copyFile,
+    fsync,
+    fdatasync: fsync,
+  };
 }

@@ -50,7 +50,7 @@ export function parseMode(value: unknown, name = "mode", fallback?: number): num
     if (!octal.test(value)) {
       throw nodeError(
         "ERR_INVALID_ARG_VALUE",
-        `The argument '${name}' must be a 32-bit unsigned integer or an octal string. Received '${value}'`,
+        `The ${name.includes(".") ? "property" : "argument"} '${name}' must be a 32-bit unsigned integer or an octal string. Received '${value}'`,
         TypeError,
       );
     }

@@ -37,7 +37,8 @@ export function createFs(node: NodeContext): unknown {
     Dir,
     openAsBlob: async (path: unknown, options?: BlobPropertyBag) =>
       new Blob([runSync(node.system, operations["readFile"]?.(path) as never)], options),
-    _toUnixTimestamp: (time: Date | number) => (time instanceof Date ? time.getTime() / 1000 : time),
+    _toUnixTimestamp: (time: Date | number) =>
+      time instanceof Date ? time.getTime() / 1000 : time,
     mkdtempDisposableSync: (prefix: unknown) => disposableDirectory(sync, prefix),
   };
   native(fs, "realpath");
@@ -51,7 +52,10 @@ function native(fs: Record<string, unknown>, name: string): void {
   Object.assign(fs[name] as AnyFunction, { native: fs[name] });
 }
 
-function disposableDirectory(sync: Record<string, (...args: unknown[]) => unknown>, prefix: unknown): object {
+function disposableDirectory(
+  sync: Record<string, (...args: unknown[]) => unknown>,
+  prefix: unknown,
+): object {
   const path = sync["mkdtempSync"]?.(prefix);
   const remove = () => sync["rmSync"]?.(path, { recursive: true, force: true });
   return { path, remove, [Symbol.dispose]: remove };
@@ -74,10 +78,13 @@ function addStreams(node: NodeContext, fs: Record<string, unknown>): void {
   lazy(fs, "WriteStream", () => callable(createWriteStreamClass(node, files)));
   lazy(fs, "FileReadStream", () => fs["ReadStream"]);
   lazy(fs, "FileWriteStream", () => fs["WriteStream"]);
-  const make = (name: string, create: typeof createReadStreamClass | typeof createWriteStreamClass) =>
+  const make =
+    (name: string, create: typeof createReadStreamClass | typeof createWriteStreamClass) =>
     (path: unknown, options?: { fs?: StreamFiles }) => {
       const own = options?.fs;
-      const Stream = (own === undefined ? fs[name] : create(node, own)) as new (...args: unknown[]) => object;
+      const Stream = (own === undefined ? fs[name] : create(node, own)) as new (
+        ...args: unknown[]
+      ) => object;
       return new Stream(path, options);
     };
   fs["createReadStream"] = make("ReadStream", createReadStreamClass);

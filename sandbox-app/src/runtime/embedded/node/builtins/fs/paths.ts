@@ -15,7 +15,9 @@ export function pathText(value: unknown, name: string): string {
   else if (value instanceof Uint8Array) text = Buffer.from(value).toString();
   else throw invalidArgType(name, "of type string or an instance of Buffer or URL", value);
   if (text.includes("\0")) {
-    const shown = JSON.stringify(text).replaceAll("\\u0000", String.raw`\x00`).replaceAll('"', "'");
+    const shown = JSON.stringify(text)
+      .replaceAll("\\u0000", String.raw`\x00`)
+      .replaceAll('"', "'");
     throw nodeError(
       "ERR_INVALID_ARG_VALUE",
       `The argument '${name}' must be a string, Uint8Array, or URL without null bytes. Received ${shown}`,
@@ -26,7 +28,9 @@ export function pathText(value: unknown, name: string): string {
 }
 
 /** Absolute, with `.` and `..` left in: the kernel takes them out past symbolic links. */
-export function createPathReader(cwd: () => string): (value: unknown, name?: string) => PathArgument {
+export function createPathReader(
+  cwd: () => string,
+): (value: unknown, name?: string) => PathArgument {
   return (value, name = "path") => {
     const shown = pathText(value, name);
     if (shown.startsWith("/")) return { shown, absolute: shown };

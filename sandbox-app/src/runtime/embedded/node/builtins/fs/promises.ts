@@ -12,7 +12,10 @@ const names =
   );
 
 /** `node:fs/promises`. */
-export function createFsPromises(node: NodeContext, operations: Operations): Record<string, unknown> {
+export function createFsPromises(
+  node: NodeContext,
+  operations: Operations,
+): Record<string, unknown> {
   const FileHandle = createFileHandle(node, operations);
   const run = (name: string) => promiseForm(node, name, operations[name] as never);
   const open = run("open") as (...args: unknown[]) => Promise<number>;
@@ -20,9 +23,12 @@ export function createFsPromises(node: NodeContext, operations: Operations): Rec
   for (const name of names) promises[name] = run(name);
   const writeFile = promises["writeFile"] as (...args: unknown[]) => Promise<void>;
   return Object.assign(promises, {
-    open: async (...args: unknown[]): Promise<FileHandleLike> => new FileHandle(await open(...args)),
+    open: async (...args: unknown[]): Promise<FileHandleLike> =>
+      new FileHandle(await open(...args)),
     writeFile: (target: unknown, data: unknown, options?: unknown) =>
-      isStreamed(data) ? writeAll(promises, target, data, options) : writeFile(target, data, options),
+      isStreamed(data)
+        ? writeAll(promises, target, data, options)
+        : writeFile(target, data, options),
     opendir: async (path: string, options?: object) => {
       const { Dir } = createDir(node, operations);
       await run("readdir")(path);

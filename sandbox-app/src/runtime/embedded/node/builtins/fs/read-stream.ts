@@ -27,7 +27,11 @@ export function createReadStreamClass(node: NodeContext, files: StreamFiles) {
 
     constructor(path: unknown, given?: unknown) {
       const options: Options = optionsOf(given);
-      super({ highWaterMark: HIGH_WATER_MARK, autoDestroy: options["autoClose"] !== false, ...options });
+      super({
+        highWaterMark: HIGH_WATER_MARK,
+        autoDestroy: options["autoClose"] !== false,
+        ...options,
+      });
       const { fd } = options;
       const handle = typeof fd === "object" && fd !== null;
       this._handle = handle ? (fd as { close(): Promise<void> }) : null;

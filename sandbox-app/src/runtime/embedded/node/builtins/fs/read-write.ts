@@ -29,7 +29,10 @@ interface Range {
   readonly position?: Position;
 }
 
-function rangeOf(args: readonly unknown[], size: number): { offset: number; length: number; position: number | null } {
+function rangeOf(
+  args: readonly unknown[],
+  size: number,
+): { offset: number; length: number; position: number | null } {
   const [first, length, position] = args;
   const range: Range =
     typeof first === "object" && first !== null
@@ -82,7 +85,11 @@ export interface WriteResult {
 }
 
 /** `write(fd, buffer, offset, length, position)`, `write(fd, buffer, options)`, `write(fd, string, position, encoding)`. */
-export function* write(fdValue: unknown, data: unknown, ...args: unknown[]): Operation<WriteResult> {
+export function* write(
+  fdValue: unknown,
+  data: unknown,
+  ...args: unknown[]
+): Operation<WriteResult> {
   const fd = checkFd(fdValue);
   if (typeof data === "string") {
     const [position, encoding] = args;
@@ -91,7 +98,11 @@ export function* write(fdValue: unknown, data: unknown, ...args: unknown[]): Ope
     return { bytesWritten: written, buffer: data };
   }
   if (!ArrayBuffer.isView(data)) {
-    throw invalidArgType("buffer", "of type string or an instance of Buffer, TypedArray, or DataView", data);
+    throw invalidArgType(
+      "buffer",
+      "of type string or an instance of Buffer, TypedArray, or DataView",
+      data,
+    );
   }
   const bytes = bytesOf(data, "buffer");
   const { offset, length, position } = rangeOf(args, bytes.byteLength);
@@ -107,7 +118,11 @@ function checkVector(buffers: unknown): readonly ArrayBufferView[] {
   return buffers as ArrayBufferView[];
 }
 
-export function* readv(fd: unknown, buffers: unknown, position?: Position): Operation<{ bytesRead: number; buffers: unknown }> {
+export function* readv(
+  fd: unknown,
+  buffers: unknown,
+  position?: Position,
+): Operation<{ bytesRead: number; buffers: unknown }> {
   const views = checkVector(buffers);
   let at = positionOf(position);
   let bytesRead = 0;
@@ -121,7 +136,11 @@ export function* readv(fd: unknown, buffers: unknown, position?: Position): Oper
   return { bytesRead, buffers };
 }
 
-export function* writev(fd: unknown, buffers: unknown, position?: Position): Operation<{ bytesWritten: number; buffers: unknown }> {
+export function* writev(
+  fd: unknown,
+  buffers: unknown,
+  position?: Position,
+): Operation<{ bytesWritten: number; buffers: unknown }> {
   const all = Buffer.concat(checkVector(buffers).map((view) => bytesOf(view, "buffers")));
   if (all.length === 0) return { bytesWritten: 0, buffers };
   const { bytesWritten } = yield* write(fd, all, 0, all.length, position);
@@ -139,9 +158,14 @@ export function* readRest(fd: number): Operation<Uint8Array> {
 }
 
 export function toBytes(data: unknown, encoding: unknown, name = "data"): Uint8Array {
-  if (typeof data === "string") return Buffer.from(data, (encoding as string | undefined) ?? "utf8");
+  if (typeof data === "string")
+    return Buffer.from(data, (encoding as string | undefined) ?? "utf8");
   if (ArrayBuffer.isView(data)) return bytesOf(data, name);
-  throw invalidArgType(name, "of type string or an instance of Buffer, TypedArray, or DataView", data);
+  throw invalidArgType(
+    name,
+    "of type string or an instance of Buffer, TypedArray, or DataView",
+    data,
+  );
 }
 
 export function checkEncoding(encoding: unknown): string | null {

@@ -33,7 +33,13 @@ export function* call<Name extends SystemCallName>(
   args: SystemCallArguments<Name>,
   words: CallWords = {},
 ): Operation<SystemCallResult<Name>> {
-  const request = { name, args, syscall: words.syscall ?? name, path: words.path, dest: words.dest };
+  const request = {
+    name,
+    args,
+    syscall: words.syscall ?? name,
+    path: words.path,
+    dest: words.dest,
+  };
   return (yield request) as SystemCallResult<Name>;
 }
 

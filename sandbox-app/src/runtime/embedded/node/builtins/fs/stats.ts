@@ -46,10 +46,18 @@ abstract class StatsBase<T extends Amount> {
   }
 }
 
-function defineDates(target: object, status: Pick<FileStatus, "atimeMs" | "mtimeMs" | "ctimeMs" | "birthtimeMs">): void {
+function defineDates(
+  target: object,
+  status: Pick<FileStatus, "atimeMs" | "mtimeMs" | "ctimeMs" | "birthtimeMs">,
+): void {
   for (const name of ["atime", "mtime", "ctime", "birthtime"] as const) {
     const date = new Date(status[`${name}Ms`]);
-    Object.defineProperty(target, name, { value: date, enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(target, name, {
+      value: date,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
   }
 }
 

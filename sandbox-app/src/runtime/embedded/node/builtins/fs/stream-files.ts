@@ -4,6 +4,20 @@ type Done = (error: Error | null, value?: unknown) => void;
 export interface StreamFiles {
   open(path: unknown, flags: unknown, mode: unknown, done: Done): void;
   close(fd: number, done: Done): void;
-  read(fd: number, target: Uint8Array, offset: number, length: number, position: number | null, done: Done): void;
-  write(fd: number, bytes: Uint8Array, offset: number, length: number, position: number | null, done: Done): void;
+  read(
+    fd: number,
+    target: Uint8Array,
+    offset: number,
+    length: number,
+    position: number | null,
+    done: Done,
+  ): void;
+  write(
+    fd: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number | null,
+    done: Done,
+  ): void;
 }

@@ -31,13 +31,16 @@ export function createWatch(node: NodeContext) {
         directory = system.callSync("stat", absolute).type === "directory";
       } catch (error) {
         this._hold.release();
-        throw Object.assign(systemError({ code: codeOf(error), syscall: "watch", path: shown }), { filename: shown });
+        throw Object.assign(systemError({ code: codeOf(error), syscall: "watch", path: shown }), {
+          filename: shown,
+        });
       }
       const id = system.callSync("watch", root);
       const ignore = system.onEvent((message) => {
         if (message.type !== "watch" || message.watch !== id) return;
         const { event } = message;
-        const below = event.path === root ? "" : event.path.slice(root === "/" ? 1 : root.length + 1);
+        const below =
+          event.path === root ? "" : event.path.slice(root === "/" ? 1 : root.length + 1);
         if (directory && (below === "" || (!recursive && below.includes("/")))) return;
         const name = below === "" ? root.slice(root.lastIndexOf("/") + 1) : below;
         const kind = event.type === "changed" ? "change" : "rename";

@@ -19,7 +19,10 @@ interface Classes {
 }
 
 /** `http.ClientRequest`. */
-export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming, Agent, globalAgent }: Classes) {
+export function createClientRequestClass(
+  node: NodeContext,
+  { Outgoing, Incoming, Agent, globalAgent }: Classes,
+) {
   return class ClientRequest extends Outgoing {
     method: string;
     path: string;
@@ -37,13 +40,18 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
     _onSocketGone: () => void = () => undefined;
 
     constructor(...args: unknown[]) {
-      super();
+      super({ autoDestroy: false });
       const { options, callback } = requestOptions(args);
       this.protocol = options.protocol ?? "http:";
       if (this.protocol !== "http:") {
-        throw nodeError("ERR_INVALID_PROTOCOL", `Protocol "${this.protocol}" not supported. Expected "http:"`, TypeError);
+        throw nodeError(
+          "ERR_INVALID_PROTOCOL",
+          `Protocol "${this.protocol}" not supported. Expected "http:"`,
+          TypeError,
+        );
       }
-      if (options.socketPath !== undefined) throw missingFeature("A request over a socket path", "Use a port of localhost.");
+      if (options.socketPath !== undefined)
+        throw missingFeature("A request over a socket path", "Use a port of localhost.");
       this.method = checkMethod(options.method);
       this.path = options.path || "/";
       this.host = options.hostname ?? options.host ?? "localhost";
@@ -52,7 +60,7 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
       this._target = { host: this.host, port };
       this.agent = this._chooseAgent(options);
       this.shouldKeepAlive = this.agent?.keepAlive === true;
-      this.timeout = options.timeout ?? (this.agent?.options.timeout);
+      this.timeout = options.timeout ?? this.agent?.options.timeout;
       this._setHeaders(options, port);
       if (callback !== undefined) this.once("response", callback as never);
       if (options.signal !== undefined) this._obey(options.signal);
@@ -60,14 +68,18 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
     }
     _chooseAgent({ agent, createConnection }: RequestOptions): Agent | null {
       if (agent === false) return new Agent();
-      if (agent === undefined || agent === null) return createConnection === undefined ? globalAgent() : null;
+      if (agent === undefined || agent === null)
+        return createConnection === undefined ? globalAgent() : null;
       if (typeof (agent as Agent)._give === "function") return agent as Agent;
-      if (typeof (agent as { addRequest?: unknown }).addRequest === "function") return agent as Agent;
+      if (typeof (agent as { addRequest?: unknown }).addRequest === "function")
+        return agent as Agent;
       throw invalidArgType("options.agent", "one of Agent-like Object, undefined, or false", agent);
     }
     _setHeaders({ headers, auth, setHost }: RequestOptions, port: number | string): void {
       const pairs = Array.isArray(headers)
-        ? (headers as string[]).flatMap((name, index) => index % 2 === 0 ? [[name, headers[index + 1] as string] as const] : [])
+        ? (headers as string[]).flatMap((name, index) =>
+            index % 2 === 0 ? [[name, headers[index + 1] as string] as const] : [],
+          )
         : Object.entries((headers ?? {}) as Record<string, HeaderValue>);
       for (const [name, value] of pairs) if (value !== undefined) this.setHeader(name, value);
       if (setHost !== false && !this.hasHeader("host")) {
@@ -94,7 +106,11 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
       } else if (this.agent === null) this._take(new Agent().createConnection(this._target), false);
       else if (typeof this.agent._give === "function") {
         this.agent._give(this._target, (socket, reused) => this._take(socket, reused));
-      } else (this.agent as unknown as { addRequest(...args: unknown[]): void }).addRequest(this, this._target);
+      } else
+        (this.agent as unknown as { addRequest(...args: unknown[]): void }).addRequest(
+          this,
+          this._target,
+        );
     }
     /** For agents of other packages. */
     onSocket(socket: Socket): void {
@@ -191,6 +207,7 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
       if (socket === null) return;
       this._onSocketGone();
       const free = () => {
+        super.destroy();
         if (this.timeout !== undefined) socket.setTimeout(0);
         if (this.shouldKeepAlive && this.agent !== null) this.agent._release(socket, this._target);
         else socket.destroySoon();
@@ -220,7 +237,8 @@ export function createClientRequestClass(node: NodeContext, { Outgoing, Incoming
         this.socket?.destroy();
       }
       const cut = this.res === null && !this._done;
-      const reason = error ?? (cut ? Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }) : null);
+      const reason =
+        error ?? (cut ? Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }) : null);
       return super.destroy(reason);
     }
     setNoDelay(): void {

@@ -6,17 +6,29 @@ const invalidValue = /[^\t\u0020-~\u0080-ÿ]/;
 /** A field name is a token (RFC 9110, section 5.6.2). */
 export function checkName(name: unknown, label = "Header name"): asserts name is string {
   if (typeof name !== "string" || !token.test(name)) {
-    throw nodeError("ERR_INVALID_HTTP_TOKEN", `${label} must be a valid HTTP token ["${String(name)}"]`, TypeError);
+    throw nodeError(
+      "ERR_INVALID_HTTP_TOKEN",
+      `${label} must be a valid HTTP token ["${String(name)}"]`,
+      TypeError,
+    );
   }
 }
 
 export function checkValue(name: string, value: unknown): void {
   if (value === undefined) {
-    throw nodeError("ERR_HTTP_INVALID_HEADER_VALUE", `Invalid value "${String(value)}" for header "${name}"`, TypeError);
+    throw nodeError(
+      "ERR_HTTP_INVALID_HEADER_VALUE",
+      `Invalid value "${String(value)}" for header "${name}"`,
+      TypeError,
+    );
   }
   const values: unknown[] = Array.isArray(value) ? value : [value];
   if (values.some((each) => invalidValue.test(String(each)))) {
-    throw nodeError("ERR_INVALID_CHAR", `Invalid character in header content ["${name}"]`, TypeError);
+    throw nodeError(
+      "ERR_INVALID_CHAR",
+      `Invalid character in header content ["${name}"]`,
+      TypeError,
+    );
   }
 }
 
@@ -45,7 +57,8 @@ export function joinHeaders(raw: readonly string[]): Record<string, string | str
     const before = headers[name];
     if (name === "set-cookie") headers[name] = [...((before as string[] | undefined) ?? []), value];
     else if (before === undefined) headers[name] = value;
-    else if (!single.has(name)) headers[name] = `${before as string}${name === "cookie" ? "; " : ", "}${value}`;
+    else if (!single.has(name))
+      headers[name] = `${before as string}${name === "cookie" ? "; " : ", "}${value}`;
   }
   return headers;
 }

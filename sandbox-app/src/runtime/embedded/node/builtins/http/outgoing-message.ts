@@ -28,8 +28,9 @@ export function createOutgoingMessageClass(node: NodeContext) {
     _waiting: { bytes: Uint8Array; done: Callback }[] = [];
     _endLength: number | null = null;
 
-    constructor() {
-      super({ decodeStrings: true, emitClose: true, autoDestroy: true });
+    /** @param autoDestroy false for a request, which lives on until its response has come */
+    constructor({ autoDestroy = true }: { autoDestroy?: boolean } = {}) {
+      super({ decodeStrings: true, emitClose: true, autoDestroy });
     }
     get connection(): Socket | null {
       return this.socket;
@@ -89,14 +90,18 @@ export function createOutgoingMessageClass(node: NodeContext) {
     }
     /** Decides on the head; made by ServerResponse and ClientRequest. */
     _implicitHeader(): void {
-      throw nodeError("ERR_METHOD_NOT_IMPLEMENTED", "The _implicitHeader() method is not implemented");
+      throw nodeError(
+        "ERR_METHOD_NOT_IMPLEMENTED",
+        "The _implicitHeader() method is not implemented",
+      );
     }
 
     /** Writes the head from the first line and the headers, and chooses the body's framing. */
     _storeHeader(firstLine: string): void {
       let head = `${firstLine}\r\n`;
       for (const { name, value } of this._headers.values()) {
-        for (const each of typeof value === "object" ? value : [value]) head += `${name}: ${each}\r\n`;
+        for (const each of typeof value === "object" ? value : [value])
+          head += `${name}: ${each}\r\n`;
       }
       if (this.sendDate && !this.hasHeader("date")) head += `Date: ${new Date().toUTCString()}\r\n`;
       const framing = this._chooseFraming();
@@ -105,7 +110,8 @@ export function createOutgoingMessageClass(node: NodeContext) {
       if (framing === "length" && !this.hasHeader("content-length")) {
         head += `Content-Length: ${this._endLength ?? 0}\r\n`;
       }
-      if (framing === "chunked" && !this.hasHeader("transfer-encoding")) head += "Transfer-Encoding: chunked\r\n";
+      if (framing === "chunked" && !this.hasHeader("transfer-encoding"))
+        head += "Transfer-Encoding: chunked\r\n";
       this._framing = framing;
       this.chunkedEncoding = framing === "chunked";
       this._header = `${head}\r\n`;
@@ -245,7 +251,10 @@ function lengthOf(chunk: unknown, encoding: unknown): number {
 }
 
 function sent(what: string): Error {
-  return nodeError("ERR_HTTP_HEADERS_SENT", `Cannot ${what} headers after they are sent to the client`);
+  return nodeError(
+    "ERR_HTTP_HEADERS_SENT",
+    `Cannot ${what} headers after they are sent to the client`,
+  );
 }
 
 export type OutgoingMessageClass = ReturnType<typeof createOutgoingMessageClass>;

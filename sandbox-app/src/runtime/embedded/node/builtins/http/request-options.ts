@@ -36,7 +36,8 @@ export function requestOptions(args: readonly unknown[]): {
   callback: ((response: never) => void) | undefined;
 } {
   const rest = [...args];
-  const callback = typeof rest.at(-1) === "function" ? (rest.pop() as (response: never) => void) : undefined;
+  const callback =
+    typeof rest.at(-1) === "function" ? (rest.pop() as (response: never) => void) : undefined;
   const [first, second] = rest;
   let options: RequestOptions;
   if (typeof first === "string") options = { ...ofUrl(new URL(first)), ...(second as object) };
@@ -44,10 +45,18 @@ export function requestOptions(args: readonly unknown[]): {
   else options = { ...(first as object), ...(second as object) };
   const { path, hostname } = options;
   if (path !== undefined && /[^\u0021-\u00FF]/.test(path)) {
-    throw nodeError("ERR_UNESCAPED_CHARACTERS", "Request path contains unescaped characters", TypeError);
+    throw nodeError(
+      "ERR_UNESCAPED_CHARACTERS",
+      "Request path contains unescaped characters",
+      TypeError,
+    );
   }
   if (hostname !== undefined && hostname !== null && typeof hostname !== "string") {
-    throw invalidArgType("options.hostname", "of type string or one of undefined or null", hostname);
+    throw invalidArgType(
+      "options.hostname",
+      "of type string or one of undefined or null",
+      hostname,
+    );
   }
   return { options, callback };
 }

@@ -63,7 +63,12 @@ export class ServerConnection {
       this.#socket.removeAllListeners("end");
       this.#socket.removeAllListeners("error");
       this.#socket.setTimeout(0);
-      this.#server.emit(request.method === "CONNECT" ? "connect" : "upgrade", request, this.#socket, rest);
+      this.#server.emit(
+        request.method === "CONNECT" ? "connect" : "upgrade",
+        request,
+        this.#socket,
+        rest,
+      );
     } catch (error) {
       if (!("rawPacket" in (error as object))) throw error;
       if (this.#server.listenerCount("clientError") > 0) {
@@ -91,8 +96,10 @@ export class ServerConnection {
     const response = new this.#classes.Response(request, {
       keepAliveSeconds: Math.floor(this.#server.keepAliveTimeout / 1000),
     });
-    if (!head.shouldKeepAlive && !/keep-alive/i.test(String(request.headers["connection"] ?? ""))) response.shouldKeepAlive = false;
-    if (/close/i.test(String(request.headers["connection"] ?? ""))) response.shouldKeepAlive = false;
+    if (!head.shouldKeepAlive && !/keep-alive/i.test(String(request.headers["connection"] ?? "")))
+      response.shouldKeepAlive = false;
+    if (/close/i.test(String(request.headers["connection"] ?? "")))
+      response.shouldKeepAlive = false;
     this.#responses.push(response);
     if (this.#responses.length === 1) response.assignSocket(this.#socket);
     response.once("_sent", () => this.#responseSent(response));

@@ -5,13 +5,20 @@ import type { IncomingMessage } from "./incoming-message.ts";
 import type { HeaderValue, OutgoingMessageClass } from "./outgoing-message.ts";
 import { STATUS_CODES } from "./status-codes.ts";
 
-type HeaderList = Record<string, HeaderValue> | readonly HeaderValue[] | readonly [string, HeaderValue][];
+type HeaderList =
+  | Record<string, HeaderValue>
+  | readonly HeaderValue[]
+  | readonly [string, HeaderValue][];
 
 function pairsOf(headers: HeaderList): [string, HeaderValue][] {
   if (!Array.isArray(headers)) return Object.entries(headers as Record<string, HeaderValue>);
   if (Array.isArray(headers[0])) return headers as [string, HeaderValue][];
   const flat = headers as HeaderValue[];
-  return flat.flatMap((name, index) => (index % 2 === 0 ? [[String(name), flat[index + 1] as HeaderValue] as [string, HeaderValue]] : []));
+  return flat.flatMap((name, index) =>
+    index % 2 === 0
+      ? [[String(name), flat[index + 1] as HeaderValue] as [string, HeaderValue]]
+      : [],
+  );
 }
 
 /** `http.ServerResponse`. */
@@ -44,11 +51,18 @@ export function createServerResponseClass(_node: NodeContext, Base: OutgoingMess
     }
     writeHead(status: number, reason?: string | HeaderList, given?: HeaderList): this {
       if (this._header !== null) {
-        throw nodeError("ERR_HTTP_HEADERS_SENT", "Cannot write headers after they are sent to the client");
+        throw nodeError(
+          "ERR_HTTP_HEADERS_SENT",
+          "Cannot write headers after they are sent to the client",
+        );
       }
       const code = Math.trunc(status);
       if (!(code >= 100 && code <= 999)) {
-        throw nodeError("ERR_HTTP_INVALID_STATUS_CODE", `Invalid status code: ${status}`, RangeError);
+        throw nodeError(
+          "ERR_HTTP_INVALID_STATUS_CODE",
+          `Invalid status code: ${status}`,
+          RangeError,
+        );
       }
       const headers = typeof reason === "string" ? given : (reason ?? given);
       if (typeof reason === "string") this.statusMessage = reason;

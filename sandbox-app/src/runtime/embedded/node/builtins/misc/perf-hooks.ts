@@ -1,6 +1,18 @@
 import type { NodeContext } from "../../context.ts";
 
-const noTimes = { name: "node", entryType: "node", startTime: 0, duration: 0, nodeStart: 0, v8Start: 0, bootstrapComplete: 0, environment: 0, loopStart: 0, loopExit: -1, idleTime: 0 };
+const noTimes = {
+  name: "node",
+  entryType: "node",
+  startTime: 0,
+  duration: 0,
+  nodeStart: 0,
+  v8Start: 0,
+  bootstrapComplete: 0,
+  environment: 0,
+  loopStart: 0,
+  loopExit: -1,
+  idleTime: 0,
+};
 
 /** A histogram of whole numbers, as `createHistogram` gives it. */
 class Histogram {
@@ -20,7 +32,9 @@ class Histogram {
   }
   get stddev(): number {
     const { mean } = this;
-    return Math.sqrt(this.#values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / this.count);
+    return Math.sqrt(
+      this.#values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / this.count,
+    );
   }
   get exceeds(): number {
     return 0;
@@ -46,9 +60,11 @@ class Histogram {
   }
 }
 
+/** Taken before guests run: their global of this name is made from this module. */
+const { performance } = globalThis;
+
 /** `node:perf_hooks`: the platform's performance timeline, with what Node adds to it. */
 export function createPerfHooks(node: NodeContext): unknown {
-  const { performance } = globalThis;
   const utilization = () => ({ idle: 0, active: node.natives.now(), utilization: 1 });
   const timerify = (act: (...args: unknown[]) => unknown) =>
     function timed(this: unknown, ...args: unknown[]): unknown {
@@ -56,7 +72,8 @@ export function createPerfHooks(node: NodeContext): unknown {
     };
   const added = { eventLoopUtilization: utilization, timerify, nodeTiming: noTimes };
   for (const [name, value] of Object.entries(added)) {
-    if (!(name in performance)) Object.defineProperty(performance, name, { value, configurable: true, writable: true });
+    if (!(name in performance))
+      Object.defineProperty(performance, name, { value, configurable: true, writable: true });
   }
   return {
     performance,
@@ -71,6 +88,11 @@ export function createPerfHooks(node: NodeContext): unknown {
     timerify,
     createHistogram: () => new Histogram(),
     monitorEventLoopDelay: () => new Histogram(),
-    constants: { NODE_PERFORMANCE_GC_MAJOR: 4, NODE_PERFORMANCE_GC_MINOR: 1, NODE_PERFORMANCE_GC_INCREMENTAL: 8, NODE_PERFORMANCE_GC_WEAKCB: 16 },
+    constants: {
+      NODE_PERFORMANCE_GC_MAJOR: 4,
+      NODE_PERFORMANCE_GC_MINOR: 1,
+      NODE_PERFORMANCE_GC_INCREMENTAL: 8,
+      NODE_PERFORMANCE_GC_WEAKCB: 16,
+    },
   };
 }

@@ -10,11 +10,21 @@ interface MemoryInfo {
 }
 
 function heap(): MemoryInfo {
-  const { memory } = globalThis.performance as { memory?: MemoryInfo };
+  const { memory } = performance as { memory?: MemoryInfo };
   return memory ?? { usedJSHeapSize: 0, totalJSHeapSize: 0 };
 }
 
-const tags = { map: "$map", set: "$set", date: "$date", bytes: "$bytes", bigint: "$bigint", undefined: "$undefined", number: "$number", regexp: "$regexp", error: "$error" } as const;
+const tags = {
+  map: "$map",
+  set: "$set",
+  date: "$date",
+  bytes: "$bytes",
+  bigint: "$bigint",
+  undefined: "$undefined",
+  number: "$number",
+  regexp: "$regexp",
+  error: "$error",
+} as const;
 
 /** Values as JSON with tags for what JSON lacks: only this module reads it back, not V8's own format. */
 function encode(value: unknown): unknown {
@@ -24,15 +34,25 @@ function encode(value: unknown): unknown {
     return { [tags.number]: Object.is(value, -0) ? "-0" : String(value) };
   }
   if (typeof value === "function" || typeof value === "symbol") {
-    throw Object.assign(new Error(`${String(value)} could not be cloned.`), { name: "DataCloneError" });
+    throw Object.assign(new Error(`${String(value)} could not be cloned.`), {
+      name: "DataCloneError",
+    });
   }
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Date) return { [tags.date]: value.getTime() };
   if (value instanceof RegExp) return { [tags.regexp]: [value.source, value.flags] };
-  if (value instanceof Map) return { [tags.map]: Array.from(value, (pair) => pair.map((each) => encode(each))) };
+  if (value instanceof Map)
+    return { [tags.map]: Array.from(value, (pair) => pair.map((each) => encode(each))) };
   if (value instanceof Set) return { [tags.set]: Array.from(value, (each) => encode(each)) };
   if (value instanceof Error) return { [tags.error]: [value.name, value.message, value.stack] };
-  if (ArrayBuffer.isView(value)) return { [tags.bytes]: Buffer.from(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength).toString("base64") };
+  if (ArrayBuffer.isView(value))
+    return {
+      [tags.bytes]: Buffer.from(
+        value.buffer as ArrayBuffer,
+        value.byteOffset,
+        value.byteLength,
+      ).toString("base64"),
+    };
   if (Array.isArray(value)) return value.map((each) => encode(each));
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, encode(each)]));
 }
@@ -90,7 +110,11 @@ export function createV8(): unknown {
       external_memory: 0,
     }),
     getHeapSpaceStatistics: () => [],
-    getHeapCodeStatistics: () => ({ code_and_metadata_size: 0, bytecode_and_metadata_size: 0, external_script_source_size: 0 }),
+    getHeapCodeStatistics: () => ({
+      code_and_metadata_size: 0,
+      bytecode_and_metadata_size: 0,
+      external_script_source_size: 0,
+    }),
     cachedDataVersionTag: () => 0,
     setFlagsFromString: (): undefined => undefined,
     setHeapSnapshotNearHeapLimit: (): undefined => undefined,

@@ -52,21 +52,30 @@ export function createVm(node: NodeContext): unknown {
   return {
     Script,
     createScript: (code: unknown, options?: Options) => new Script(code, options),
-    runInThisContext: (code: unknown, options?: Options) => new Script(code, options).runInThisContext(),
+    runInThisContext: (code: unknown, options?: Options) =>
+      new Script(code, options).runInThisContext(),
     isContext: (value: unknown) => {
-      if (typeof value !== "object" || value === null) throw invalidArgType("object", "of type object", value);
+      if (typeof value !== "object" || value === null)
+        throw invalidArgType("object", "of type object", value);
       return contexts.has(value);
     },
     createContext: refuse("createContext"),
     runInContext: refuse("runInContext"),
     runInNewContext: refuse("runInNewContext"),
-    compileFunction: (code: string, params: readonly string[] = [], options?: { filename?: string }) => {
+    compileFunction: (
+      code: string,
+      params: readonly string[] = [],
+      options?: { filename?: string },
+    ) => {
       validateString(code, "code");
       const source = node.modules.prepareScript(code, filenameOf(options));
       return run(`(function (${params.join(",")}) {${source}\n})`, filenameOf(options));
     },
     SourceTextModule: undefined,
-    constants: { USE_MAIN_CONTEXT_DEFAULT_LOADER: Symbol("vm_dynamic_import_main_context_default"), DONT_CONTEXTIFY: Symbol("vm_context_no_contextify") },
+    constants: {
+      USE_MAIN_CONTEXT_DEFAULT_LOADER: Symbol("vm_dynamic_import_main_context_default"),
+      DONT_CONTEXTIFY: Symbol("vm_context_no_contextify"),
+    },
     measureMemory: refuse("measureMemory"),
   };
 }

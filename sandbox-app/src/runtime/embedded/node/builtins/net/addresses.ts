@@ -7,7 +7,8 @@ export function isIPv4(text: unknown): boolean {
 }
 
 export function isIPv6(text: unknown): boolean {
-  if (typeof text !== "string" || !text.includes(":") || !/^[\da-f:.%\w]+$/i.test(text)) return false;
+  if (typeof text !== "string" || !text.includes(":") || !/^[\da-f:.%\w]+$/i.test(text))
+    return false;
   return URL.canParse(`http://[${text.replace(/%.*$/, "")}]/`);
 }
 
@@ -35,6 +36,7 @@ export function isLoopback(host: string): boolean {
 /** What a connection to anywhere else fails with, and why. */
 export function unreachable(host: string, port: number): Error {
   const error = exceptionWithHostPort("ENETUNREACH", "connect", host, port);
-  error.message += ". Sockets of this container reach only its own ports (localhost): there is no network behind them.";
+  error.message +=
+    ". Sockets of this container reach only its own ports (localhost): there is no network behind them.";
   return error;
 }

@@ -25,7 +25,8 @@ export class BlockList {
     this.rules.unshift(`Subnet: IPv4 ${network}/${prefix}`);
     const size = 2 ** (32 - prefix);
     this.#checks.push(
-      (each) => isIPv4(each) && Math.floor(v4Number(each) / size) === Math.floor(v4Number(network) / size),
+      (each) =>
+        isIPv4(each) && Math.floor(v4Number(each) / size) === Math.floor(v4Number(network) / size),
     );
   }
   check(address: string): boolean {
@@ -39,7 +40,9 @@ export class SocketAddress {
   readonly family: string;
   readonly flowlabel: number;
 
-  constructor(options: { address?: string; port?: number; family?: string; flowlabel?: number } = {}) {
+  constructor(
+    options: { address?: string; port?: number; family?: string; flowlabel?: number } = {},
+  ) {
     this.family = options.family ?? "ipv4";
     this.address = options.address ?? (this.family === "ipv6" ? "::" : "127.0.0.1");
     this.port = options.port ?? 0;

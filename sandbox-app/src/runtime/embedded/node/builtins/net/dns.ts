@@ -11,7 +11,12 @@ function notFound(syscall: string, hostname: string): Error {
   const error = new Error(
     `${syscall} ENOTFOUND ${hostname}. Only names of this container (localhost) can be looked up: it has no network.`,
   );
-  return Object.assign(error, { errno: errnoOf("ENOTFOUND"), code: "ENOTFOUND", syscall, hostname });
+  return Object.assign(error, {
+    errno: errnoOf("ENOTFOUND"),
+    code: "ENOTFOUND",
+    syscall,
+    hostname,
+  });
 }
 
 function lookUp(hostname: string): Found {
@@ -21,7 +26,10 @@ function lookUp(hostname: string): Found {
   throw notFound("getaddrinfo", hostname);
 }
 
-const queries = "resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr resolveSoa resolveSrv resolveTxt reverse".split(" ");
+const queries =
+  "resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr resolveSoa resolveSrv resolveTxt reverse".split(
+    " ",
+  );
 
 /** `node:dns`: names of this container only. */
 export function createDns(node: NodeContext): Record<string, unknown> {
@@ -29,10 +37,14 @@ export function createDns(node: NodeContext): Record<string, unknown> {
     const found = lookUp(hostname);
     return options?.all === true ? [found] : found;
   };
-  const refuse = (name: string) => async (hostname: string): Promise<never> => {
-    throw notFound(`query${name.slice(7) || "A"}`, hostname);
+  const refuse =
+    (name: string) =>
+    async (hostname: string): Promise<never> => {
+      throw notFound(`query${name.slice(7) || "A"}`, hostname);
+    };
+  const promises: Record<string, (hostname: string, options?: never) => Promise<unknown>> = {
+    lookup,
   };
-  const promises: Record<string, (hostname: string, options?: never) => Promise<unknown>> = { lookup };
   for (const name of queries) promises[name] = refuse(name);
   const dns: Record<string, unknown> = { promises };
   for (const [name, act] of Object.entries(promises)) {

@@ -53,9 +53,13 @@ export function createServerClass(node: NodeContext, SocketOf: SocketClass) {
       const callback = args.find((each) => typeof each === "function") as (() => void) | undefined;
       const options = listenOptions(args.filter((each) => typeof each !== "function"));
       if (this._fd !== null) {
-        throw nodeError("ERR_SERVER_ALREADY_LISTEN", "Listen method has been called more than once without closing.");
+        throw nodeError(
+          "ERR_SERVER_ALREADY_LISTEN",
+          "Listen method has been called more than once without closing.",
+        );
       }
-      if (options.path !== undefined) throw missingFeature("A server on a path", "Listen on a port instead.");
+      if (options.path !== undefined)
+        throw missingFeature("A server on a path", "Listen on a port instead.");
       const wanted = validatePort(options.port ?? 0);
       if (callback !== undefined) this.once("listening", callback);
       options.signal?.addEventListener("abort", () => this.close(), { once: true });
@@ -120,7 +124,9 @@ export function createServerClass(node: NodeContext, SocketOf: SocketClass) {
       const open = this._fd !== null;
       if (callback !== undefined) {
         this.once("close", () => {
-          callback(open ? undefined : nodeError("ERR_SERVER_NOT_RUNNING", "Server is not running."));
+          callback(
+            open ? undefined : nodeError("ERR_SERVER_NOT_RUNNING", "Server is not running."),
+          );
         });
       }
       if (this._fd !== null) void node.system.call("close", this._fd);

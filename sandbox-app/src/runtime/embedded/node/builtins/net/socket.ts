@@ -111,8 +111,14 @@ export function createSocketClass(node: NodeContext) {
             ? { path: first }
             : { port: first as number, ...(host === undefined ? {} : { host: host as string }) };
       if (callback !== null) this.once("connect", callback);
-      if (options.path !== undefined) throw missingFeature("A socket on a path", "Listen on a port of localhost instead.");
-      if (options.port === undefined) throw nodeError("ERR_MISSING_ARGS", 'The "options" or "port" or "path" argument must be specified', TypeError);
+      if (options.path !== undefined)
+        throw missingFeature("A socket on a path", "Listen on a port of localhost instead.");
+      if (options.port === undefined)
+        throw nodeError(
+          "ERR_MISSING_ARGS",
+          'The "options" or "port" or "path" argument must be specified',
+          TypeError,
+        );
       if (options.timeout !== undefined) this.setTimeout(options.timeout);
       this._connect(validatePort(options.port), options.host ?? "localhost");
       return this;
@@ -131,7 +137,9 @@ export function createSocketClass(node: NodeContext) {
           return;
         }
         if (fd === undefined) {
-          const failed = isLoopback(host) ? exceptionWithHostPort(codeOf(error), "connect", LOOPBACK, port) : (error as Error);
+          const failed = isLoopback(host)
+            ? exceptionWithHostPort(codeOf(error), "connect", LOOPBACK, port)
+            : (error as Error);
           this.destroy(failed);
           return;
         }
@@ -139,7 +147,9 @@ export function createSocketClass(node: NodeContext) {
         this._attach(fd);
         this.emit("connect");
         this.emit("ready");
-        if (this._wantsRead || !this.isPaused()) this.read(0);
+        // A read that was asked for before the connection stood is still open; `read` would not repeat it.
+        if (this._wantsRead) this._read();
+        else this.read(0);
       });
     }
 

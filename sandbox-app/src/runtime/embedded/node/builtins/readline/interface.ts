@@ -36,7 +36,8 @@ export function createInterfaceClass(node: NodeContext) {
     _rest = "";
     _question: ((answer: string) => void) | null = null;
     _paused = false;
-    readonly _onData = (chunk: unknown) => this._receive(typeof chunk === "string" ? chunk : this._decoder.write(chunk));
+    readonly _onData = (chunk: unknown) =>
+      this._receive(typeof chunk === "string" ? chunk : this._decoder.write(chunk));
     readonly _onEnd = () => this._end();
 
     constructor(first: InterfaceOptions | ReadableLike, output?: WritableLike) {
@@ -44,7 +45,8 @@ export function createInterfaceClass(node: NodeContext) {
       const options = "input" in first ? first : ({ input: first, output } as InterfaceOptions);
       this.input = options.input;
       this.output = options.output;
-      this.terminal = options.terminal ?? (options.output as { isTTY?: boolean } | undefined)?.isTTY === true;
+      this.terminal =
+        options.terminal ?? (options.output as { isTTY?: boolean } | undefined)?.isTTY === true;
       this._prompt = options.prompt ?? "> ";
       this.input.on("data", this._onData);
       this.input.on("end", this._onEnd);

@@ -60,9 +60,17 @@ export function keysOf(input: string): Key[] {
     if (letter !== undefined) {
       const bits = Number(modifier ?? 1) - 1;
       const name = letter === "~" ? tildes[number ?? ""] : finals[letter];
-      return { ...base, text: undefined, name: name ?? "undefined", shift: (bits & 1) !== 0 || letter === "Z", meta: (bits & 2) !== 0, ctrl: (bits & 4) !== 0 };
+      return {
+        ...base,
+        text: undefined,
+        name: name ?? "undefined",
+        shift: (bits & 1) !== 0 || letter === "Z",
+        meta: (bits & 2) !== 0,
+        ctrl: (bits & 4) !== 0,
+      };
     }
-    if (meta !== undefined) return { ...base, ...plain(meta), sequence: text, text: undefined, meta: true };
+    if (meta !== undefined)
+      return { ...base, ...plain(meta), sequence: text, text: undefined, meta: true };
     return { ...base, ...plain(text) };
   });
 }
@@ -75,5 +83,10 @@ function plain(text: string): Pick<Key, "text" | "name" | "ctrl" | "shift"> {
     return { text, name: String.fromCodePoint(code + 96), ctrl: true, shift: false };
   }
   const letter = /^[a-z]$/i.test(text);
-  return { text, name: letter || /^\d$/.test(text) ? text.toLowerCase() : undefined, ctrl: false, shift: /^[A-Z]$/.test(text) };
+  return {
+    text,
+    name: letter || /^\d$/.test(text) ? text.toLowerCase() : undefined,
+    ctrl: false,
+    shift: /^[A-Z]$/.test(text),
+  };
 }

@@ -18,7 +18,8 @@ export function createStdinClass(node: NodeContext, terminal: boolean) {
       super({ highWaterMark: 65_536 });
       this.fd = fd;
       this._type = terminal ? "tty" : type === "file" ? "fs" : "pipe";
-      this._io = type === null ? null : new DescriptorIo(node, fd, terminal ? "TTYWrap" : "PipeWrap");
+      this._io =
+        type === null ? null : new DescriptorIo(node, fd, terminal ? "TTYWrap" : "PipeWrap");
       this._io?.unref();
       if (terminal) this.isTTY = true;
       else Reflect.deleteProperty(this, "isTTY");

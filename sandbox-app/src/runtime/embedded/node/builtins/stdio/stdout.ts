@@ -39,7 +39,8 @@ export function createStdoutClass(node: NodeContext, terminal: boolean) {
 }
 
 function makeTerminal(node: NodeContext, prototype: object): void {
-  const size = (fd: number) => node.system.callSync("terminalSize", fd) ?? { columns: 80, rows: 24 };
+  const size = (fd: number) =>
+    node.system.callSync("terminalSize", fd) ?? { columns: 80, rows: 24 };
   Object.assign(prototype, terminalWrites, {
     isTTY: true,
     getWindowSize(this: { fd: number }) {

@@ -14,7 +14,8 @@ async function text(source: Source): Promise<string> {
   const decoder = new TextDecoder();
   let result = "";
   for await (const chunk of source) {
-    result += typeof chunk === "string" ? chunk : decoder.decode(chunk as Uint8Array, { stream: true });
+    result +=
+      typeof chunk === "string" ? chunk : decoder.decode(chunk as Uint8Array, { stream: true });
   }
   return result + decoder.decode();
 }

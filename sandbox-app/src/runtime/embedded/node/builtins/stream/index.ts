@@ -35,7 +35,12 @@ function addDisposal(stream: StreamModule): void {
     Object.defineProperty(prototype, Symbol.asyncDispose, {
       configurable: true,
       writable: true,
-      value(this: { destroyed: boolean; destroy(): void; once(name: string, done: () => void): void; closed: boolean }) {
+      value(this: {
+        destroyed: boolean;
+        destroy(): void;
+        once(name: string, done: () => void): void;
+        closed: boolean;
+      }) {
         if (!this.destroyed) this.destroy();
         return new Promise<void>((resolve) => {
           if (this.closed) resolve();

@@ -63,7 +63,9 @@ export interface StreamClass<T> {
 }
 
 export interface StreamModule extends Record<string, unknown> {
-  readonly Readable: StreamClass<ReadableLike> & { from(source: unknown, options?: object): ReadableLike };
+  readonly Readable: StreamClass<ReadableLike> & {
+    from(source: unknown, options?: object): ReadableLike;
+  };
   readonly Writable: StreamClass<WritableLike>;
   readonly Duplex: StreamClass<DuplexLike>;
   readonly Transform: StreamClass<DuplexLike>;
@@ -71,5 +73,8 @@ export interface StreamModule extends Record<string, unknown> {
   finished(stream: unknown, ...rest: unknown[]): () => void;
   pipeline(...streams: unknown[]): unknown;
   setDefaultHighWaterMark(objectMode: boolean, value: number): void;
-  readonly promises: { finished(...args: unknown[]): Promise<void>; pipeline(...args: unknown[]): Promise<void> };
+  readonly promises: {
+    finished(...args: unknown[]): Promise<void>;
+    pipeline(...args: unknown[]): Promise<void>;
+  };
 }

@@ -21,10 +21,20 @@ export function webAdapters(stream: StreamModule): Adapters {
       toWeb: (source: ReadableLike, options?: { strategy?: QueuingStrategy }) =>
         readableToWeb(stream, source, options?.strategy),
     },
-    writable: { fromWeb: writableFromWeb, toWeb: (target: WritableLike) => writableToWeb(stream, target) },
+    writable: {
+      fromWeb: writableFromWeb,
+      toWeb: (target: WritableLike) => writableToWeb(stream, target),
+    },
     duplex: {
-      fromWeb: (pair: { readable: ReadableStream; writable: WritableStream }, options: object = {}) =>
-        new stream.Duplex({ ...options, ...readMethods(pair.readable), ...writeMethods(pair.writable) }),
+      fromWeb: (
+        pair: { readable: ReadableStream; writable: WritableStream },
+        options: object = {},
+      ) =>
+        new stream.Duplex({
+          ...options,
+          ...readMethods(pair.readable),
+          ...writeMethods(pair.writable),
+        }),
       toWeb: (duplex: DuplexLike) => ({
         readable: readableToWeb(stream, duplex),
         writable: writableToWeb(stream, duplex),
@@ -63,14 +73,21 @@ function writeMethods(target: WritableStream): object {
   };
   return {
     write(chunk: unknown, _encoding: string, callback: Callback) {
-      settle(writer.ready.then(() => writer.write(chunk)), callback);
+      settle(
+        writer.ready.then(() => writer.write(chunk)),
+        callback,
+      );
     },
     final(callback: Callback) {
       settle(writer.close(), callback);
     },
     destroy(error: Error | null, callback: Callback) {
       if (error === null) callback(null);
-      else settle(writer.abort(error).then(() => Promise.reject(error)), callback);
+      else
+        settle(
+          writer.abort(error).then(() => Promise.reject(error)),
+          callback,
+        );
     },
   };
 }
@@ -86,7 +103,9 @@ function readableToWeb(
     return ended;
   }
   const bytes = !source.readableObjectMode;
-  const plan = strategy ?? new CountQueuingStrategy({ highWaterMark: bytes ? 1 : source.readableHighWaterMark });
+  const plan =
+    strategy ??
+    new CountQueuingStrategy({ highWaterMark: bytes ? 1 : source.readableHighWaterMark });
   source.pause();
   let over = false;
   return new ReadableStream(

@@ -2,7 +2,13 @@ import type { NodeContext } from "../../context.ts";
 import { MockTracker } from "./mock.ts";
 import { reporterByName } from "./reporters.ts";
 import { countReport, noCounts, type TestEvent } from "./test-events.ts";
-import { type Body, type HookName, TestNode, type TestOptions, type TestWorld } from "./test-node.ts";
+import {
+  type Body,
+  type HookName,
+  TestNode,
+  type TestOptions,
+  type TestWorld,
+} from "./test-node.ts";
 
 /** Where a runner's child writes its events, one JSON text a line; see `run-files.ts`. */
 export const EVENT_FD = 3;
@@ -12,8 +18,11 @@ type Declare = (...args: unknown[]) => Promise<void>;
 
 function parts(args: readonly unknown[]): { name: string; options: TestOptions; body: Body } {
   const body = args.find((each) => typeof each === "function") as Body | undefined;
-  const options = args.find((each) => typeof each === "object" && each !== null) as (TestOptions & { name?: string }) | undefined;
-  const name = typeof args[0] === "string" ? args[0] : (options?.name ?? (body?.name || "<anonymous>"));
+  const options = args.find((each) => typeof each === "object" && each !== null) as
+    | (TestOptions & { name?: string })
+    | undefined;
+  const name =
+    typeof args[0] === "string" ? args[0] : (options?.name ?? (body?.name || "<anonymous>"));
   return { name, options: options ?? {}, body: body ?? (() => undefined) };
 }
 
@@ -22,8 +31,15 @@ export function createTest(node: NodeContext): unknown {
   const session = new Session(node);
   const { mock } = session;
   const variants = (kind: "test" | "suite") => {
-    const declare = (extra: TestOptions): Declare => (...args) => session.declare(kind, args, extra);
-    return Object.assign(declare({}), { skip: declare({ skip: true }), todo: declare({ todo: true }), only: declare({ only: true }) });
+    const declare =
+      (extra: TestOptions): Declare =>
+      (...args) =>
+        session.declare(kind, args, extra);
+    return Object.assign(declare({}), {
+      skip: declare({ skip: true }),
+      todo: declare({ todo: true }),
+      only: declare({ only: true }),
+    });
   };
   const test = variants("test");
   const suite = variants("suite");
@@ -42,7 +58,10 @@ export function createTest(node: NodeContext): unknown {
     afterEach: hook("afterEach"),
     mock,
     assert: { register: (): undefined => undefined },
-    snapshot: { setDefaultSnapshotSerializers: (): undefined => undefined, setResolveSnapshotPath: (): undefined => undefined },
+    snapshot: {
+      setDefaultSnapshotSerializers: (): undefined => undefined,
+      setResolveSnapshotPath: (): undefined => undefined,
+    },
   });
 }
 
@@ -60,7 +79,8 @@ class Session {
     this.mock = new MockTracker(node);
     const flags = node.options.test;
     const pattern = flags["--test-name-pattern"];
-    const expression = typeof pattern === "string" ? new RegExp(pattern.replace(/^\/(.*)\/\w*$/, "$1")) : null;
+    const expression =
+      typeof pattern === "string" ? new RegExp(pattern.replace(/^\/(.*)\/\w*$/, "$1")) : null;
     this.#world = {
       file: node.process.argv[1] ?? "",
       only: "--test-only" in flags,
@@ -82,7 +102,12 @@ class Session {
     const node = this.#node;
     if (node.process.env[CHILD_VARIABLE] !== undefined) {
       return (event) => {
-        node.system.callSync("write", EVENT_FD, new TextEncoder().encode(`${JSON.stringify(event)}\n`), null);
+        node.system.callSync(
+          "write",
+          EVENT_FD,
+          new TextEncoder().encode(`${JSON.stringify(event)}\n`),
+          null,
+        );
       };
     }
     const counts = noCounts();
@@ -126,7 +151,7 @@ class Session {
   async #runAll(): Promise<void> {
     for (const hook of this.#root.hooks.before) await hook({});
     // Tests may be declared while others run: look again until none is left.
-    for (let index = 0; index < this.#root.children.length; ) {
+    for (let index = 0; index < this.#root.children.length;) {
       const child = this.#root.children[index] as TestNode;
       await child.run();
       if (this.#root.children[index] === child) index++;
@@ -160,7 +185,8 @@ class Session {
       plan: (count: number) => (test.plan = count),
       skip: (why?: string) => (test.skip = why ?? true),
       todo: (why?: string) => (test.todo = why ?? true),
-      diagnostic: (message: string) => this.#world.emit({ type: "diagnostic", nesting: test.nesting, message }),
+      diagnostic: (message: string) =>
+        this.#world.emit({ type: "diagnostic", nesting: test.nesting, message }),
       runOnly: (): undefined => undefined,
     };
   }

@@ -20,34 +20,65 @@ export class MockTracker {
     this.timers = new MockTimers(node);
   }
 
-  fn(original?: AnyFunction, implementation?: AnyFunction | { times?: number }, options?: { times?: number }): AnyFunction {
+  fn(
+    original?: AnyFunction,
+    implementation?: AnyFunction | { times?: number },
+    options?: { times?: number },
+  ): AnyFunction {
     const given = typeof implementation === "function" ? implementation : undefined;
     const settings = typeof implementation === "object" ? implementation : options;
-    return makeMock(original ?? (() => undefined), given, settings?.times, () => undefined, this.#restores);
+    return makeMock(
+      original ?? (() => undefined),
+      given,
+      settings?.times,
+      () => undefined,
+      this.#restores,
+    );
   }
 
-  method(target: object, name: PropertyKey, implementation?: AnyFunction | object, options: { getter?: boolean; setter?: boolean; times?: number } = {}): AnyFunction {
-    const settings = typeof implementation === "object" ? (implementation as typeof options) : options;
-    const given = typeof implementation === "function" ? (implementation as AnyFunction) : undefined;
+  method(
+    target: object,
+    name: PropertyKey,
+    implementation?: AnyFunction | object,
+    options: { getter?: boolean; setter?: boolean; times?: number } = {},
+  ): AnyFunction {
+    const settings =
+      typeof implementation === "object" ? (implementation as typeof options) : options;
+    const given =
+      typeof implementation === "function" ? (implementation as AnyFunction) : undefined;
     const owner = ownerOf(target, name);
     const descriptor = Object.getOwnPropertyDescriptor(owner ?? target, name);
     const slot = settings.getter === true ? "get" : settings.setter === true ? "set" : "value";
     const original = descriptor?.[slot] as AnyFunction | undefined;
     if (typeof original !== "function") {
-      throw Object.assign(new TypeError(`The argument 'methodName' must be a method. Received ${String(original)}`), { code: "ERR_INVALID_ARG_VALUE" });
+      throw Object.assign(
+        new TypeError(`The argument 'methodName' must be a method. Received ${String(original)}`),
+        { code: "ERR_INVALID_ARG_VALUE" },
+      );
     }
     const restore = () => {
-      if (owner === target && descriptor !== undefined) Object.defineProperty(target, name, descriptor);
+      if (owner === target && descriptor !== undefined)
+        Object.defineProperty(target, name, descriptor);
       else Reflect.deleteProperty(target, name);
     };
     const mocked = makeMock(original, given, settings.times, restore, this.#restores);
     Object.defineProperty(target, name, { ...descriptor, configurable: true, [slot]: mocked });
     return mocked;
   }
-  getter(target: object, name: PropertyKey, implementation?: AnyFunction, options: object = {}): AnyFunction {
+  getter(
+    target: object,
+    name: PropertyKey,
+    implementation?: AnyFunction,
+    options: object = {},
+  ): AnyFunction {
     return this.method(target, name, implementation, { ...options, getter: true });
   }
-  setter(target: object, name: PropertyKey, implementation?: AnyFunction, options: object = {}): AnyFunction {
+  setter(
+    target: object,
+    name: PropertyKey,
+    implementation?: AnyFunction,
+    options: object = {},
+  ): AnyFunction {
     return this.method(target, name, implementation, { ...options, setter: true });
   }
   reset(): void {
@@ -61,7 +92,11 @@ export class MockTracker {
 }
 
 function ownerOf(target: object, name: PropertyKey): object | null {
-  for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+  for (
+    let at: object | null = target;
+    at !== null;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
     if (Object.hasOwn(at, name)) return at;
   }
   return null;
@@ -83,10 +118,14 @@ function makeMock(
   };
   function mocked(this: unknown, ...args: unknown[]): unknown {
     const index = calls.length;
-    const act = once.get(index) ?? (times !== undefined && index >= times ? original : implementation);
+    const act =
+      once.get(index) ?? (times !== undefined && index >= times ? original : implementation);
     const call = { arguments: args, this: this, target: new.target, stack: new Error("mock") };
     try {
-      const result: unknown = new.target === undefined ? Reflect.apply(act, this, args) : Reflect.construct(act, args, new.target as never);
+      const result: unknown =
+        new.target === undefined
+          ? Reflect.apply(act, this, args)
+          : Reflect.construct(act, args, new.target as never);
       calls.push({ ...call, result, error: undefined });
       return result;
     } catch (error) {
@@ -127,15 +166,28 @@ class MockTimers {
   constructor(node: NodeContext) {
     this.#node = node;
   }
-  enable({ now = 0 }: { apis?: readonly string[]; now?: number | Date } = {}, apis: readonly string[] = ["setTimeout", "setInterval", "setImmediate", "Date"]): void {
-    if (this.#saved !== null) throw Object.assign(new Error("MockTimers is already enabled!"), { code: "ERR_INVALID_STATE" });
+  enable(
+    { now = 0 }: { apis?: readonly string[]; now?: number | Date } = {},
+    apis: readonly string[] = ["setTimeout", "setInterval", "setImmediate", "Date"],
+  ): void {
+    if (this.#saved !== null)
+      throw Object.assign(new Error("MockTimers is already enabled!"), {
+        code: "ERR_INVALID_STATE",
+      });
     this.#now = Number(now);
     const { global } = this.#node;
-    const add = (every: boolean, fixed?: number) => (act: (...args: unknown[]) => void, ms = fixed ?? 1, ...args: unknown[]) => {
-      const timer = { id: this.#next++, at: this.#now + Math.max(fixed ?? 1, ms), every: every ? Math.max(1, ms) : null, act: () => act(...args) };
-      this.#waiting.push(timer);
-      return timer;
-    };
+    const add =
+      (every: boolean, fixed?: number) =>
+      (act: (...args: unknown[]) => void, ms = fixed ?? 1, ...args: unknown[]) => {
+        const timer = {
+          id: this.#next++,
+          at: this.#now + Math.max(fixed ?? 1, ms),
+          every: every ? Math.max(1, ms) : null,
+          act: () => act(...args),
+        };
+        this.#waiting.push(timer);
+        return timer;
+      };
     const clear = (timer: unknown) => {
       this.#waiting = this.#waiting.filter((each) => each !== timer);
     };
@@ -149,10 +201,19 @@ class MockTimers {
         return clock();
       }
     }
-    const fakes: Record<string, unknown> = { setTimeout: add(false), clearTimeout: clear, setInterval: add(true), clearInterval: clear, setImmediate: (act: () => void, ...args: never[]) => add(false, 0)(act, 0, ...args), clearImmediate: clear, Date: MockDate };
+    const fakes: Record<string, unknown> = {
+      setTimeout: add(false),
+      clearTimeout: clear,
+      setInterval: add(true),
+      clearInterval: clear,
+      setImmediate: (act: () => void, ...args: never[]) => add(false, 0)(act, 0, ...args),
+      clearImmediate: clear,
+      Date: MockDate,
+    };
     this.#saved = {};
     for (const [name, fake] of Object.entries(fakes)) {
-      if (!apis.some((api) => name.toLowerCase().endsWith(api.replace(/^set/, "").toLowerCase()))) continue;
+      if (!apis.some((api) => name.toLowerCase().endsWith(api.replace(/^set/, "").toLowerCase())))
+        continue;
       this.#saved[name] = Object.getOwnPropertyDescriptor(global, name) ?? {};
       Object.defineProperty(global, name, { value: fake, writable: true, configurable: true });
     }
@@ -177,7 +238,8 @@ class MockTimers {
     this.#now = ms;
   }
   reset(): void {
-    for (const [name, descriptor] of Object.entries(this.#saved ?? {})) Object.defineProperty(this.#node.global, name, descriptor);
+    for (const [name, descriptor] of Object.entries(this.#saved ?? {}))
+      Object.defineProperty(this.#node.global, name, descriptor);
     this.#saved = null;
     this.#waiting = [];
   }

@@ -18,13 +18,23 @@ export function specReporter(): Reporter {
   const failed: TestReport[] = [];
   const indent = (nesting: number) => "  ".repeat(nesting);
   const line = (report: TestReport) => {
-    const mark = report.skip !== false ? "﹣" : report.outcome === "pass" ? "✔" : report.todo === false ? "✖" : "⚠";
+    const mark =
+      report.skip !== false
+        ? "﹣"
+        : report.outcome === "pass"
+          ? "✔"
+          : report.todo === false
+            ? "✖"
+            : "⚠";
     const note = reason(report.skip, "SKIP") || reason(report.todo, "TODO");
     return `${mark} ${report.name} (${report.durationMs}ms)${note}`;
   };
   const failure = (report: TestReport, nesting: number) => {
     const text = report.error?.inspected ?? "";
-    return `${text.split("\n").map((each) => `${indent(nesting)}${each}`).join("\n")}\n`;
+    return `${text
+      .split("\n")
+      .map((each) => `${indent(nesting)}${each}`)
+      .join("\n")}\n`;
   };
   return {
     event(event) {
@@ -49,9 +59,12 @@ export function specReporter(): Reporter {
       return text;
     },
     end(counts, durationMs) {
-      let text = order.map((name) => `ℹ ${name} ${counts[name]}\n`).join("") + `ℹ duration_ms ${durationMs}\n`;
+      let text =
+        order.map((name) => `ℹ ${name} ${counts[name]}\n`).join("") +
+        `ℹ duration_ms ${durationMs}\n`;
       if (failed.length > 0) text += "\n✖ failing tests:\n";
-      for (const report of failed) text += `\ntest at ${report.file}\n${line(report)}\n${failure(report, 1)}`;
+      for (const report of failed)
+        text += `\ntest at ${report.file}\n${line(report)}\n${failure(report, 1)}`;
       return text;
     },
   };
@@ -60,7 +73,11 @@ export function specReporter(): Reporter {
 function yamlError(report: TestReport, pad: string): string {
   if (report.error === null) return "";
   const { message, stack } = report.error;
-  const block = (text: string) => text.split("\n").map((each) => `${pad}    ${each}\n`).join("");
+  const block = (text: string) =>
+    text
+      .split("\n")
+      .map((each) => `${pad}    ${each}\n`)
+      .join("");
   return `${pad}  failureType: 'testCodeFailure'\n${pad}  error: |-\n${block(message)}${pad}  stack: |-\n${block(stack)}`;
 }
 
@@ -78,7 +95,12 @@ export function tapReporter(): Reporter {
       const { report } = event;
       if (report.nesting === 0) plan++;
       const inner = report.subtests > 0 ? `${pad}    1..${report.subtests}\n` : "";
-      const note = report.skip !== false ? ` # SKIP${typeof report.skip === "string" ? ` ${report.skip}` : ""}` : report.todo !== false ? ` # TODO${typeof report.todo === "string" ? ` ${report.todo}` : ""}` : "";
+      const note =
+        report.skip !== false
+          ? ` # SKIP${typeof report.skip === "string" ? ` ${report.skip}` : ""}`
+          : report.todo !== false
+            ? ` # TODO${typeof report.todo === "string" ? ` ${report.todo}` : ""}`
+            : "";
       const ok = report.outcome === "pass" ? "ok" : "not ok";
       return `${head}${inner}${pad}${ok} ${report.number} - ${report.name.replaceAll("#", String.raw`\#`)}${note}\n${pad}  ---\n${pad}  duration_ms: ${report.durationMs}\n${pad}  type: '${report.kind}'\n${yamlError(report, pad)}${pad}  ...\n`;
     },
@@ -92,7 +114,12 @@ export function tapReporter(): Reporter {
 /** Node's `dot`. */
 export function dotReporter(): Reporter {
   return {
-    event: (event) => (event.type === "report" && event.report.kind === "test" ? (event.report.outcome === "pass" ? "." : "X") : ""),
+    event: (event) =>
+      event.type === "report" && event.report.kind === "test"
+        ? event.report.outcome === "pass"
+          ? "."
+          : "X"
+        : "",
     end: () => "\n",
   };
 }

@@ -2,10 +2,23 @@ import type { NodeContext } from "../../context.ts";
 import type { ChildProcess } from "../child-process/child-process.ts";
 import { CHILD_VARIABLE, EVENT_FD } from "./index.ts";
 import { reporterByName } from "./reporters.ts";
-import { type Counts, countReport, noCounts, type TestEvent, type TestReport } from "./test-events.ts";
+import {
+  type Counts,
+  countReport,
+  noCounts,
+  type TestEvent,
+  type TestReport,
+} from "./test-events.ts";
 
 /** Where `node --test` looks when no file is named (Node's documentation, "Running tests from the command line"). */
-const DEFAULT_PATTERNS = ["**/*.test.{js,mjs,cjs,ts,mts,cts}", "**/*-test.{js,mjs,cjs,ts,mts,cts}", "**/*_test.{js,mjs,cjs,ts,mts,cts}", "**/test-*.{js,mjs,cjs,ts,mts,cts}", "**/test.{js,mjs,cjs,ts,mts,cts}", "**/test/**/*.{js,mjs,cjs,ts,mts,cts}"];
+const DEFAULT_PATTERNS = [
+  "**/*.test.{js,mjs,cjs,ts,mts,cts}",
+  "**/*-test.{js,mjs,cjs,ts,mts,cts}",
+  "**/*_test.{js,mjs,cjs,ts,mts,cts}",
+  "**/test-*.{js,mjs,cjs,ts,mts,cts}",
+  "**/test.{js,mjs,cjs,ts,mts,cts}",
+  "**/test/**/*.{js,mjs,cjs,ts,mts,cts}",
+];
 
 interface Files {
   globSync(patterns: readonly string[], options: object): string[];
@@ -44,7 +57,12 @@ function findFiles(node: NodeContext, patterns: readonly string[]): string[] {
   return found.map((path) => (path.startsWith("/") ? path : `${cwd}/${path}`)).toSorted();
 }
 
-function runFile(node: NodeContext, file: string, emit: (event: TestEvent) => void, counts: Counts): Promise<void> {
+function runFile(
+  node: NodeContext,
+  file: string,
+  emit: (event: TestEvent) => void,
+  counts: Counts,
+): Promise<void> {
   const { spawn } = node.builtin<{ spawn: Spawn }>("child_process");
   const flags = Object.entries(node.options.test)
     .filter(([name]) => /^--test-(?:only|name-pattern)$/.test(name))
@@ -52,10 +70,18 @@ function runFile(node: NodeContext, file: string, emit: (event: TestEvent) => vo
   const before = counts.fail + counts.cancelled;
   const start = node.natives.now();
   return new Promise((resolve) => {
-    const child = spawn(node.process.execPath, [...node.process.execArgv.filter((each) => each !== "--test" && !each.startsWith("--test-")), ...flags, file], {
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      env: { ...node.process.env, [CHILD_VARIABLE]: "child" },
-    });
+    const child = spawn(
+      node.process.execPath,
+      [
+        ...node.process.execArgv.filter((each) => each !== "--test" && !each.startsWith("--test-")),
+        ...flags,
+        file,
+      ],
+      {
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+        env: { ...node.process.env, [CHILD_VARIABLE]: "child" },
+      },
+    );
     let rest = "";
     let reported = 0;
     child.stdio[EVENT_FD]?.on("data", (chunk: Uint8Array) => {
@@ -77,7 +103,13 @@ function runFile(node: NodeContext, file: string, emit: (event: TestEvent) => vo
 }
 
 /** A file without tests of its own, or that failed outside of them, counts as one test. */
-function emitFile(node: NodeContext, file: string, code: number | null, durationMs: number, emit: (event: TestEvent) => void): void {
+function emitFile(
+  node: NodeContext,
+  file: string,
+  code: number | null,
+  durationMs: number,
+  emit: (event: TestEvent) => void,
+): void {
   const cwd = `${node.process.cwd()}/`;
   const name = file.startsWith(cwd) ? file.slice(cwd.length) : file;
   const report: TestReport = {

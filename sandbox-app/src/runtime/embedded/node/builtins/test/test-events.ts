@@ -10,7 +10,11 @@ export interface TestReport {
   readonly todo: boolean | string;
   readonly durationMs: number;
   readonly file: string;
-  readonly error: { readonly message: string; readonly stack: string; readonly inspected: string } | null;
+  readonly error: {
+    readonly message: string;
+    readonly stack: string;
+    readonly inspected: string;
+  } | null;
   readonly subtests: number;
 }
 

@@ -32,7 +32,12 @@ export class TestNode {
   readonly options: TestOptions;
   readonly parent: TestNode | null;
   readonly children: TestNode[] = [];
-  readonly hooks: Record<HookName, Body[]> = { before: [], after: [], beforeEach: [], afterEach: [] };
+  readonly hooks: Record<HookName, Body[]> = {
+    before: [],
+    after: [],
+    beforeEach: [],
+    afterEach: [],
+  };
   readonly body: Body;
   skip: boolean | string;
   todo: boolean | string;
@@ -46,7 +51,14 @@ export class TestNode {
   declared: Promise<void> = Promise.resolve();
   #started = false;
 
-  constructor(world: TestWorld, parent: TestNode | null, kind: TestNode["kind"], name: string, options: TestOptions, body: Body) {
+  constructor(
+    world: TestWorld,
+    parent: TestNode | null,
+    kind: TestNode["kind"],
+    name: string,
+    options: TestOptions,
+    body: Body,
+  ) {
     this.#world = world;
     this.parent = parent;
     this.kind = kind;
@@ -63,14 +75,18 @@ export class TestNode {
     return this.parent === null ? -1 : this.parent.nesting + 1;
   }
   get fullName(): string {
-    return this.parent === null || this.parent.parent === null ? this.name : `${this.parent.fullName} > ${this.name}`;
+    return this.parent === null || this.parent.parent === null
+      ? this.name
+      : `${this.parent.fullName} > ${this.name}`;
   }
 
   /** Whether `--test-only` and the name patterns leave something of it. */
   #wanted(): boolean {
     if (this.children.some((child) => child.#wanted())) return true;
     if (this.#world.only && !this.#isOnly()) return false;
-    return this.kind === "suite" ? this.children.length === 0 && this.#world.matches(this.name) : this.#world.matches(this.name);
+    return this.kind === "suite"
+      ? this.children.length === 0 && this.#world.matches(this.name)
+      : this.#world.matches(this.name);
   }
   #isOnly(): boolean {
     return this.options.only === true || (this.parent?.kind === "suite" && this.parent.#isOnly());
@@ -149,7 +165,9 @@ export class TestNode {
       const stop =
         timeout === undefined || timeout === Infinity
           ? () => undefined
-          : this.#world.wait(timeout, () => reject(nodeError("ERR_TEST_FAILURE", `test timed out after ${timeout}ms`)));
+          : this.#world.wait(timeout, () =>
+              reject(nodeError("ERR_TEST_FAILURE", `test timed out after ${timeout}ms`)),
+            );
       signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
       work.then(resolve, reject).finally(stop);
     });
@@ -158,7 +176,10 @@ export class TestNode {
     if (this.plan === null) return;
     const actual = this.assertions + this.children.length;
     if (actual !== this.plan) {
-      throw nodeError("ERR_TEST_FAILURE", `plan expected ${this.plan} assertions but received ${actual}`);
+      throw nodeError(
+        "ERR_TEST_FAILURE",
+        `plan expected ${this.plan} assertions but received ${actual}`,
+      );
     }
   }
 
@@ -175,7 +196,14 @@ export class TestNode {
       todo: this.todo,
       durationMs: Math.round(elapsed * 1e6) / 1e6,
       file: this.#world.file,
-      error: failure === null ? null : { message, stack: cause instanceof Error ? (cause.stack ?? "") : "", inspected: this.#world.inspect(cause) },
+      error:
+        failure === null
+          ? null
+          : {
+              message,
+              stack: cause instanceof Error ? (cause.stack ?? "") : "",
+              inspected: this.#world.inspect(cause),
+            },
       subtests: this.children.length,
     };
     this.#world.emit({ type: "report", report });

@@ -99,7 +99,10 @@ function ucs2decode(text: string): number[] {
 
 function mapDomain(domain: string, change: (label: string) => string): string {
   const at = domain.lastIndexOf("@") + 1;
-  const labels = domain.slice(at).replaceAll(/[\u3002\uFF0E\uFF61]/g, ".").split(".");
+  const labels = domain
+    .slice(at)
+    .replaceAll(/[\u3002\uFF0E\uFF61]/g, ".")
+    .split(".");
   return domain.slice(0, at) + labels.map((label) => change(label)).join(".");
 }
 

@@ -1,4 +1,5 @@
 import { Buffer } from "buffer/index.js";
+import { decodeUtf8 } from "../buffer/buffer-methods.ts";
 import { invalidArgType, nodeError } from "../errors/node-error.ts";
 
 const aliases: Record<string, string> = {
@@ -10,7 +11,8 @@ const aliases: Record<string, string> = {
 };
 
 function normalize(encoding: unknown): string {
-  const name = encoding === undefined || encoding === null ? "utf8" : String(encoding).toLowerCase();
+  const name =
+    encoding === undefined || encoding === null ? "utf8" : String(encoding).toLowerCase();
   if (name !== "base64url" && !Buffer.isEncoding(name)) {
     throw nodeError("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${String(encoding)}`, TypeError);
   }
@@ -77,7 +79,10 @@ export class StringDecoder {
     const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const open = this.#open(all);
     this.#held = all.slice(all.length - open);
-    return Buffer.from(all.buffer as ArrayBuffer, all.byteOffset, all.length - open).toString(this.encoding);
+    if (this.encoding === "utf8") return decodeUtf8(all, 0, all.length - open);
+    return Buffer.from(all.buffer as ArrayBuffer, all.byteOffset, all.length - open).toString(
+      this.encoding,
+    );
   }
 
   end(input?: unknown): string {

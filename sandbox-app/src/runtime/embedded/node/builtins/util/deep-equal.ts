@@ -36,10 +36,16 @@ function equal(left: unknown, right: unknown, strict: boolean, seen: Pairs): boo
   if (seen.get(left) === right) return true;
   const known = new Map(seen).set(left, right);
   if (types["isSet"]?.(left) === true) {
-    return sameSets(left as Set<unknown>, right as Set<unknown>, strict, known) && sameKeys(left, right, strict, known);
+    return (
+      sameSets(left as Set<unknown>, right as Set<unknown>, strict, known) &&
+      sameKeys(left, right, strict, known)
+    );
   }
   if (types["isMap"]?.(left) === true) {
-    return sameMaps(left as Map<unknown, unknown>, right as Map<unknown, unknown>, strict, known) && sameKeys(left, right, strict, known);
+    return (
+      sameMaps(left as Map<unknown, unknown>, right as Map<unknown, unknown>, strict, known) &&
+      sameKeys(left, right, strict, known)
+    );
   }
   return sameKeys(left, right, strict, known);
 }
@@ -47,7 +53,16 @@ function equal(left: unknown, right: unknown, strict: boolean, seen: Pairs): boo
 /** What an object holds beside its properties: a date's time, a box's value, an error's message. */
 function sameSlots(left: object, right: object): boolean {
   const is = (name: string, value: unknown) => types[name]?.(value) === true;
-  for (const kind of ["isDate", "isRegExp", "isSet", "isMap", "isBoxedPrimitive", "isNativeError", "isAnyArrayBuffer", "isArrayBufferView"]) {
+  for (const kind of [
+    "isDate",
+    "isRegExp",
+    "isSet",
+    "isMap",
+    "isBoxedPrimitive",
+    "isNativeError",
+    "isAnyArrayBuffer",
+    "isArrayBufferView",
+  ]) {
     if (is(kind, left) !== is(kind, right)) return false;
   }
   if (is("isDate", left)) return Object.is((left as Date).getTime(), (right as Date).getTime());
@@ -70,13 +85,17 @@ function sameSlots(left: object, right: object): boolean {
     return sameBytes(new Uint8Array(left as ArrayBuffer), new Uint8Array(right as ArrayBuffer));
   }
   if (left instanceof WeakMap || left instanceof WeakSet || left instanceof Promise) return false;
-  return !is("isArrayBufferView", left) || sameViews(left as ArrayBufferView, right as ArrayBufferView);
+  return (
+    !is("isArrayBufferView", left) || sameViews(left as ArrayBufferView, right as ArrayBufferView)
+  );
 }
 
 function sameViews(left: ArrayBufferView, right: ArrayBufferView): boolean {
   if (left instanceof Float32Array || left instanceof Float64Array) {
     const other = right as Float64Array;
-    return left.length === other.length && left.every((value, index) => Object.is(value, other[index]));
+    return (
+      left.length === other.length && left.every((value, index) => Object.is(value, other[index]))
+    );
   }
   return sameBytes(
     new Uint8Array(left.buffer, left.byteOffset, left.byteLength),
@@ -142,7 +161,8 @@ function sameMaps(
       continue;
     }
     const index = rest.findIndex(
-      ([otherKey, other]) => equal(key, otherKey, strict, seen) && equal(value, other, strict, seen),
+      ([otherKey, other]) =>
+        equal(key, otherKey, strict, seen) && equal(value, other, strict, seen),
     );
     if (index === -1) return false;
     rest.splice(index, 1);

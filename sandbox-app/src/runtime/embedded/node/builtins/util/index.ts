@@ -93,7 +93,11 @@ function wantsColors(node: NodeContext, stream: unknown): boolean {
 /** `util.getCallSites`, read from the stack's text. */
 function getCallSites(frames = 10): unknown[] {
   if (!Number.isInteger(frames) || frames < 1 || frames > 200) {
-    throw nodeError("ERR_OUT_OF_RANGE", `The value of "frameCount" is out of range. It must be >= 1 && <= 200. Received ${frames}`, RangeError);
+    throw nodeError(
+      "ERR_OUT_OF_RANGE",
+      `The value of "frameCount" is out of range. It must be >= 1 && <= 200. Received ${frames}`,
+      RangeError,
+    );
   }
   const lines = (new Error("call sites").stack ?? "").split("\n").slice(2, 2 + frames);
   return lines.map((line) => {

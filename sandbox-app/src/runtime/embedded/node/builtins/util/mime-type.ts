@@ -57,8 +57,10 @@ function fillParams(params: MIMEParams, text: string): void {
   const pattern = /;[\t\n\r ]*([^;=]*)(?:=(?:"((?:[^"\\]|\\.)*)"?[^;]*|([^;]*)))?/g;
   for (const [, name = "", quoted, plain] of text.matchAll(pattern)) {
     const key = name.toLowerCase();
-    const value = quoted === undefined ? (plain ?? "").trimEnd() : quoted.replaceAll(/\\(.)/g, "$1");
-    const usable = token.test(key) && !notQuoted.test(value) && (quoted !== undefined || value !== "");
+    const value =
+      quoted === undefined ? (plain ?? "").trimEnd() : quoted.replaceAll(/\\(.)/g, "$1");
+    const usable =
+      token.test(key) && !notQuoted.test(value) && (quoted !== undefined || value !== "");
     if (usable && !params.has(key)) params.set(key, value);
   }
 }
@@ -75,7 +77,8 @@ export class MIMEType {
     const end = text.indexOf(";");
     const type = slash === -1 ? text : text.slice(0, slash);
     const subtype = text.slice(slash + 1, end === -1 ? undefined : end).trimEnd();
-    if (slash === -1 || !token.test(type)) throw invalid("type", text, slash === -1 ? -1 : type.search(/[^\w.+-]/));
+    if (slash === -1 || !token.test(type))
+      throw invalid("type", text, slash === -1 ? -1 : type.search(/[^\w.+-]/));
     if (!token.test(subtype)) throw invalid("subtype", text, -1);
     this.#type = type.toLowerCase();
     this.#subtype = subtype.toLowerCase();

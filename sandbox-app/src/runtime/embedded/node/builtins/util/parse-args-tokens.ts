@@ -31,10 +31,12 @@ export function tokenize(args: readonly string[], options: Options): Token[] {
     const { text, index } = waiting.shift() as { text: string; index: number };
     if (text === "--") {
       tokens.push({ kind: "option-terminator", index });
-      for (const rest of waiting) tokens.push({ kind: "positional", index: rest.index, value: rest.text });
+      for (const rest of waiting)
+        tokens.push({ kind: "positional", index: rest.index, value: rest.text });
       break;
     }
-    if (text.startsWith("--") && text.length > 2) tokens.push(longOption(text, index, options, waiting));
+    if (text.startsWith("--") && text.length > 2)
+      tokens.push(longOption(text, index, options, waiting));
     else if (/^-[^-]/.test(text)) tokens.push(...shortOptions(text, index, options, waiting));
     else tokens.push({ kind: "positional", index, value: text });
   }
@@ -52,7 +54,14 @@ function longOption(text: string, index: number, options: Options, waiting: Wait
   const name = text.slice(2, equals === -1 ? undefined : equals);
   const rawName = `--${name}`;
   if (equals !== -1) {
-    return { kind: "option", name, rawName, index, value: text.slice(equals + 1), inlineValue: true };
+    return {
+      kind: "option",
+      name,
+      rawName,
+      index,
+      value: text.slice(equals + 1),
+      inlineValue: true,
+    };
   }
   const value = options[name]?.type === "string" ? takeValue(waiting) : undefined;
   const inlineValue = value === undefined ? undefined : false;
@@ -66,7 +75,14 @@ function shortOptions(text: string, index: number, options: Options, waiting: Wa
     const name = longNameOf(short, options);
     const rawName = `-${short}`;
     if (options[name]?.type !== "string") {
-      tokens.push({ kind: "option", name, rawName, index, value: undefined, inlineValue: undefined });
+      tokens.push({
+        kind: "option",
+        name,
+        rawName,
+        index,
+        value: undefined,
+        inlineValue: undefined,
+      });
       continue;
     }
     const inline = at + 1 < text.length;

@@ -52,7 +52,11 @@ function checkToken(token: Token, config: Required<Omit<Config, "args">>): void 
     const hint = config.allowPositionals
       ? `. To specify a positional argument starting with a '-', place it at the end of the command after '--', as in '-- "${rawName}"`
       : "";
-    throw nodeError("ERR_PARSE_ARGS_UNKNOWN_OPTION", `Unknown option '${rawName}'${hint}`, TypeError);
+    throw nodeError(
+      "ERR_PARSE_ARGS_UNKNOWN_OPTION",
+      `Unknown option '${rawName}'${hint}`,
+      TypeError,
+    );
   }
   const shown = `${option.short === undefined ? "" : `-${option.short}, `}--${name}`;
   if (option.type === "string" && typeof value !== "string") {
@@ -79,7 +83,12 @@ function badValue(message: string): Error {
   return nodeError("ERR_PARSE_ARGS_INVALID_OPTION_VALUE", message, TypeError);
 }
 
-function store(values: Record<string, Value | Value[]>, name: string, value: Value, many: boolean): void {
+function store(
+  values: Record<string, Value | Value[]>,
+  name: string,
+  value: Value,
+  many: boolean,
+): void {
   if (name === "__proto__") return;
   if (!many) values[name] = value;
   else if (Array.isArray(values[name])) values[name].push(value);
@@ -112,5 +121,15 @@ export function parseArgs(given: Config, processArgs: () => readonly string[]): 
   for (const [name, option] of Object.entries(config.options)) {
     if (option.default !== undefined && values[name] === undefined) values[name] = option.default;
   }
-  return config.tokens ? { values, positionals, tokens } : { values, positionals };
+  return config.tokens
+    ? { values, positionals, tokens: tokens.map((token) => plainName(token, config)) }
+    : { values, positionals };
+}
+
+/** `--no-color` is told as a token of `color`. */
+function plainName(token: Token, config: Required<Omit<Config, "args">>): Token {
+  if (token.kind !== "option" || !config.allowNegative || Object.hasOwn(config.options, token.name))
+    return token;
+  const name = token.name.replace(/^no-/, "");
+  return config.options[name] === undefined ? token : { ...token, name };
 }

@@ -7,8 +7,11 @@ const line =
 export function parseEnv(content: string): Record<string, string> {
   validateString(content, "content");
   const values: Record<string, string> = {};
-  for (const [, name = "", double, single, tick, plain] of content.replaceAll("\r\n", "\n").matchAll(line)) {
-    values[name] = double?.replaceAll(String.raw`\n`, "\n") ?? single ?? tick ?? (plain ?? "").trim();
+  for (const [, name = "", double, single, tick, plain] of content
+    .replaceAll("\r\n", "\n")
+    .matchAll(line)) {
+    values[name] =
+      double?.replaceAll(String.raw`\n`, "\n") ?? single ?? tick ?? (plain ?? "").trim();
   }
   return values;
 }

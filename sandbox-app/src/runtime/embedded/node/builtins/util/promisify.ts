@@ -40,7 +40,10 @@ export function promisify(original: AnyFunction): AnyFunction {
     writable: false,
     configurable: true,
   });
-  return Object.defineProperties(promised, Object.getOwnPropertyDescriptors(original)) as AnyFunction;
+  return Object.defineProperties(
+    promised,
+    Object.getOwnPropertyDescriptors(original),
+  ) as AnyFunction;
 }
 
 export function callbackify(

@@ -22,7 +22,10 @@ function getter(prototype: object, name: string | symbol): (this: never) => unkn
   return Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: never) => unknown;
 }
 
-const typedArrayTag = getter(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag);
+const typedArrayTag = getter(
+  Object.getPrototypeOf(Uint8Array.prototype) as object,
+  Symbol.toStringTag,
+);
 const typedArray =
   (name: string): Check =>
   (value) =>

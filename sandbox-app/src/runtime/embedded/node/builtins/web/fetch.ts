@@ -48,11 +48,16 @@ async function follow(
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const raw = await send(node, request, url, method, body);
     const { location } = raw.headers as { location?: string };
-    if (!redirects.has(raw.statusCode ?? 0) || location === undefined || request.redirect === "manual") {
+    if (
+      !redirects.has(raw.statusCode ?? 0) ||
+      location === undefined ||
+      request.redirect === "manual"
+    ) {
       return toResponse(node, raw, url, hop > 0, method);
     }
     raw.resume();
-    if (request.redirect === "error") throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
+    if (request.redirect === "error")
+      throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
     url = new URL(location, url);
     if (!isLoopback(url.hostname)) throw outside(url);
     if (raw.statusCode === 303 || (method === "POST" && (raw.statusCode ?? 0) < 303)) {
@@ -102,8 +107,16 @@ function decoded(node: NodeContext, raw: IncomingMessage): ReadableLike {
   return raw.pipe(encoding === "gzip" ? zlib.createGunzip() : zlib.createInflate());
 }
 
-function toResponse(node: NodeContext, raw: IncomingMessage, url: URL, redirected: boolean, method: string): Response {
-  const { Readable } = node.builtin<{ Readable: { toWeb(stream: ReadableLike): ReadableStream } }>("stream");
+function toResponse(
+  node: NodeContext,
+  raw: IncomingMessage,
+  url: URL,
+  redirected: boolean,
+  method: string,
+): Response {
+  const { Readable } = node.builtin<{ Readable: { toWeb(stream: ReadableLike): ReadableStream } }>(
+    "stream",
+  );
   const headers = new Headers();
   for (let index = 0; index + 1 < raw.rawHeaders.length; index += 2) {
     headers.append(raw.rawHeaders[index] as string, raw.rawHeaders[index + 1] as string);

@@ -2,6 +2,12 @@ import type { NodeContext } from "../../context.ts";
 import { missingFeature } from "../errors/node-error.ts";
 import type { Ports } from "../worker/message-port.ts";
 import { createFetch } from "./fetch.ts";
+import { trackPromises } from "./track-promises.ts";
+
+const subtleMethods =
+  "decrypt deriveBits deriveKey digest encrypt exportKey generateKey importKey sign unwrapKey verify wrapKey".split(
+    " ",
+  );
 
 function lazy(make: () => unknown): PropertyDescriptor {
   let made: { value: unknown } | undefined;
@@ -18,7 +24,10 @@ function lazy(make: () => unknown): PropertyDescriptor {
 function noWebSocket(): unknown {
   return class WebSocket {
     constructor() {
-      throw missingFeature("The global WebSocket", "Use the package `ws`, which reaches ports of this container.");
+      throw missingFeature(
+        "The global WebSocket",
+        "Use the package `ws`, which reaches ports of this container.",
+      );
     }
   };
 }
@@ -26,9 +35,13 @@ function noWebSocket(): unknown {
 /** What the builtins add to the guest's `globalThis`. */
 export function createGlobals(node: NodeContext): Record<string, PropertyDescriptor> {
   const { builtin } = node;
+  trackPromises(node, "BLOBREADER", Blob.prototype, ["text", "arrayBuffer", "bytes"]);
+  const { subtle } = node.natives.crypto;
+  trackPromises(node, "CRYPTO", subtle, subtleMethods);
   // Read before the guest's own `navigator` takes its place.
   const { hardwareConcurrency } = globalThis.navigator;
-  const from = (module: string, name: string) => lazy(() => builtin<Record<string, unknown>>(module)[name]);
+  const from = (module: string, name: string) =>
+    lazy(() => builtin<Record<string, unknown>>(module)[name]);
   return {
     console: lazy(() => builtin("console")),
     Buffer: from("buffer", "Buffer"),

@@ -42,7 +42,10 @@ export function createInternalThread(node: NodeContext): Thread {
     try {
       channel.postMessage({ kind: "error", error } satisfies ThreadMessage);
     } catch {
-      channel.postMessage({ kind: "error", error: new Error(String(error)) } satisfies ThreadMessage);
+      channel.postMessage({
+        kind: "error",
+        error: new Error(String(error)),
+      } satisfies ThreadMessage);
     }
   };
   return { data, environmentData, ready, reportError };
@@ -75,7 +78,10 @@ export function createWorkerThreads(node: NodeContext): unknown {
     isMarkedAsUntransferable: () => false,
     markAsUncloneable: (): undefined => undefined,
     moveMessagePortToContext: (): never => {
-      throw missingFeature("worker_threads.moveMessagePortToContext", "There is one context per process.");
+      throw missingFeature(
+        "worker_threads.moveMessagePortToContext",
+        "There is one context per process.",
+      );
     },
     receiveMessageOnPort: (): never => {
       throw missingFeature(
@@ -84,7 +90,10 @@ export function createWorkerThreads(node: NodeContext): unknown {
       );
     },
     postMessageToThread: async (): Promise<never> => {
-      throw missingFeature("worker_threads.postMessageToThread", "Pass a MessagePort to the thread instead.");
+      throw missingFeature(
+        "worker_threads.postMessageToThread",
+        "Pass a MessagePort to the thread instead.",
+      );
     },
   };
 }

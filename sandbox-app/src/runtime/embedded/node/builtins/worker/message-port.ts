@@ -28,7 +28,13 @@ export function createPorts(node: NodeContext) {
     states.set(port, state);
     return state;
   };
-  const listen = (port: MessagePort, name: string, listener: unknown, call: (event: Event) => void, once = false) => {
+  const listen = (
+    port: MessagePort,
+    name: string,
+    listener: unknown,
+    call: (event: Event) => void,
+    once = false,
+  ) => {
     const state = stateOf(port);
     const wrapped = (event: Event) => {
       if (once) unlisten(port, name, listener);
@@ -53,7 +59,8 @@ export function createPorts(node: NodeContext) {
     Reflect.apply(removeEventListener, port, [name, wrapped]);
     if (name === "message" && --state.count === 0) state.hold.unref();
   };
-  const value = (event: Event): unknown => (event.type === "close" ? undefined : (event as MessageEvent).data);
+  const value = (event: Event): unknown =>
+    event.type === "close" ? undefined : (event as MessageEvent).data;
   const onMethod = (once: boolean) =>
     function on(this: MessagePort, name: PortEvent, listener: Listener) {
       listen(this, name, listener, (event) => listener(value(event)), once);
@@ -73,19 +80,30 @@ export function createPorts(node: NodeContext) {
     once: onMethod(true),
     off,
     removeListener: off,
-    addEventListener(this: MessagePort, name: string, listener: Listener | { handleEvent: Listener }, options?: { once?: boolean }) {
-      const call = (event: Event) => (typeof listener === "function" ? Reflect.apply(listener, this, [event]) : listener.handleEvent(event));
+    addEventListener(
+      this: MessagePort,
+      name: string,
+      listener: Listener | { handleEvent: Listener },
+      options?: { once?: boolean },
+    ) {
+      const call = (event: Event) =>
+        typeof listener === "function"
+          ? Reflect.apply(listener, this, [event])
+          : listener.handleEvent(event);
       listen(this, name, listener, call, options?.once === true);
     },
     removeEventListener: off,
     removeAllListeners(this: MessagePort, name?: string) {
       for (const [listener, byName] of stateOf(this).wrapped) {
-        for (const each of [...byName.keys()]) if (name === undefined || name === each) unlisten(this, each, listener);
+        for (const each of [...byName.keys()])
+          if (name === undefined || name === each) unlisten(this, each, listener);
       }
       return this;
     },
     listenerCount(this: MessagePort, name: string) {
-      return Array.from(stateOf(this).wrapped.values(), (byName) => (byName.has(name) ? 1 : 0)).reduce<number>((sum, one) => sum + one, 0);
+      return Array.from(stateOf(this).wrapped.values(), (byName) =>
+        byName.has(name) ? 1 : 0,
+      ).reduce<number>((sum, one) => sum + one, 0);
     },
     ref(this: MessagePort) {
       stateOf(this).hold.ref();
@@ -112,8 +130,18 @@ export function createPorts(node: NodeContext) {
     },
     set(this: MessagePort & { _onmessage?: unknown }, listener: unknown) {
       if (typeof this._onmessage === "function") unlisten(this, "message", this._onmessage);
-      Object.defineProperty(this, "_onmessage", { value: listener, configurable: true, writable: true });
-      if (typeof listener === "function") listen(this, "message", listener, (event) => Reflect.apply(listener, this, [event]) as void);
+      Object.defineProperty(this, "_onmessage", {
+        value: listener,
+        configurable: true,
+        writable: true,
+      });
+      if (typeof listener === "function")
+        listen(
+          this,
+          "message",
+          listener,
+          (event) => Reflect.apply(listener, this, [event]) as void,
+        );
     },
   });
   const adopt = (port: MessagePort): MessagePort => {

@@ -23,9 +23,15 @@ interface WorkerOptions {
 let nextThread = 1;
 
 /** `worker_threads.Worker`: a process of the kernel that shares nothing but what it is sent. */
-export function createWorkerClass(node: NodeContext, ports: Ports, environmentData: Map<unknown, unknown>) {
+export function createWorkerClass(
+  node: NodeContext,
+  ports: Ports,
+  environmentData: Map<unknown, unknown>,
+) {
   const EventEmitter = node.builtin<new () => EmitterLike>("events");
-  const { ChildProcess: Child } = node.builtin<{ ChildProcess: ChildProcessClass }>("child_process");
+  const { ChildProcess: Child } = node.builtin<{ ChildProcess: ChildProcessClass }>(
+    "child_process",
+  );
 
   return class Worker extends EventEmitter {
     readonly threadId: number = nextThread++;
@@ -43,16 +49,23 @@ export function createWorkerClass(node: NodeContext, ports: Ports, environmentDa
       const data = new node.natives.MessageChannel();
       this._port = ports.adopt(data.port1);
       const program = options.eval === true ? ["-e", String(file)] : [pathOf(file, node)];
-      const args = [...(options.execArgv ?? node.process.execArgv), ...program, ...(options.argv ?? []).map(String)];
+      const args = [
+        ...(options.execArgv ?? node.process.execArgv),
+        ...program,
+        ...(options.argv ?? []).map(String),
+      ];
       const env = typeof options.env === "object" ? options.env : node.process.env;
       this._child = new Child();
       const control = new node.natives.MessageChannel();
-      control.port1.addEventListener("message", ({ data: message }: MessageEvent<ThreadMessage>) => {
-        node.loop.enter(() => {
-          if (message.kind === "online") this.emit("online");
-          if (message.kind === "error") this.emit("error", message.error);
-        });
-      });
+      control.port1.addEventListener(
+        "message",
+        ({ data: message }: MessageEvent<ThreadMessage>) => {
+          node.loop.enter(() => {
+            if (message.kind === "online") this.emit("online");
+            if (message.kind === "error") this.emit("error", message.error);
+          });
+        },
+      );
       control.port1.start();
       this._child._start(
         {
@@ -60,12 +73,24 @@ export function createWorkerClass(node: NodeContext, ports: Ports, environmentDa
           argv: [node.process.execPath, ...args],
           cwd: node.process.cwd(),
           env: { ...(env as Record<string, string>), [THREAD_VARIABLE]: String(this.threadId) },
-          options: { stdio: [options.stdin === true ? "pipe" : "ignore", options.stdout === true ? "pipe" : "inherit", options.stderr === true ? "pipe" : "inherit"] },
+          options: {
+            stdio: [
+              options.stdin === true ? "pipe" : "ignore",
+              options.stdout === true ? "pipe" : "inherit",
+              options.stderr === true ? "pipe" : "inherit",
+            ],
+          },
         },
         control.port2,
       );
       control.port1.postMessage(
-        { kind: "start", workerData: options.workerData, port: data.port2, environmentData, name: options.name ?? "WorkerThread" } satisfies ThreadMessage,
+        {
+          kind: "start",
+          workerData: options.workerData,
+          port: data.port2,
+          environmentData,
+          name: options.name ?? "WorkerThread",
+        } satisfies ThreadMessage,
         [data.port2, ...(options.transferList ?? [])],
       );
       this._child.on("error", (error: Error) => this.emit("error", error));
@@ -74,7 +99,9 @@ export function createWorkerClass(node: NodeContext, ports: Ports, environmentDa
         this._port.close();
         this.emit("exit", code ?? 1);
       });
-      (this._port as unknown as EmitterLike).on("message", (message: unknown) => this.emit("message", message));
+      (this._port as unknown as EmitterLike).on("message", (message: unknown) =>
+        this.emit("message", message),
+      );
       // The process is what keeps the parent alive, not its port.
       (this._port as unknown as { unref(): void }).unref();
     }

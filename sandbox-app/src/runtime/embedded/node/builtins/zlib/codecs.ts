@@ -16,7 +16,10 @@ export interface ZlibOptions {
 
 type Level = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
-function settings({ level, dictionary }: ZlibOptions): { level?: Level; dictionary?: Uint8Array<ArrayBuffer> } {
+function settings({ level, dictionary }: ZlibOptions): {
+  level?: Level;
+  dictionary?: Uint8Array<ArrayBuffer>;
+} {
   const own = level === undefined || level < 0 ? {} : { level: level as Level };
   return dictionary === undefined ? own : { ...own, dictionary: new Uint8Array(dictionary) };
 }
@@ -37,7 +40,11 @@ export function zlibError(cause: unknown): Error {
   const { message } = cause as Error;
   const [code, errno, text] = /EOF/.test(message)
     ? (["Z_BUF_ERROR", -5, "unexpected end of file"] as const)
-    : (["Z_DATA_ERROR", -3, /header|gzip|zlib/.test(message) ? "incorrect header check" : message] as const);
+    : ([
+        "Z_DATA_ERROR",
+        -3,
+        /header|gzip|zlib/.test(message) ? "incorrect header check" : message,
+      ] as const);
   return Object.assign(new Error(text), { errno, code });
 }
 

@@ -11,7 +11,11 @@ type Done = (error: Error | null, result?: Buffer) => void;
 
 function once(name: string, data: unknown, options: ZlibOptions = {}): Buffer {
   if (typeof data !== "string" && !ArrayBuffer.isView(data) && !(data instanceof ArrayBuffer)) {
-    throw invalidArgType("buffer", "of type string or an instance of Buffer, TypedArray, DataView, or ArrayBuffer", data);
+    throw invalidArgType(
+      "buffer",
+      "of type string or an instance of Buffer, TypedArray, DataView, or ArrayBuffer",
+      data,
+    );
   }
   const parts: Uint8Array[] = [];
   try {
@@ -23,7 +27,11 @@ function once(name: string, data: unknown, options: ZlibOptions = {}): Buffer {
   }
   const result = Buffer.concat(parts);
   if (result.length > (options.maxOutputLength ?? Infinity)) {
-    throw nodeError("ERR_BUFFER_TOO_LARGE", `Cannot create a Buffer larger than ${options.maxOutputLength} bytes`, RangeError);
+    throw nodeError(
+      "ERR_BUFFER_TOO_LARGE",
+      `Cannot create a Buffer larger than ${options.maxOutputLength} bytes`,
+      RangeError,
+    );
   }
   return result;
 }
@@ -89,15 +97,21 @@ export function createZlib(node: NodeContext): unknown {
   const zlib: Record<string, unknown> = { constants, codes: { ...constants } };
   for (const name of Object.keys(codecs)) {
     let made: ReturnType<typeof streamClass> | undefined;
-    const get = () => (made ??= callableClass(Object.defineProperty(streamClass(node, name), "name", { value: name })));
+    const get = () =>
+      (made ??= callableClass(
+        Object.defineProperty(streamClass(node, name), "name", { value: name }),
+      ));
     Object.defineProperty(zlib, name, { get, enumerable: true, configurable: true });
     const method = lowerFirst(name);
     zlib[`create${name}`] = (options?: ZlibOptions) => new (get())(options);
     zlib[`${method}Sync`] = (data: unknown, options?: ZlibOptions) => once(name, data, options);
     zlib[method] = (data: unknown, ...rest: unknown[]) => {
       const callback = rest.pop() as Done;
-      if (typeof callback !== "function") throw invalidArgType("callback", "of type function", callback);
-      const work = Promise.resolve().then(() => once(name, data, rest[0] as ZlibOptions | undefined));
+      if (typeof callback !== "function")
+        throw invalidArgType("callback", "of type function", callback);
+      const work = Promise.resolve().then(() =>
+        once(name, data, rest[0] as ZlibOptions | undefined),
+      );
       node.loop.settle("ZLIB", work, (error, result) => {
         if (error) callback(error as Error);
         else callback(null, result);
@@ -108,7 +122,12 @@ export function createZlib(node: NodeContext): unknown {
     const refuse = (): never => {
       throw missingFeature(`zlib.${name}`, "Use gzip or deflate instead.");
     };
-    Object.assign(zlib, { [name]: refuse, [`create${name}`]: refuse, [lowerFirst(name)]: refuse, [`${lowerFirst(name)}Sync`]: refuse });
+    Object.assign(zlib, {
+      [name]: refuse,
+      [`create${name}`]: refuse,
+      [lowerFirst(name)]: refuse,
+      [`${lowerFirst(name)}Sync`]: refuse,
+    });
   }
   for (const [name, value] of Object.entries(constants)) {
     if (name.startsWith("Z_")) zlib[name] = value;
