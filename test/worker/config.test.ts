@@ -26,8 +26,9 @@ describe("parseConfig", () => {
 
   it("takes the port that is served from the environment, when it is a port", () => {
     const port = (text: string) => ({ DISCO_LOCAL_SECRET: secret, DISCO_LOCAL_PORT: text });
-    expect(parseConfig(port("8787"))).toEqual({ mode: "local", secret, port: 8_787 });
-    expect(parseConfig(port(""))).toEqual({ mode: "local", secret });
+    const rest = { mode: "local", secret, ports: null, registry: null };
+    expect(parseConfig(port("8787"))).toEqual({ ...rest, port: 8_787 });
+    expect(parseConfig(port(""))).toEqual(rest);
     for (const text of ["0", "65536", "80.5", "http"]) {
       expect(unconfigured(port(text)).problems, text).toEqual([
         { variable: "DISCO_LOCAL_PORT", problem: "must be a port from 1 to 65535" },
