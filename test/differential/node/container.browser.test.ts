@@ -20,7 +20,7 @@ for (const [file, text] of Object.entries(texts)) {
   const group = file.replace("./cases/", "").replace(".cases", "");
   describe(`Node in the container does as real Node: ${group}`, () => {
     for (const [index, { name, args, files, input, env }] of readCases(text).entries()) {
-      it(name, async () => {
+      it(`does: ${name}`, async () => {
         const directory = `${WORKSPACE}/${group}-${index}`;
         container.files.mkdirp(directory);
         for (const [path, content] of Object.entries(files)) {

@@ -36,8 +36,8 @@ async function runInNode({ args, files, input, env }: NodeCase): Promise<Outcome
 // The files that this writes (vitest -u) are what the container is held against in Chromium.
 describe("the expectations of the differential cases are real Node's", async () => {
   for (const file of await readdir(folder)) {
-    const group = file.replace(/\.cases$/, "");
-    it(`${group}`, { timeout: 120_000 }, async () => {
+    const group: string = file.replace(/\.cases$/, "");
+    it(`as they are for ${group}`, { timeout: 120_000 }, async () => {
       const outcomes: Record<string, Outcome> = {};
       for (const each of readCases(await readFile(path.join(folder, file), "utf8"))) {
         outcomes[each.name] = await runInNode(each);

@@ -109,6 +109,8 @@ export interface NodeContext {
   /** Options of the command line, parsed: `--conditions`, `--test`, … */
   readonly options: NodeOptions;
   /** Exports of another builtin, by name without `node:`, made when first asked for. */
+  // The caller knows what the module exports.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   builtin<T = unknown>(name: string): T;
   /** The guest's setTimeout and the like (what `node:timers` exports); for builtins' own waits too. */
   readonly timers: NodeTimers;

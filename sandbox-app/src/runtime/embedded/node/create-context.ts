@@ -3,13 +3,13 @@ import type { System } from "../kernel/system-calls.ts";
 import { AsyncContext } from "./async-context/async-context.ts";
 import { asyncHooksBuiltin } from "./async-context/async-hooks-builtin.ts";
 import type { CommandLine } from "./cli/parse-options.ts";
-import type { BuiltinFactory, BuiltinModules, Natives, NodeContext } from "./context.ts";
+import { BuiltinRegistry } from "./builtin-registry.ts";
+import type { BuiltinModules, Natives, NodeContext } from "./context.ts";
 import { NodeLoop } from "./loop/event-loop.ts";
 import { timersBuiltin, timersPromises } from "./loop/timers-builtin.ts";
 import { timerFunctions } from "./loop/timer-functions.ts";
 import { Loader } from "./modules/loader.ts";
 import { moduleBuiltin } from "./modules/module-builtin.ts";
-import { unknownBuiltin } from "./modules/module-errors.ts";
 import { systemModuleFiles } from "./modules/module-files.ts";
 import {
   createProcess,
@@ -39,39 +39,12 @@ export interface NodeMachine {
 }
 
 export function createMachine(parts: NodeParts): NodeMachine {
-  const { system, natives, global, command, shifts } = parts;
+  const { system, natives, global, command } = parts;
   const asyncContext = new AsyncContext();
   const loop = new NodeLoop(natives, asyncContext);
-  const own = ownBuiltins();
-  const made = new Map<string, unknown>();
-  const builtin = (name: string): unknown => {
-    if (made.has(name)) return made.get(name);
-    const factory = own.get(name) ?? parts.builtins[name] ?? parts.builtins[`node:${name}`];
-    if (factory === undefined) throw unknownBuiltin(name);
-    const exports = factory(context);
-    made.set(name, exports);
-    return exports;
-  };
+  const builtins = new BuiltinRegistry(parts.builtins, () => context);
   const timers = timerFunctions(loop, (message, name) => process.emitWarning(message, name));
-  const writeSync = (fd: 1 | 2, text: string): void => {
-    try {
-      system.callSync("write", fd, new TextEncoder().encode(text), null);
-    } catch {
-      // Nobody can be told that nobody reads.
-    }
-  };
-  const loader: Loader = new Loader({
-    files: systemModuleFiles(system),
-    context: asyncContext,
-    conditions: command.options.conditions,
-    globalPaths: (system.start.env["NODE_PATH"] ?? "")
-      .split(":")
-      .filter((path) => path !== "")
-      .map((path) => resolvePath(system.start.cwd, path)),
-    cwd: () => process.cwd(),
-    builtin,
-    shifted: (file, columns) => shifts.set(file, columns),
-  });
+  const loader: Loader = createLoader(parts, asyncContext, builtins, () => process.cwd());
   const context: NodeContext = {
     system,
     loop,
@@ -81,9 +54,9 @@ export function createMachine(parts: NodeParts): NodeMachine {
     options: command.options,
     timers,
     thread: threadInfo(system),
-    writeSync,
+    writeSync: (fd, text) => writeSync(system, fd, text),
     // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-    builtin: <T>(name: string) => builtin(name) as T,
+    builtin: <T>(name: string) => builtins.get(name) as T,
     fail: (error, origin) => termination.fail(error, origin),
     get process() {
       return process;
@@ -96,25 +69,55 @@ export function createMachine(parts: NodeParts): NodeMachine {
     options: command.options,
     argv: [EXEC_PATH, ...command.args],
     execArgv: command.execArgv,
-    EventEmitter: builtin("events") as EmitterClass,
-    stdio: () => builtin("internal/stdio") as { stdin: unknown; stdout: unknown; stderr: unknown },
-    write: (text) => writeSync(2, text),
+    EventEmitter: builtins.get("events") as EmitterClass,
+    stdio: () => builtins.get("internal/stdio") as StandardStreams,
+    write: (text) => writeSync(system, 2, text),
     exit: () => termination.exit(),
     reallyExit: (code) => termination.end(code),
     mainModule: () => loader.mainModule,
-    builtin,
+    builtin: builtins.get,
   });
   const termination = new Termination(context, process, loop);
-  own.set("process", () => process);
-  own.set("module", () => moduleBuiltin(loader));
-  own.set("timers", () => timersBuiltin(timers));
-  own.set("timers/promises", () => timersPromises(timers));
-  own.set("async_hooks", () => asyncHooksBuiltin(asyncContext, global));
+  builtins.add("process", () => process);
+  builtins.add("module", () => moduleBuiltin(loader));
+  builtins.add("timers", () => timersBuiltin(timers));
+  builtins.add("timers/promises", () => timersPromises(timers));
+  builtins.add("async_hooks", () => asyncHooksBuiltin(asyncContext, global));
   return { context, process, loop, loader, termination };
 }
 
-function ownBuiltins(): Map<string, BuiltinFactory> {
-  return new Map();
+interface StandardStreams {
+  readonly stdin: unknown;
+  readonly stdout: unknown;
+  readonly stderr: unknown;
+}
+
+function createLoader(
+  { system, command, shifts }: NodeParts,
+  context: AsyncContext,
+  builtins: BuiltinRegistry,
+  cwd: () => string,
+): Loader {
+  const globalPaths = (system.start.env["NODE_PATH"] ?? "").split(":");
+  return new Loader({
+    files: systemModuleFiles(system),
+    context,
+    conditions: command.options.conditions,
+    globalPaths: globalPaths
+      .filter((path) => path !== "")
+      .map((path) => resolvePath(system.start.cwd, path)),
+    cwd,
+    builtin: builtins.get,
+    shifted: (file, columns) => shifts.set(file, columns),
+  });
+}
+
+function writeSync(system: System, fd: 1 | 2, text: string): void {
+  try {
+    system.callSync("write", fd, new TextEncoder().encode(text), null);
+  } catch {
+    // Nobody can be told that nobody reads.
+  }
 }
 
 function threadInfo(system: System): NodeContext["thread"] {

@@ -28,10 +28,10 @@ export function connectParent({ context, process }: NodeMachine): Promise<unknow
   if (!context.thread.isMainThread) return context.builtin<ThreadEnd>("internal/thread").ready;
   if (!isForked) return null;
   const target = process as unknown as IpcTarget;
-  const { send, disconnect } = connectIpc(context, target, channel, {
-    advanced,
-    refWhenListened: true,
+  const ipc = connectIpc(context, target, channel, { advanced, refWhenListened: true });
+  Object.assign(process, {
+    send: (message: unknown, ...rest: unknown[]) => ipc.send(message, ...rest),
+    disconnect: () => ipc.disconnect(),
   });
-  Object.assign(process, { send, disconnect });
   return null;
 }

@@ -37,9 +37,10 @@ export class AsyncContext {
     const frame = this.current;
     const isTracking = this.#isTracking;
     if (!isTracking) return callback;
-    const context = this;
+    const run = (self: unknown, args: Args): Result =>
+      this.run(frame, () => callback.apply(self, args));
     return function (this: unknown, ...args: Args): Result {
-      return context.run(frame, () => callback.apply(this, args));
+      return run(this, args);
     };
   }
 
@@ -53,11 +54,16 @@ export class AsyncContext {
     const nativeThen = prototype.then as (this: unknown, ...args: unknown[]) => unknown;
     const wrap = (callback: unknown): unknown =>
       typeof callback === "function" ? this.bind(callback as Callback) : callback;
-    const then = {
-      then(this: unknown, fulfilled?: unknown, rejected?: unknown): unknown {
-        return nativeThen.call(this, wrap(fulfilled), wrap(rejected));
-      },
-    }.then;
-    Object.defineProperty(prototype, "then", { value: then, writable: true, configurable: true });
+    function chain(this: unknown, fulfilled?: unknown, rejected?: unknown): unknown {
+      return nativeThen.call(this, wrap(fulfilled), wrap(rejected));
+    }
+    Object.defineProperty(chain, "name", { value: "then", configurable: true });
+    // The one object that has to have a `then`.
+    // oxlint-disable-next-line unicorn/no-thenable
+    void Object.defineProperty(prototype, "then", {
+      value: chain,
+      writable: true,
+      configurable: true,
+    });
   }
 }

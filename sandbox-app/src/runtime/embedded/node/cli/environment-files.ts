@@ -7,7 +7,7 @@ export function loadEnvironmentFiles(
   { context, termination }: NodeMachine,
   files: readonly { readonly path: string; readonly optional: boolean }[],
 ): void {
-  const { system, process, writeSync } = context;
+  const { system, process } = context;
   for (const { path, optional } of files) {
     const file = resolvePath(process.cwd(), path);
     let text: string;
@@ -15,12 +15,12 @@ export function loadEnvironmentFiles(
       text = new TextDecoder().decode(system.callSync("readFile", file));
     } catch {
       if (optional) continue;
-      writeSync(2, `node: ${path}: not found\n`);
+      context.writeSync(2, `node: ${path}: not found\n`);
       return termination.end(ExitCode.badOption);
     }
-    const { parseEnv } = context.builtin<{ parseEnv(text: string): Record<string, string> }>(
-      "util",
-    );
+    const { parseEnv } = context.builtin<{
+      readonly parseEnv: (text: string) => Record<string, string>;
+    }>("util");
     for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
   }
 }

@@ -57,40 +57,52 @@ interface Read {
 
 function readOptions(args: readonly string[], inNodeOptions: boolean): Read | BadOption {
   const given: Given[] = [];
-  for (let index = 0; index < args.length; index++) {
+  for (let index = 0; index < args.length;) {
     const arg = args[index] ?? "";
     if (arg === "--") return { given, rest: args.slice(index + 1), sawDashes: true };
-    if (!arg.startsWith("-") || arg === "-")
+    if (!arg.startsWith("-") || arg === "-") {
       return { given, rest: args.slice(index), sawDashes: false };
-    const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
-    const typed = equals < 0 ? arg : arg.slice(0, equals);
-    const name = aliases[typed] ?? typed.replaceAll("_", "-");
-    if (isTestOption(name)) {
-      given.push({ name, value: equals < 0 ? true : arg.slice(equals + 1) });
-      continue;
     }
-    const rule = optionTable[name];
-    if (rule === undefined) return { message: `node: bad option: ${arg}` };
-    if (inNodeOptions && !rule.inNodeOptions) {
-      return { message: `node: ${typed} is not allowed in NODE_OPTIONS` };
-    }
-    if (typeof rule.use === "object") return { message: `node: ${typed}: ${rule.use.refused}` };
-    let value: string | true = equals < 0 ? true : arg.slice(equals + 1);
-    const next = args[index + 1];
-    if (rule.takes === "value" && equals < 0) {
-      // `-p` alone prints what comes from standard input; everything else needs its value.
-      const isMissing =
-        next === undefined || (name !== "--eval" && name !== "--print" && next.startsWith("-"));
-      if (isMissing && name !== "--print")
-        return { message: `node: ${typed} requires an argument` };
-      if (!isMissing) {
-        value = next;
-        index += 1;
-      }
-    }
-    given.push({ name, value });
+    const option = readOption(arg, args[index + 1], inNodeOptions);
+    if ("message" in option) return option;
+    given.push(option);
+    index += option.takesNext ? 2 : 1;
   }
   return { given, rest: [], sawDashes: false };
+}
+
+function readOption(
+  arg: string,
+  next: string | undefined,
+  inNodeOptions: boolean,
+): (Given & { readonly takesNext: boolean }) | BadOption {
+  const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
+  const typed = equals < 0 ? arg : arg.slice(0, equals);
+  const value = equals < 0 ? true : arg.slice(equals + 1);
+  const name = aliases[typed] ?? typed.replaceAll("_", "-");
+  if (isTestOption(name)) return { name, value, takesNext: false };
+  const rule = optionTable[name];
+  if (rule === undefined) return { message: `node: bad option: ${arg}` };
+  if (inNodeOptions && !rule.inNodeOptions) {
+    return { message: `node: ${typed} is not allowed in NODE_OPTIONS` };
+  }
+  if (typeof rule.use === "object") return { message: `node: ${typed}: ${rule.use.refused}` };
+  if (rule.takes !== "value" || equals >= 0) return { name, value, takesNext: false };
+  return readValue(name, typed, next);
+}
+
+function readValue(
+  name: string,
+  typed: string,
+  next: string | undefined,
+): (Given & { readonly takesNext: boolean }) | BadOption {
+  const isSource = name === "--eval" || name === "--print";
+  if (next !== undefined && (isSource || !next.startsWith("-"))) {
+    return { name, value: next, takesNext: true };
+  }
+  // `-p` alone prints what comes from standard input; everything else needs its value.
+  if (name === "--print") return { name, value: true, takesNext: false };
+  return { message: `node: ${typed} requires an argument` };
 }
 
 function assemble(

@@ -16,7 +16,7 @@ interface Readline {
 }
 
 interface Util {
-  inspect(value: unknown, options?: object): string;
+  readonly inspect: (value: unknown, options?: object) => string;
 }
 
 /** A small prompt: statements over several lines, `_`, `.exit`. */

@@ -100,11 +100,11 @@ function checkSyntax({ context }: NodeMachine, path: string): void {
 }
 
 interface ChildProcessModule {
-  spawn(
+  readonly spawn: (
     file: string,
     args: readonly string[],
     options: object,
-  ): { on(event: "exit", listener: (code: number | null) => void): void };
+  ) => { on(event: "exit", listener: (code: number | null) => void): void };
 }
 
 /** `--run`: npm runs the script, with its own messages. */

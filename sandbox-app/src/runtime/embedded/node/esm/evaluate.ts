@@ -56,7 +56,7 @@ function innerEvaluation(module: AnyModule, stack: SourceModule[], start: number
   if (module.pendingDependencies > 0 || module.hasAwait) {
     module.asyncOrder = ++lastAsyncOrder;
     if (module.pendingDependencies === 0) executeAsync(module);
-  } else module.run();
+  } else void module.run();
   if (module.ancestor === module.depth) closeComponent(module, stack);
   return index;
 }
@@ -111,7 +111,7 @@ function asyncFulfilled(module: SourceModule): void {
 
 function executeReady(module: SourceModule): void {
   try {
-    module.run();
+    void module.run();
   } catch (error) {
     asyncRejected(module, error);
     return;

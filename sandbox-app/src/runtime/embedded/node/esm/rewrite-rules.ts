@@ -5,7 +5,6 @@ import type {
   ForInStatement,
   ForOfStatement,
   ForStatement,
-  Pattern,
 } from "acorn";
 import { awaitForOf, awaitTry, rewriteAwait } from "./await-edits.ts";
 import { lexicalNames, patternNames, varNames } from "./declared-names.ts";
@@ -208,7 +207,7 @@ function rewriteClass(node: Class, to: Rewriter): void {
 function rewriteCatch(node: CatchClause, to: Rewriter): void {
   to.withNames(
     (add) => {
-      if (node.param) patternNames(node.param as Pattern, add);
+      if (node.param) patternNames(node.param, add);
     },
     () => {
       to.visit(node.param);

@@ -1,10 +1,4 @@
-import type {
-  AnyNode,
-  Function as FunctionNode,
-  Pattern,
-  Statement,
-  ModuleDeclaration,
-} from "acorn";
+import type { AnyNode, Function as FunctionNode, Statement, ModuleDeclaration } from "acorn";
 import { lexicalNames, patternNames, varNames } from "./declared-names.ts";
 import type { Edits } from "./edits.ts";
 
@@ -122,7 +116,7 @@ export class Rewriter {
     this.withNames(
       (add) => {
         if (node.type === "FunctionExpression" && node.id) add(node.id.name);
-        for (const parameter of node.params) patternNames(parameter as Pattern, add);
+        for (const parameter of node.params) patternNames(parameter, add);
         if (body.type !== "BlockStatement") return;
         varNames(body, add);
         lexicalNames(body.body, add);

@@ -1,5 +1,7 @@
 /** The generator that a transformed source is. */
-export type ModuleBody = Generator<unknown, unknown> | AsyncGenerator<unknown, unknown>;
+export type ModuleBody =
+  | Generator<unknown, unknown, unknown>
+  | AsyncGenerator<unknown, unknown, unknown>;
 
 /** Runs a body from its first step on; a promise when it waits for something. */
 export function runBody(body: ModuleBody, hasAwait: boolean): Promise<void> | null {
@@ -18,7 +20,7 @@ export function runBody(body: ModuleBody, hasAwait: boolean): Promise<void> | nu
       }
       // What is awaited is a promise already or becomes one, as the Await operation does it.
       Promise.resolve(value).then(
-        (result) => step(() => body.next(result as never)),
+        (result) => step(() => body.next(result)),
         (error: unknown) => step(() => body.throw(error)),
       );
     } catch (error) {

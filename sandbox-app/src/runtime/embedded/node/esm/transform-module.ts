@@ -169,7 +169,7 @@ class ModuleParts {
       nameOf(key),
       String(value.value),
     ]);
-    const key = JSON.stringify([specifier, entries.toSorted()]);
+    const key = JSON.stringify([specifier, entries.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
     const known = this.#requestByKey.get(key);
     if (known !== undefined) return known;
     const index = this.#requests.push({ specifier, attributes: Object.fromEntries(entries) }) - 1;

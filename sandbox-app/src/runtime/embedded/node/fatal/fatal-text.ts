@@ -3,9 +3,9 @@ import { codeFrame, sourcePlace } from "./source-place.ts";
 
 export interface FatalTextParts {
   /** `util.inspect` */
-  inspect(value: unknown): string;
+  readonly inspect: (value: unknown) => string;
   /** Text of a file that a stack names; null when there is none. */
-  read(file: string): string | null;
+  readonly read: (file: string) => string | null;
 }
 
 /** What Node writes before it ends because of an error that nobody caught. */

@@ -7,7 +7,7 @@ export function rejectionError(reason: unknown, inspect: (value: unknown) => str
     "ERR_UNHANDLED_REJECTION",
     "This error originated either by throwing inside of an async function without a catch block, or by " +
       "rejecting a promise which was not handled with .catch(). The promise rejected with the reason " +
-      `"${typeof reason === "object" ? inspect(reason) : String(reason)}".`,
+      `"${typeof reason === "object" ? inspect(reason) : (reason as string)}".`,
   );
   Object.defineProperty(error, "name", { value: "UnhandledPromiseRejection", enumerable: false });
   error.stack = `UnhandledPromiseRejection: ${error.message}`;

@@ -4,7 +4,7 @@ import type { NodeLoop } from "../loop/event-loop.ts";
 import { hideBrowser } from "./hide-browser.ts";
 
 /** Those of Node's enumerable globals that the browser keeps on a prototype, or hides. */
-const enumerable = [
+const shownNames = [
   "structuredClone",
   "atob",
   "btoa",
@@ -35,7 +35,7 @@ export function installGlobals(node: NodeContext, loop: NodeLoop): void {
   for (const [name, value] of Object.entries(node.timers)) define(name, value, true);
   define("queueMicrotask", queueMicrotaskOf(loop, global.queueMicrotask), true);
   Object.defineProperties(global, added);
-  for (const name of enumerable) showOwn(global, name);
+  for (const name of shownNames) showOwn(global, name);
   define("process", node.process, false);
   trackWebAssembly(node, global.WebAssembly);
 }

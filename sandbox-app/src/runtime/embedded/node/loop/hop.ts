@@ -23,7 +23,7 @@ export class Hop {
   ask(): void {
     if (this.#isAsked) return;
     this.#isAsked = true;
-    this.#port.postMessage(null);
+    this.#port.postMessage(null, []);
   }
 
   close(): void {

@@ -14,7 +14,12 @@ export function timerFunctions(
   loop: NodeLoop,
   warn: (message: string, name: string) => void,
 ): NodeTimers {
-  const start = (callback: unknown, ms: unknown, args: unknown[], repeats: boolean): Timeout =>
+  const start = (
+    callback: unknown,
+    ms: number | undefined,
+    args: unknown[],
+    repeats: boolean,
+  ): Timeout =>
     new Timeout(loop.timers, {
       callback: loop.bind(checkCallback(callback)),
       delay: delayOf(ms, warn),
@@ -43,7 +48,7 @@ function checkCallback(callback: unknown): TimerCallback {
   throw invalidArgType("callback", "of type function", callback);
 }
 
-function delayOf(ms: unknown, warn: (message: string, name: string) => void): number {
+function delayOf(ms: number | undefined, warn: (message: string, name: string) => void): number {
   const delay = Number(ms);
   if (delay > LONGEST_DELAY_MS) {
     warn(
@@ -56,7 +61,7 @@ function delayOf(ms: unknown, warn: (message: string, name: string) => void): nu
       "TimeoutNegativeWarning",
     );
   } else if (Number.isNaN(delay) && ms !== undefined) {
-    warn(`${String(ms)} is not a number.\nTimeout duration was set to 1.`, "TimeoutNaNWarning");
+    warn(`${ms} is not a number.\nTimeout duration was set to 1.`, "TimeoutNaNWarning");
   }
   return delay >= 1 && delay <= LONGEST_DELAY_MS ? Math.trunc(delay) : 1;
 }

@@ -4,7 +4,7 @@ import { evaluate } from "../esm/evaluate.ts";
 import { graphOf, linkGraph } from "../esm/link.ts";
 import { compileModule } from "../esm/module-code.ts";
 import { type AnyModule, SourceModule } from "../esm/source-module.ts";
-import { SyntheticModule } from "../esm/synthetic-module.ts";
+import type { SyntheticModule } from "../esm/synthetic-module.ts";
 import { fromFileUrl } from "./file-url.ts";
 import type { FileKind } from "./file-format.ts";
 import { asyncModule, requireCycle } from "./module-errors.ts";
@@ -41,7 +41,8 @@ export class EsmLoader {
   async import(specifier: unknown, parent: string, options?: unknown): Promise<object> {
     const attributes = attributesOf(options);
     const url = this.#host.resolve(String(specifier), parent);
-    await null;
+    // Nothing of the module may run before the caller goes on.
+    await Promise.resolve();
     const module = this.#get(url, attributes);
     this.#link(module);
     await evaluate(module);

@@ -62,15 +62,15 @@ function pathOf(filename: unknown): string {
 }
 
 function findPackage(loader: Loader, specifier: unknown, base: unknown): string | undefined {
-  const isRelative = base === undefined || /^(?:\.{0,2}\/|file:)/.test(String(specifier));
-  const from = base === undefined ? toFileUrl("/") : new URL(String(base), "file:///");
+  const isRelative = base === undefined || /^(?:\.{0,2}\/|file:)/.test(textOf(specifier));
+  const from = base === undefined ? toFileUrl("/") : new URL(textOf(base), "file:///");
   if (isRelative) {
-    const path = fromFileUrl(new URL(String(specifier), from));
+    const path = fromFileUrl(new URL(textOf(specifier), from));
     const scope = loader.packages.scopeOf(path);
     return scope === null ? undefined : `${scope.directory}/package.json`;
   }
-  const found = loader.requireFrom(fromFileUrl(from)).resolve.paths(String(specifier)) ?? [];
-  const name = /^(?:@[^/]+\/)?[^/]+/.exec(String(specifier))?.[0] ?? "";
+  const found = loader.requireFrom(fromFileUrl(from)).resolve.paths(textOf(specifier)) ?? [];
+  const name = /^(?:@[^/]+\/)?[^/]+/.exec(textOf(specifier))?.[0] ?? "";
   const directory = found
     .map((path) => `${path}/${name}`)
     .find((path) => loader.packages.read(path));
@@ -87,4 +87,9 @@ function findPath(
   } catch {
     return false;
   }
+}
+
+/** A specifier or a URL as text. */
+function textOf(value: unknown): string {
+  return value instanceof URL ? value.href : (value as string);
 }

@@ -9,7 +9,7 @@ import { checkExitCode, type ExitValue } from "./exit.ts";
 import { measurements } from "./measurements.ts";
 import { followListeners, signalOf } from "./signals.ts";
 import { features, NODE_VERSION, release, versions } from "./versions.ts";
-import { createEmitWarning, createWarningPrinter, type WarningsHost } from "./warnings.ts";
+import { warningMembers } from "./warning-members.ts";
 
 export interface ProcessParts {
   readonly system: System;
@@ -61,6 +61,7 @@ export function createProcess(parts: ProcessParts): GuestProcess {
   define(directoryMembers(system));
   define(measurements(parts.natives));
   define(standardStreams(parts));
+  define(warningMembers(parts, process));
   define(actions(parts, process));
   define(refusals(process));
   watchSignals(parts, process);
@@ -179,23 +180,7 @@ function standardStreams(parts: ProcessParts): object {
 
 function actions(parts: ProcessParts, process: GuestProcess): object {
   const { loop, system } = parts;
-  const host: WarningsHost = {
-    options: parts.options,
-    pid: system.start.pid,
-    nextTick: (callback) => loop.nextTick(callback),
-    emit: (warning) => process.emit("warning", warning),
-    throwLater: (warning) => {
-      throw warning;
-    },
-    write: (text) => parts.write(text),
-    noDeprecation: () =>
-      parts.options.noDeprecation ||
-      (process as { noDeprecation?: boolean }).noDeprecation === true,
-  };
-  const print = createWarningPrinter(host);
-  process.on("warning", print as (...args: never[]) => void);
   return {
-    emitWarning: createEmitWarning(host),
     nextTick(callback: unknown, ...args: unknown[]) {
       if (typeof callback !== "function") {
         throw invalidArgType("callback", "of type function", callback);
@@ -234,10 +219,12 @@ function actions(parts: ProcessParts, process: GuestProcess): object {
       }
     },
     loadEnvFile(path = ".env") {
-      const bytes = system.callSync("readFile", resolvePath(process.cwd(), String(path)));
-      const { parseEnv } = parts.builtin("util") as { parseEnv(text: string): object };
+      const bytes = system.callSync("readFile", resolvePath(process.cwd(), path));
+      const { parseEnv } = parts.builtin("util") as {
+        readonly parseEnv: (text: string) => Record<string, string>;
+      };
       for (const [name, value] of Object.entries(parseEnv(new TextDecoder().decode(bytes)))) {
-        process.env[name] ??= String(value);
+        process.env[name] ??= value;
       }
     },
     get mainModule() {
@@ -265,7 +252,7 @@ function refusals(process: GuestProcess): object {
     seteuid: () => refuseUser("process.seteuid"),
     setegid: () => refuseUser("process.setegid"),
     assert(condition: unknown, message = "assertion error") {
-      if (!condition) throw new Error(String(message));
+      if (!condition) throw new Error(message);
     },
     permission: { has: () => true },
     finalization: {
@@ -285,8 +272,8 @@ function refuseUser(name: string): never {
 /** Signals become events, and cost their default action while somebody listens. */
 function watchSignals({ system, loop }: ProcessParts, process: GuestProcess): void {
   const follow = followListeners(system, (signal) => process.listenerCount(signal));
-  process.on("newListener", ((event: unknown) => follow.added(event)) as never);
-  process.on("removeListener", ((event: unknown) => follow.removed(event)) as never);
+  process.on("newListener", (event: unknown) => follow.added(event));
+  process.on("removeListener", (event: unknown) => follow.removed(event));
   system.onEvent((event) => {
     if (event.type === "signal") {
       loop.enter(() => void process.emit(event.signal, event.signal, 0));

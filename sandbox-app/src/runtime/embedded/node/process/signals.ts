@@ -16,7 +16,7 @@ export function signalOf(signal: unknown): SignalName | 0 {
   if (isSignal(signal)) return signal;
   const known = byNumber.get(Number(signal));
   if (known !== undefined) return known;
-  throw nodeError("ERR_UNKNOWN_SIGNAL", `Unknown signal: ${String(signal)}`, TypeError);
+  throw nodeError("ERR_UNKNOWN_SIGNAL", `Unknown signal: ${signal as string}`, TypeError);
 }
 
 /** Listeners that a process has for a signal decide what the signal does to it. */

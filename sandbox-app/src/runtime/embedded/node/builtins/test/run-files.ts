@@ -1,6 +1,6 @@
 import type { NodeContext } from "../../context.ts";
 import type { ChildProcess } from "../child-process/child-process.ts";
-import { CHILD_VARIABLE, EVENT_FD } from "./index.ts";
+import { CHILD_VARIABLE, EVENT_FD } from "./test-module.ts";
 import { reporterByName } from "./reporters.ts";
 import {
   type Counts,
