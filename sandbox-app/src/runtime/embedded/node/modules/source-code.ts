@@ -59,13 +59,17 @@ export function prepareScript(source: string): string {
 }
 
 /**
- * Whether a source that is no CommonJS is a module (Node, esm.md, DETECT_MODULE_SYNTAX): it parses as
- * one, and says so by import, export, import.meta or a top-level await.
+ * Whether a source without a declared type is a module (Node, esm.md, DETECT_MODULE_SYNTAX): it is no
+ * CommonJS, and parses as a module. The words alone say nothing: they stand in comments too.
  */
 export function isModuleSource(source: string): boolean {
   if (!/\b(?:import|export|await)\b/.test(source)) return false;
+  return !parses(parseScript, source) && parses(parseModule, source);
+}
+
+function parses(parse: (source: string) => unknown, source: string): boolean {
   try {
-    parseModule(source);
+    parse(source);
     return true;
   } catch {
     return false;
