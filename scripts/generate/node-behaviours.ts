@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
+import * as z from "zod";
 
-/** A behaviour of Node that the container shows, or refuses with a clear error. */
+/** Behaviours of Node that the container shows. */
 interface Group {
   readonly title: string;
   readonly names: readonly string[];
@@ -19,26 +20,15 @@ async function readGroups(): Promise<Group[]> {
   );
 }
 
-const failing: readonly (readonly [feature: string, instead: string])[] = [
-  ["https, tls", "plain http on a port of localhost"],
-  ["sockets and fetch to other hosts", "ports of the container; other hosts need a network grant"],
-  ["http2", "http (HTTP/1.1)"],
-  ["dgram", "http or net on a port of localhost"],
-  ["cluster", "child_process.fork with a port for each child"],
-  ["vm contexts", "vm.runInThisContext, or a worker_threads Worker"],
-  ["crypto ciphers, signatures, key pairs", "crypto.webcrypto.subtle"],
-  ["zlib Brotli and Zstandard", "gzip or deflate"],
-  ["worker_threads.receiveMessageOnPort", "port.on('message')"],
-  ["sqlite", "a WebAssembly build such as sql.js"],
-  ["inspector, repl, sea, trace_events", "the browser's developer tools; an interactive shell"],
-  ["native addons, wasi of node:wasi", "WebAssembly builds of the package"],
-];
+const refusalsFile = new URL("../../test/differential/node/refusals.json", import.meta.url);
+const refusalRows = z.array(z.object({ missing: z.string(), instead: z.string() }));
 
 /** The text of docs/node.md: what the differential tests prove, and what fails with a clear error. */
 export async function nodeBehaviours(): Promise<string> {
   const groups = await readGroups();
   const works = groups.map(({ title, names }) => `| ${title} | ${names.join("; ")} |`).join("\n");
-  const fails = failing.map(([feature, instead]) => `| ${feature} | ${instead} |`).join("\n");
+  const refusals = refusalRows.parse(JSON.parse(await readFile(refusalsFile, "utf8")));
+  const fails = refusals.map(({ missing, instead }) => `| ${missing} | ${instead} |`).join("\n");
   return `# Node in the container
 
 Written by \`npm run generate\` from test/differential/node; do not edit by hand.

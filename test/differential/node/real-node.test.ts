@@ -26,7 +26,8 @@ async function runInNode({ args, files, input, env }: NodeCase): Promise<Outcome
         const code = error === null ? 0 : (error.code as number | null);
         resolve({ stdout: stdout.replaceAll(directory, WORKSPACE), code });
       });
-      child.stdin?.end(input);
+      // A program that reads nothing may be gone before its input is written.
+      child.stdin?.on("error", () => undefined).end(input);
     });
   } finally {
     await rm(directory, { recursive: true });

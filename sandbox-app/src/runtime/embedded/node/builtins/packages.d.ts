@@ -10,7 +10,8 @@ declare module "events/events.js" {
 }
 
 declare module "readable-stream" {
-  const stream: { readonly Stream: import("./stream/stream-types.ts").StreamModule };
+  import type { StreamModule } from "./stream/stream-types.ts";
+  const stream: { readonly Stream: StreamModule };
   export default stream;
 }
 

@@ -11,7 +11,11 @@ import { missingModules } from "./missing/missing-modules.ts";
 import { createDns } from "./net/dns.ts";
 import { createReadline } from "./readline/readline-module.ts";
 import { createGlobals } from "./web/globals.ts";
-import { createInternalPorts, createInternalThread, createWorkerThreads } from "./worker/worker-threads.ts";
+import {
+  createInternalPorts,
+  createInternalThread,
+  createWorkerThreads,
+} from "./worker/worker-threads.ts";
 import { createZlib } from "./zlib/zlib-module.ts";
 import { createBuffer } from "./buffer/buffer-module.ts";
 import { createChildProcess } from "./child-process/child-process-module.ts";

@@ -84,5 +84,5 @@ function frameText(
   return text
     .replace(told, `${file}:${line}:${column}`)
     .replace(/^((?:async )?)eval \((.*)\)$/, "$1$2")
-    .replace(/^((?:async |new )*[\w$.]+\.)eval \(/, "$1<anonymous> (");
+    .replace(/^((?:async |new )*[\w$.]+\.)eval (\(|\[as )/, "$1<anonymous> $2");
 }

@@ -3,14 +3,14 @@ import { invalidArgType, nodeError } from "../errors/node-error.ts";
 import { base64UrlBytes, isBase64Url } from "./base64url.ts";
 
 type Statics = Record<string, unknown> & {
-  isEncoding(encoding: unknown): boolean;
-  byteLength(value: unknown, encoding?: unknown): number;
-  from(value: unknown, ...rest: unknown[]): Uint8Array;
-  alloc(
+  isEncoding: (encoding: unknown) => boolean;
+  byteLength: (value: unknown, encoding?: unknown) => number;
+  from: (value: unknown, ...rest: unknown[]) => Uint8Array;
+  alloc: (
     size: number,
     fill?: unknown,
     encoding?: unknown,
-  ): Uint8Array & { fill(...args: unknown[]): unknown };
+  ) => Uint8Array & { fill(...args: unknown[]): unknown };
 };
 
 /** Adds what the npm package lacks: base64url, copyBytesFrom, of, and errors in Node's words. */

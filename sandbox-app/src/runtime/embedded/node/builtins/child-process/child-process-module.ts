@@ -64,7 +64,7 @@ function syncForms(node: NodeContext, sync: (...args: unknown[]) => SyncResult) 
     const { error, status, signal, stderr } = result;
     if (error !== undefined) throw Object.assign(error, result, { error });
     if (status === 0) return result.stdout;
-    const text = stderr === null ? "" : `\n${String(stderr)}`;
+    const text = stderr === null ? "" : `\n${(stderr as Uint8Array | string).toString()}`;
     const failed = new Error(`Command failed: ${command}${text.trimEnd() === "" ? "" : text}`);
     throw Object.assign(failed, result, { status, signal });
   };

@@ -117,10 +117,13 @@ function send(node: NodeContext, line: Line, message: unknown, rest: readonly un
     });
     return false;
   }
-  line.port.postMessage({
-    kind: "message",
-    body: line.advanced ? message : JSON.stringify(message),
-  } satisfies Envelope);
+  line.port.postMessage(
+    {
+      kind: "message",
+      body: line.advanced ? message : JSON.stringify(message),
+    } satisfies Envelope,
+    [],
+  );
   if (callback !== undefined) node.process.nextTick(() => callback(null));
   return true;
 }

@@ -46,7 +46,7 @@ export function splitArguments(rest: readonly unknown[]): {
     return { args: [], options: (second as SpawnOptions | null | undefined) ?? {} };
   }
   if (typeof first !== "object") throw invalidArgType("args", "of type object", first);
-  return { args: [], options: first as SpawnOptions };
+  return { args: [], options: first };
 }
 
 export function planSpawn(

@@ -12,7 +12,7 @@ import { stdioEntries, toChildStream } from "./stdio-plan.ts";
 
 export interface SyncResult {
   pid: number;
-  output: (unknown | null)[] | null;
+  output: unknown[] | null;
   stdout: unknown;
   stderr: unknown;
   status: number | null;

@@ -25,7 +25,7 @@ export function createConsole(node: NodeContext): unknown {
     get stderr() {
       return node.process.stderr;
     },
-  } as ConsoleOptions);
+  });
   Object.defineProperty(global, "Console", {
     value: callable,
     enumerable: true,

@@ -133,13 +133,13 @@ function countMethods(log: (...args: unknown[]) => void, node: NodeContext): Met
   const counts = new Map<string, number>();
   return {
     count: (label: unknown = "default") => {
-      const key = `${label as string}`;
+      const key = label as string;
       const count = (counts.get(key) ?? 0) + 1;
       counts.set(key, count);
       log(`${key}: ${count}`);
     },
     countReset: (label: unknown = "default") => {
-      const key = `${label as string}`;
+      const key = label as string;
       if (counts.delete(key)) return;
       warnOf(node, `Count for '${key}' does not exist`);
     },
@@ -163,18 +163,18 @@ function timeMethods(
   };
   return {
     time: (label: unknown = "default") => {
-      const key = `${label as string}`;
+      const key = label as string;
       if (started.has(key)) warnOf(node, `Label '${key}' already exists for console.time()`);
       else started.set(key, node.natives.now());
     },
     timeEnd: (label: unknown = "default") => {
-      const key = `${label as string}`;
+      const key = label as string;
       const time = elapsed("timeEnd", key);
       if (time !== null) print("stdout", `${key}: ${time}`);
       started.delete(key);
     },
     timeLog: (label: unknown = "default", ...data: unknown[]) => {
-      const key = `${label as string}`;
+      const key = label as string;
       const time = elapsed("timeLog", key);
       if (time === null) return;
       if (data.length === 0) print("stdout", `${key}: ${time}`);

@@ -2,7 +2,7 @@ import * as inspection from "node-inspect-extracted";
 
 // The package exports it on its default export only, and its types do not tell.
 const { getStringWidth } = (
-  inspection as unknown as { default: { getStringWidth(text: string): number } }
+  inspection as unknown as { default: { getStringWidth: (text: string) => number } }
 ).default;
 
 const INDEX = "(index)";
@@ -66,10 +66,9 @@ export function renderTable(
     }
   }
   const head = [isSet ? ITERATION : INDEX, ...columns.keys(), ...(values.size > 0 ? [VALUES] : [])];
-  const rows = entries.map(([key], index) => [
-    key,
-    ...Array.from(columns.values(), (column) => column.get(index) ?? ""),
-    ...(values.size > 0 ? [values.get(index) ?? ""] : []),
-  ]);
+  const cells = [...columns.values(), ...(values.size > 0 ? [values] : [])];
+  const rows = entries.map(([key], index) =>
+    [key].concat(cells.map((column) => column.get(index) ?? "")),
+  );
   return draw(head, rows);
 }

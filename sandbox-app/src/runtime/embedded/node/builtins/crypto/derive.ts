@@ -87,7 +87,7 @@ function hkdfBytes(
     bytesOf(info, "utf8", "info"),
     length,
   );
-  return made.slice().buffer as ArrayBuffer;
+  return made.slice().buffer;
 }
 
 /** Key derivation (RFC 8018, RFC 7914, RFC 5869): the work is done at once, the callback comes later. */

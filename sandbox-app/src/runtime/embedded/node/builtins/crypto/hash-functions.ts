@@ -38,15 +38,13 @@ export function isExtendable(name: string): boolean {
 
 export function hashNames(): string[] {
   return [
-    ...[
-      "RSA-MD5",
-      "RSA-RIPEMD160",
-      "RSA-SHA1",
-      "RSA-SHA224",
-      "RSA-SHA256",
-      "RSA-SHA384",
-      "RSA-SHA512",
-    ],
+    "RSA-MD5",
+    "RSA-RIPEMD160",
+    "RSA-SHA1",
+    "RSA-SHA224",
+    "RSA-SHA256",
+    "RSA-SHA384",
+    "RSA-SHA512",
     ...Object.keys(functions),
   ];
 }

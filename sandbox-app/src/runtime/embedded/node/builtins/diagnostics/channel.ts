@@ -38,7 +38,7 @@ class Channel {
     return this.#stores.delete(store);
   }
   publish(message: unknown): void {
-    for (const subscriber of [...this.#subscribers]) {
+    for (const subscriber of this.#subscribers.slice()) {
       try {
         subscriber(message, this.name);
       } catch (error) {

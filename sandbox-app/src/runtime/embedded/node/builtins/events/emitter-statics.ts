@@ -20,15 +20,15 @@ export function listen(
   target: unknown,
   event: string | symbol,
   listener: Listener,
-  once = false,
+  onlyOnce = false,
 ): () => void {
   if (isEmitter(target)) {
-    if (once) target.once(event, listener);
+    if (onlyOnce) target.once(event, listener);
     else target.on(event, listener);
     return () => target.removeListener(event, listener);
   }
   if (isEventTarget(target)) {
-    target.addEventListener(event as string, listener, { once });
+    target.addEventListener(event as string, listener, { once: onlyOnce });
     return () => target.removeEventListener(event as string, listener);
   }
   throw invalidArgType("emitter", "an instance of EventEmitter", target);
@@ -51,7 +51,7 @@ export async function once(
     };
     stops.push(listen(emitter, event, (...args) => finish(() => resolve(args)), true));
     if (event !== "error" && isEmitter(emitter)) {
-      stops.push(listen(emitter, "error", (error) => finish(() => reject(error as Error)), true));
+      stops.push(listen(emitter, "error", (error) => finish(() => reject(error)), true));
     }
     if (signal !== undefined) {
       const abort = () => finish(() => reject(abortError(signal.reason)));
@@ -103,7 +103,7 @@ export function on(emitter: unknown, event: string | symbol, options: SignalOpti
       if (failure !== null) {
         const { error } = failure;
         failure = null;
-        return Promise.reject(error as Error);
+        return Promise.reject(error);
       }
       if (finished) return Promise.resolve({ value: undefined, done: true });
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));

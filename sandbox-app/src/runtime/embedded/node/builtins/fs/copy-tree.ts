@@ -72,7 +72,7 @@ function* copyEntry(
     yield* call("symlink", [kept, target.absolute]);
     return undefined;
   }
-  yield* files.copyFile(source.shown, target.shown, (options["mode"] as number | undefined) ?? 0);
+  yield* files.copyFile(source.shown, target.shown, options["mode"] ?? 0);
   if (options["preserveTimestamps"] === true) {
     yield* call("utimes", [target.absolute, status.atimeMs, status.mtimeMs]);
   }

@@ -71,7 +71,7 @@ export function createFileHandle(
       return node.builtin<Streams>("fs").createWriteStream("", { ...options, fd: this });
     }
     readLines(options: object = {}): object {
-      const { createInterface } = node.builtin<{ createInterface(options: object): object }>(
+      const { createInterface } = node.builtin<{ createInterface: (options: object) => object }>(
         "readline",
       );
       return createInterface({ input: this.createReadStream(options), crlfDelay: Infinity });

@@ -44,7 +44,7 @@ export function createFs(node: NodeContext): unknown {
   native(fs, "realpath");
   native(fs, "realpathSync");
   addStreams(node, fs);
-  lazy(fs, "promises", () => createFsPromises(node, operations as Operations));
+  lazy(fs, "promises", () => createFsPromises(node, operations));
   return fs;
 }
 
@@ -67,7 +67,9 @@ function lazy(target: object, name: string, make: () => unknown): void {
     configurable: true,
     enumerable: true,
     get: () => (made ??= make()),
-    set: (value: unknown) => (made = value),
+    set: (value: unknown) => {
+      made = value;
+    },
   });
 }
 

@@ -97,7 +97,7 @@ export function createReadStreamClass(node: NodeContext, files: StreamFiles) {
       this.fd = null;
     }
     close(callback?: Callback): void {
-      if (callback !== undefined) (this as ReadableLike).once("close", callback as never);
+      if (callback !== undefined) (this as ReadableLike).once("close", callback);
       this.destroy();
     }
   }

@@ -115,7 +115,7 @@ function checkVector(buffers: unknown): readonly ArrayBufferView[] {
   if (!Array.isArray(buffers) || !buffers.every((each) => ArrayBuffer.isView(each))) {
     throw invalidArgType("buffers", "an instance of ArrayBufferView[]", buffers);
   }
-  return buffers as ArrayBufferView[];
+  return buffers;
 }
 
 export function* readv(

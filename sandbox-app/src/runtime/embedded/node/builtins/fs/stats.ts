@@ -17,8 +17,8 @@ const typeBits: Record<FileStatus["type"], number> = {
 type Amount = number | bigint;
 
 /** The questions that Stats and BigIntStats answer alike. */
-abstract class StatsBase<T extends Amount> {
-  abstract readonly mode: T;
+abstract class StatsBase {
+  abstract readonly mode: Amount;
 
   isDirectory(): boolean {
     return this.#is(constants.S_IFDIR);
@@ -61,7 +61,7 @@ function defineDates(
   }
 }
 
-export class Stats extends StatsBase<number> {
+export class Stats extends StatsBase {
   readonly dev: number;
   override readonly mode: number;
   readonly nlink: number;
@@ -108,7 +108,7 @@ function nanoseconds(ms: number): bigint {
   return BigInt(whole) * BigInt(NS_PER_MS) + BigInt(Math.round((ms - whole) * NS_PER_MS));
 }
 
-export class BigIntStats extends StatsBase<bigint> {
+export class BigIntStats extends StatsBase {
   readonly dev = 1n;
   override readonly mode: bigint;
   readonly nlink: bigint;

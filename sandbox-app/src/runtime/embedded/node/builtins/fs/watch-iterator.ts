@@ -17,7 +17,7 @@ export async function* watchIterator(
   const options = optionsOf(given);
   const signal = options["signal"] as AbortSignal | undefined;
   if (signal?.aborted === true) throw abortError(signal.reason);
-  const { watch } = node.builtin<{ watch(path: unknown, options: object): Watcher }>("fs");
+  const { watch } = node.builtin<{ watch: (path: unknown, options: object) => Watcher }>("fs");
   const watcher = watch(path, { ...options, signal: undefined });
   const changes: Change[] = [];
   let wake: (() => void) | null = null;

@@ -84,7 +84,7 @@ export function createWriteStreamClass(node: NodeContext, files: StreamFiles) {
           node.process.nextTick(callback);
           return;
         }
-        stream.once("close", callback as never);
+        stream.once("close", callback);
       }
       stream.end();
     }

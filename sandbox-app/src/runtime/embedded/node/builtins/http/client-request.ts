@@ -62,7 +62,7 @@ export function createClientRequestClass(
       this.shouldKeepAlive = this.agent?.keepAlive === true;
       this.timeout = options.timeout ?? this.agent?.options.timeout;
       this._setHeaders(options, port);
-      if (callback !== undefined) this.once("response", callback as never);
+      if (callback !== undefined) this.once("response", callback);
       if (options.signal !== undefined) this._obey(options.signal);
       node.process.nextTick(() => this._start(options));
     }

@@ -49,7 +49,10 @@ export function createHttp(node: NodeContext): unknown {
     set globalAgent(agent) {
       globalAgent = agent;
     },
-    WebSocket: globalThis.WebSocket,
+    // The guest's, not the browser's, which would reach other hosts.
+    get WebSocket() {
+      return node.global.WebSocket;
+    },
     CloseEvent: globalThis.CloseEvent,
     MessageEvent: globalThis.MessageEvent,
   };

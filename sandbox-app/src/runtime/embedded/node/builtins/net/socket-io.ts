@@ -29,7 +29,7 @@ export class DescriptorIo {
     const answer = (error: Error | null, bytes: Uint8Array) => {
       this.#reading = false;
       if (this.#closed) return;
-      this.#node.loop.enter(() => done(error, Buffer.from(bytes.slice().buffer as ArrayBuffer)));
+      this.#node.loop.enter(() => done(error, Buffer.from(bytes.slice().buffer)));
     };
     this.#node.system.call("read", this.fd, READ_BYTES, null).then(
       (bytes) => answer(null, bytes),

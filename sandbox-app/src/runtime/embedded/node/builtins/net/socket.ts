@@ -30,7 +30,7 @@ const LOOPBACK = "127.0.0.1";
 
 /** `net.Socket`: a Duplex over a descriptor of the kernel. Also what a child's pipes are. */
 export function createSocketClass(node: NodeContext) {
-  const Duplex = node.builtin<StreamModule>("stream").Duplex as StreamClass<DuplexLike>;
+  const Duplex = node.builtin<StreamModule>("stream").Duplex;
 
   class Socket extends Duplex {
     connecting = false;
@@ -202,7 +202,7 @@ export function createSocketClass(node: NodeContext) {
       else if (this._what === "TCPSocketWrap") this._handle.shutdown(() => callback());
       else {
         // A pipe has one direction: its end is to be closed.
-        if (this.readable !== true) this._handle.close();
+        if (!this.readable) this._handle.close();
         callback();
       }
     }

@@ -176,7 +176,7 @@ export function createPromisesInterfaceClass(Base: ReturnType<typeof createInter
         try {
           super.question(query, options, resolve);
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       });
     }

@@ -123,10 +123,10 @@ export class TestNode {
       for (const hook of this.#inherited("beforeEach")) await hook(this.#world.makeContext(this));
       if (this.kind === "suite") {
         for (const hook of this.hooks.before) await hook(this.#world.makeContext(this));
-        for (const child of [...this.children]) await child.run();
+        for (const child of this.children.slice()) await child.run();
       } else {
         await this.#limited(this.#body());
-        for (const child of [...this.children]) await child.run();
+        for (const child of this.children.slice()) await child.run();
         this.#checkPlan();
       }
       return null;
@@ -155,7 +155,7 @@ export class TestNode {
     const context = this.#world.makeContext(this);
     if (this.body.length < 2) return Promise.resolve().then(() => this.body(context));
     return new Promise((resolve, reject) => {
-      this.body(context, (error) => (error ? reject(error as Error) : resolve(undefined)));
+      this.body(context, (error) => (error ? reject(error) : resolve(undefined)));
     });
   }
   #limited(work: Promise<unknown>): Promise<unknown> {

@@ -13,7 +13,7 @@ export function createDebuglog(node: NodeContext): (set: string) => Log {
     const set = name.toUpperCase();
     const log = (...args: unknown[]) => {
       if (!enabled(set)) return;
-      const { format } = node.builtin<{ format(...values: unknown[]): string }>("util");
+      const { format } = node.builtin<{ format: (...values: unknown[]) => string }>("util");
       node.process.stderr.write(`${set} ${node.process.pid}: ${format(...args)}\n`);
     };
     return Object.defineProperty(log, "enabled", { get: () => enabled(set) }) as Log;

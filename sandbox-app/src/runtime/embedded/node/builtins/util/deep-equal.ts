@@ -17,37 +17,38 @@ export function isDeepLooseEqual(left: unknown, right: unknown): boolean {
 
 function equal(left: unknown, right: unknown, strict: boolean, seen: Pairs): boolean {
   if (left === right) return left !== 0 || !strict || Object.is(left, right);
-  const objects =
-    typeof left === "object" && left !== null && typeof right === "object" && right !== null;
-  if (!objects) {
-    if (typeof left === "number" && Number.isNaN(left)) {
-      return typeof right === "number" && Number.isNaN(right);
-    }
-    if (strict || typeof left === "object" || typeof right === "object") {
-      return (left === null || right === null) && !strict && left == right;
-    }
-    // oxlint-disable-next-line eqeqeq -- the loose comparison is what deepEqual promises
-    return left == right;
-  }
+  if (!isObject(left) || !isObject(right))
+    return !strict ? looselySame(left, right) : Number.isNaN(left) && Number.isNaN(right);
   if (strict && Object.getPrototypeOf(left) !== Object.getPrototypeOf(right)) return false;
   if (Object.prototype.toString.call(left) !== Object.prototype.toString.call(right)) return false;
   if (Array.isArray(left) !== Array.isArray(right)) return false;
   if (!sameSlots(left, right)) return false;
   if (seen.get(left) === right) return true;
   const known = new Map(seen).set(left, right);
+  return sameMembers(left, right, strict, known) && sameKeys(left, right, strict, known);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** Two values of which at least one is no object. */
+function looselySame(left: unknown, right: unknown): boolean {
+  if (Number.isNaN(left) && Number.isNaN(right)) return true;
+  if ((isObject(left) && right !== null) || (isObject(right) && left !== null)) return false;
+  // oxlint-disable-next-line eqeqeq -- the loose comparison is what deepEqual promises
+  return left == right;
+}
+
+/** What sets and maps hold; nothing for other objects, which are of one kind here. */
+function sameMembers(left: object, right: object, strict: boolean, seen: Pairs): boolean {
   if (types["isSet"]?.(left) === true) {
-    return (
-      sameSets(left as Set<unknown>, right as Set<unknown>, strict, known) &&
-      sameKeys(left, right, strict, known)
-    );
+    return sameSets(left as Set<unknown>, right as Set<unknown>, strict, seen);
   }
   if (types["isMap"]?.(left) === true) {
-    return (
-      sameMaps(left as Map<unknown, unknown>, right as Map<unknown, unknown>, strict, known) &&
-      sameKeys(left, right, strict, known)
-    );
+    return sameMaps(left as Map<unknown, unknown>, right as Map<unknown, unknown>, strict, seen);
   }
-  return sameKeys(left, right, strict, known);
+  return true;
 }
 
 /** What an object holds beside its properties: a date's time, a box's value, an error's message. */
@@ -66,20 +67,8 @@ function sameSlots(left: object, right: object): boolean {
     if (is(kind, left) !== is(kind, right)) return false;
   }
   if (is("isDate", left)) return Object.is((left as Date).getTime(), (right as Date).getTime());
-  if (is("isRegExp", left)) {
-    return (
-      String(left) === String(right) && (left as RegExp).lastIndex === (right as RegExp).lastIndex
-    );
-  }
-  if (is("isNativeError", left)) {
-    const [a, b] = [left as Error, right as Error];
-    return (
-      a.message === b.message &&
-      a.name === b.name &&
-      "cause" in a === "cause" in b &&
-      isDeepStrictEqual(a.cause, b.cause)
-    );
-  }
+  if (is("isRegExp", left)) return sameRegExps(left as RegExp, right as RegExp);
+  if (is("isNativeError", left)) return sameErrors(left as Error, right as Error);
   if (is("isBoxedPrimitive", left)) return Object.is(left.valueOf(), right.valueOf());
   if (is("isAnyArrayBuffer", left)) {
     return sameBytes(new Uint8Array(left as ArrayBuffer), new Uint8Array(right as ArrayBuffer));
@@ -87,6 +76,19 @@ function sameSlots(left: object, right: object): boolean {
   if (left instanceof WeakMap || left instanceof WeakSet || left instanceof Promise) return false;
   return (
     !is("isArrayBufferView", left) || sameViews(left as ArrayBufferView, right as ArrayBufferView)
+  );
+}
+
+function sameRegExps(left: RegExp, right: RegExp): boolean {
+  return String(left) === String(right) && left.lastIndex === right.lastIndex;
+}
+
+function sameErrors(left: Error, right: Error): boolean {
+  return (
+    left.message === right.message &&
+    left.name === right.name &&
+    "cause" in left === "cause" in right &&
+    isDeepStrictEqual(left.cause, right.cause)
   );
 }
 

@@ -17,13 +17,13 @@ export class MIMEParams {
   readonly #entries = new Map<string, string>();
 
   get(name: string): string | null {
-    return this.#entries.get(`${name}`) ?? null;
+    return this.#entries.get(name) ?? null;
   }
   has(name: string): boolean {
-    return this.#entries.has(`${name}`);
+    return this.#entries.has(name);
   }
   delete(name: string): void {
-    this.#entries.delete(`${name}`);
+    this.#entries.delete(name);
   }
   set(name: string, value: string): void {
     if (!token.test(name)) throw invalid("parameter name", name, name.search(/[^\w.+-]/));
@@ -72,7 +72,7 @@ export class MIMEType {
   readonly params = new MIMEParams();
 
   constructor(input: string) {
-    const text = `${input}`.trim();
+    const text = input.trim();
     const slash = text.indexOf("/");
     const end = text.indexOf(";");
     const type = slash === -1 ? text : text.slice(0, slash);

@@ -25,7 +25,7 @@ export function promisify(original: AnyFunction): AnyFunction {
   function promised(this: unknown, ...args: unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const callback = (error: unknown, ...values: unknown[]) => {
-        if (error) reject(error as Error);
+        if (error) reject(error);
         else if (names !== undefined && values.length > 1) {
           resolve(Object.fromEntries(names.map((name, index) => [name, values[index]])));
         } else resolve(values[0]);
@@ -40,10 +40,7 @@ export function promisify(original: AnyFunction): AnyFunction {
     writable: false,
     configurable: true,
   });
-  return Object.defineProperties(
-    promised,
-    Object.getOwnPropertyDescriptors(original),
-  ) as AnyFunction;
+  return Object.defineProperties(promised, Object.getOwnPropertyDescriptors(original));
 }
 
 export function callbackify(

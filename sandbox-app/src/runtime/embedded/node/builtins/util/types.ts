@@ -6,16 +6,21 @@ const toStringTag = (value: unknown): string =>
   Object.prototype.toString.call(value).slice("[object ".length, -1);
 
 /** Whether a prototype method that reads an internal slot accepts the value. */
-function hasSlot(method: (this: never, ...args: never[]) => unknown, ...args: unknown[]): Check {
+function hasSlot(read: unknown, ...args: unknown[]): Check {
+  const readSlot = read as (...values: unknown[]) => unknown;
   return (value) => {
     if (typeof value !== "object" || value === null) return false;
     try {
-      Reflect.apply(method, value, args);
+      Reflect.apply(readSlot, value, args);
       return true;
     } catch {
       return false;
     }
   };
+}
+
+function method(prototype: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(prototype, name)?.value;
 }
 
 function getter(prototype: object, name: string | symbol): (this: never) => unknown {
@@ -36,21 +41,6 @@ const byTag =
   (tag: string): Check =>
   (value) =>
     isObject(value) && toStringTag(value) === tag;
-const boxed =
-  (type: string): Check =>
-  (value) => {
-    if (!isObject(value)) return false;
-    const { valueOf } = Object(
-      type === "symbol" ? Symbol.prototype : type === "bigint" ? BigInt.prototype : null,
-    ) as { valueOf?: (this: unknown) => unknown };
-    if (type !== "symbol" && type !== "bigint") return false;
-    try {
-      return typeof Reflect.apply(valueOf as () => unknown, value, []) === type;
-    } catch {
-      return false;
-    }
-  };
-
 const isMap = hasSlot(getter(Map.prototype, "size"));
 const isSet = hasSlot(getter(Set.prototype, "size"));
 const isArrayBuffer = hasSlot(getter(ArrayBuffer.prototype, "byteLength"));
@@ -58,11 +48,11 @@ const isSharedArrayBuffer: Check =
   typeof SharedArrayBuffer === "undefined"
     ? () => false
     : hasSlot(getter(SharedArrayBuffer.prototype, "byteLength"));
-const isNumberObject = hasSlot(Number.prototype.valueOf as never);
-const isStringObject = hasSlot(String.prototype.valueOf as never);
-const isBooleanObject = hasSlot(Boolean.prototype.valueOf as never);
-const isSymbolObject = boxed("symbol");
-const isBigIntObject = boxed("bigint");
+const isNumberObject = hasSlot(method(Number.prototype, "valueOf"));
+const isStringObject = hasSlot(method(String.prototype, "valueOf"));
+const isBooleanObject = hasSlot(method(Boolean.prototype, "valueOf"));
+const isSymbolObject = hasSlot(method(Symbol.prototype, "valueOf"));
+const isBigIntObject = hasSlot(method(BigInt.prototype, "valueOf"));
 
 const errorTags = new Set(["Error", "DOMException"]);
 const isNativeError: Check = (value) =>
@@ -73,7 +63,7 @@ const isNativeError: Check = (value) =>
 
 export const types: Record<string, Check> = {
   isExternal: () => false,
-  isDate: hasSlot(Date.prototype.getTime as never),
+  isDate: hasSlot(method(Date.prototype, "getTime")),
   isArgumentsObject: byTag("Arguments"),
   isBigIntObject,
   isBooleanObject,
@@ -91,15 +81,15 @@ export const types: Record<string, Check> = {
   isAsyncFunction: (value) =>
     typeof value === "function" && /^Async(?:Generator)?Function$/.test(toStringTag(value)),
   isGeneratorFunction: (value) =>
-    typeof value === "function" && /GeneratorFunction$/.test(toStringTag(value)),
+    typeof value === "function" && toStringTag(value).endsWith("GeneratorFunction"),
   isGeneratorObject: (value) => byTag("Generator")(value) || byTag("AsyncGenerator")(value),
   isPromise: (value) => isObject(value) && value instanceof Promise,
   isMap,
   isSet,
   isMapIterator: byTag("Map Iterator"),
   isSetIterator: byTag("Set Iterator"),
-  isWeakMap: hasSlot(WeakMap.prototype.has as never, {}),
-  isWeakSet: hasSlot(WeakSet.prototype.has as never, {}),
+  isWeakMap: hasSlot(method(WeakMap.prototype, "has"), {}),
+  isWeakSet: hasSlot(method(WeakSet.prototype, "has"), {}),
   isArrayBuffer,
   isDataView: hasSlot(getter(DataView.prototype, "byteLength")),
   isSharedArrayBuffer,

@@ -22,30 +22,27 @@ function lazy(make: () => unknown): PropertyDescriptor {
 }
 
 function noWebSocket(): unknown {
-  return class WebSocket {
-    constructor() {
-      throw missingFeature(
-        "The global WebSocket",
-        "Use the package `ws`, which reaches ports of this container.",
-      );
-    }
+  return function WebSocket(): never {
+    throw missingFeature(
+      "The global WebSocket",
+      "Use the package `ws`, which reaches ports of this container.",
+    );
   };
 }
 
 /** What the builtins add to the guest's `globalThis`. */
 export function createGlobals(node: NodeContext): Record<string, PropertyDescriptor> {
-  const { builtin } = node;
   trackPromises(node, "BLOBREADER", Blob.prototype, ["text", "arrayBuffer", "bytes"]);
   const { subtle } = node.natives.crypto;
   trackPromises(node, "CRYPTO", subtle, subtleMethods);
   // Read before the guest's own `navigator` takes its place.
   const { hardwareConcurrency } = globalThis.navigator;
   const from = (module: string, name: string) =>
-    lazy(() => builtin<Record<string, unknown>>(module)[name]);
+    lazy(() => node.builtin<Record<string, unknown>>(module)[name]);
   return {
-    console: lazy(() => builtin("console")),
+    console: lazy(() => node.builtin("console")),
     Buffer: from("buffer", "Buffer"),
-    MessageChannel: lazy(() => builtin<Ports>("internal/ports").MessageChannel),
+    MessageChannel: lazy(() => node.builtin<Ports>("internal/ports").MessageChannel),
     fetch: lazy(() => createFetch(node)),
     WebSocket: lazy(noWebSocket),
     performance: from("perf_hooks", "performance"),

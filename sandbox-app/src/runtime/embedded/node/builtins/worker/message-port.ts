@@ -73,6 +73,7 @@ export function createPorts(node: NodeContext) {
   const guest = Object.create(prototype, {
     constructor: { value: MessagePort, writable: true, configurable: true },
   }) as Record<string, unknown>;
+  // oxlint-disable-next-line typescript/unbound-method -- called with the port as `this` below
   const { close } = prototype;
   Object.assign(guest, {
     on: onMethod(false),
@@ -95,7 +96,7 @@ export function createPorts(node: NodeContext) {
     removeEventListener: off,
     removeAllListeners(this: MessagePort, name?: string) {
       for (const [listener, byName] of stateOf(this).wrapped) {
-        for (const each of [...byName.keys()])
+        for (const each of Array.from(byName.keys()))
           if (name === undefined || name === each) unlisten(this, each, listener);
       }
       return this;

@@ -33,19 +33,22 @@ export function createInternalThread(node: NodeContext): Thread {
       data.name = message.name;
       data.parentPort = node.builtin<Ports>("internal/ports").adopt(message.port);
       for (const [key, value] of message.environmentData) environmentData.set(key, value);
-      channel.postMessage({ kind: "online" } satisfies ThreadMessage);
+      channel.postMessage({ kind: "online" } satisfies ThreadMessage, []);
       resolve();
     });
     channel.start();
   });
   const reportError = (error: unknown) => {
     try {
-      channel.postMessage({ kind: "error", error } satisfies ThreadMessage);
+      channel.postMessage({ kind: "error", error } satisfies ThreadMessage, []);
     } catch {
-      channel.postMessage({
-        kind: "error",
-        error: new Error(String(error)),
-      } satisfies ThreadMessage);
+      channel.postMessage(
+        {
+          kind: "error",
+          error: new Error(String(error)),
+        } satisfies ThreadMessage,
+        [],
+      );
     }
   };
   return { data, environmentData, ready, reportError };
