@@ -1,12 +1,7 @@
 import { RESERVED_PATH } from "#protocol/previews.ts";
 import { connectRuntime } from "../port/connect-runtime.ts";
 import type { BootOptions, Runtime } from "../runtime.ts";
-import {
-  EMBEDDER_PARAMETER,
-  FrameFailed,
-  FramePersisted,
-  FrameReady,
-} from "./frame/messages.ts";
+import { EMBEDDER_PARAMETER, FrameFailed, FramePersisted, FrameReady } from "./frame/messages.ts";
 import { type ContainerStorage, StorageClient } from "./storage/port/container-storage.ts";
 
 /** A kernel that hangs cannot save; the page does not wait for it for ever. */

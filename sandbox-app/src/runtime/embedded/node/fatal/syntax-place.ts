@@ -62,8 +62,3 @@ function reword(error: SyntaxError, rest: string): void {
   error.message = message;
   error.stack = `SyntaxError: ${message}${frames < 0 ? "" : stack.slice(frames)}`;
 }
-
-/** The name that stacks show for a module's URL. */
-export function shownFile(url: string): string {
-  return url.startsWith("file:") ? fromFileUrl(new URL(url)) : url;
-}

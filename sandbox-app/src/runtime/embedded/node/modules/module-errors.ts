@@ -45,9 +45,3 @@ export function requireCycle(path: string): CodedError {
       "dependency in the graph lazily loaded.",
   );
 }
-
-/** JSON in the way `require` reports it: with the file's name in front. */
-export function jsonSyntaxError(path: string, error: unknown): Error {
-  const words = error instanceof Error ? error.message : String(error);
-  return new SyntaxError(`${path}: ${words}`);
-}

@@ -1,18 +1,5 @@
-import type { InMemoryFs } from "just-bash/browser";
-
 /** Characters turned into a string per step: more arguments than this overflow the stack. */
 const STEP = 8_192;
-
-/** just-bash's own type for byte strings. Nothing makes one but its types: the value is a string. */
-export type ByteString = Awaited<ReturnType<InMemoryFs["readFileBytes"]>>;
-
-export function markAsBytes(text: string): ByteString {
-  return text as unknown as ByteString;
-}
-
-export function unmarked(text: ByteString): string {
-  return text as unknown as string;
-}
 
 /** just-bash's byte strings: each character is one byte. */
 export function toByteString(bytes: Uint8Array): string {
