@@ -1,4 +1,4 @@
-import { DiscoError } from "#protocol/errors.ts";
+import type { DiscoError } from "#protocol/errors.ts";
 import { invalidArgument } from "./invalid-argument.ts";
 
 /** Bytes turned into text at once: the arguments of one function call are limited. */
