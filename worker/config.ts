@@ -81,7 +81,7 @@ const previewRule = z
 
 const port = z
   .string()
-  .refine((text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= PORT_MAX, {
+  .refine((value) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= PORT_MAX, {
     error: `must be a port from 1 to ${PORT_MAX}`,
   })
   .transform(Number);

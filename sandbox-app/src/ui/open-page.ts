@@ -7,6 +7,7 @@ import { useFiles } from "./files/files-store.ts";
 import { editedPath, mayFollow, pathToEdit } from "./files/following.ts";
 import { useStorage } from "./storage/storage-store.ts";
 import { usePreviews } from "./preview/previews-store.ts";
+import { useProcesses } from "./processes/processes-store.ts";
 import { useSession } from "./session/session-store.ts";
 
 /** Opens the tab and lets the stores hear of all that happens in it, for as long as the page lives. */
@@ -31,6 +32,7 @@ async function connect(pinia: Pinia, tab: Tab): Promise<void> {
     const runtime = await tab.runtime;
     session.runtime = runtime;
     usePreviews(pinia).attach(runtime);
+    useProcesses(pinia).attach(runtime);
     void useStorage(pinia).attach(await tab.storage);
     await useFiles(pinia).attach(runtime);
   } catch {
@@ -43,6 +45,7 @@ function took(pinia: Pinia, event: TabEvent, texts: Before): void {
   useSession(pinia).took(event);
   if (event.kind !== "call") return;
   useActivity(pinia).take(event.call);
+  if (event.call.type !== "output") useProcesses(pinia).changed();
   void follow(pinia, event.call, texts);
 }
 

@@ -5,6 +5,7 @@ import { useFiles } from "../files/files-store.ts";
 import { knownFiles } from "../files/tree.ts";
 import { useLayout } from "../layout/layout-store.ts";
 import type { SizedPanel } from "../layout/layout.ts";
+import { useProcesses } from "../processes/processes-store.ts";
 import { useSession } from "../session/session-store.ts";
 import { useStorage } from "../storage/storage-store.ts";
 import { useTerminals } from "../terminal/terminals-store.ts";
@@ -26,6 +27,7 @@ export function useCommands(): ComputedRef<readonly Command[]> {
     useStateCommands(),
     usePanelCommands(),
     useFileCommands(),
+    useProcessesCommands(),
     useStorageCommands(),
     usePageCommands(),
   ];
@@ -118,6 +120,17 @@ function useFileCommands(): ComputedRef<readonly Command[]> {
       },
     }));
     return [...own, ...open];
+  });
+}
+
+function useProcessesCommands(): ComputedRef<readonly Command[]> {
+  const processes = useProcesses();
+  return computed(() => {
+    if (processes.runtime === null) return [];
+    const run = () => {
+      processes.isOpen = true;
+    };
+    return [{ id: "processes", title: "Show processes", run }];
   });
 }
 

@@ -1,5 +1,4 @@
 import { parseScript, syntaxPosition } from "../esm/parse.ts";
-import { fromFileUrl } from "../modules/file-url.ts";
 
 /** A place in a source, as Node's frame above an uncaught error shows it. */
 export interface ErrorPlace {

@@ -139,7 +139,9 @@ function parse(path: string): ParsedPath {
   const root = path.startsWith("/") ? "/" : "";
   const { start, end } = lastPart(path);
   const base = end === 0 ? "" : path.slice(start, end);
-  const cut = extensionStart(base);
+  // Node takes the second dot of `/..` for an extension, there and nowhere else.
+  const isParentOfRoot = root === "/" && start === 1 && base === "..";
+  const cut = isParentOfRoot ? 1 : extensionStart(base);
   const slash = start - 1;
   const dir = slash > 0 ? path.slice(0, slash) : root;
   return {
