@@ -15,7 +15,7 @@ import {
   createInternalPorts,
   createInternalThread,
   createWorkerThreads,
-} from "./worker/worker-threads.ts";
+} from "./threads/worker-threads.ts";
 import { createZlib } from "./zlib/zlib-module.ts";
 import { createBuffer } from "./buffer/buffer-module.ts";
 import { createChildProcess } from "./child-process/child-process-module.ts";

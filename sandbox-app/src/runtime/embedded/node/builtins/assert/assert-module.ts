@@ -140,7 +140,7 @@ function throwMethods(
   const missing = (operator: string, expected: unknown, message: unknown): never => {
     const { name } = (expected ?? {}) as { name?: string };
     const kind = operator === "rejects" ? "rejection" : "exception";
-    const details = `${name === undefined || name === "" ? "" : ` (${name})`}${message === undefined ? "." : `: ${String(message)}`}`;
+    const details = `${name === undefined || name === "" ? "" : ` (${name})`}${message === undefined ? "." : `: ${message as string}`}`;
     return raise({
       actual: undefined,
       expected,
@@ -150,7 +150,7 @@ function throwMethods(
   };
   const unwanted = (operator: string, error: unknown, message: unknown): never => {
     const kind = operator === "doesNotReject" ? "rejection" : "exception";
-    const text = `Got unwanted ${kind}${message === undefined ? "." : `: ${String(message)}`}\nActual message: "${(error as Error | null)?.message ?? String(error)}"`;
+    const text = `Got unwanted ${kind}${message === undefined ? "." : `: ${message as string}`}\nActual message: "${(error as Error | null)?.message ?? String(error)}"`;
     return raise({ actual: error, operator, message: text });
   };
   return {

@@ -57,6 +57,11 @@ export function explainDifference(
   }
 }
 
+function fitsOneLine(left: string, right: string): boolean {
+  const single = !left.includes("\n") && !right.includes("\n");
+  return single && left !== right && left.length + right.length <= MAX_SHORT_LENGTH;
+}
+
 function explainEqual(
   inspect: Inspect,
   operator: string,
@@ -65,16 +70,13 @@ function explainEqual(
 ): string {
   const [left, right] = [shown(inspect, actual), shown(inspect, expected)];
   const title = titles[operator] ?? "";
-  const simple = !isObject(actual) && !isObject(expected);
-  const single = !left.includes("\n") && !right.includes("\n");
   if (left === right && isObject(actual)) {
     const text = operator === "strictEqual" ? titles["notIdentical"] : title;
     return `${text}\n\n${left}\n`;
   }
-  if (operator !== "partialDeepStrictEqual" && single && left !== right) {
-    const short =
-      left.length + right.length <= MAX_SHORT_LENGTH && (actual !== 0 || expected !== 0);
-    if (short && simple) return `${title}\n\n${left} !== ${right}\n`;
+  const simple = !isObject(actual) && !isObject(expected) && (actual !== 0 || expected !== 0);
+  if (operator !== "partialDeepStrictEqual" && simple && fitsOneLine(left, right)) {
+    return `${title}\n\n${left} !== ${right}\n`;
   }
   const head =
     operator === "strictEqual" && isObject(actual) && isObject(expected)

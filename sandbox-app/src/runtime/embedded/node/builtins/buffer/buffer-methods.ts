@@ -22,7 +22,7 @@ export function addBufferMethods(
       return base.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
     }
     if (encoding !== undefined && encoding !== null && !Buffer.isEncoding(encoding as string)) {
-      throw nodeError("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${String(encoding)}`, TypeError);
+      throw nodeError("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding as string}`, TypeError);
     }
     if (encoding === undefined || encoding === null || /^utf-?8$/i.test(encoding as string)) {
       return decodeUtf8(this, start, end);

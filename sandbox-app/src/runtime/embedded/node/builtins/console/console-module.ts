@@ -3,21 +3,21 @@ import { type ConsoleOptions, createConsoleMethods } from "./methods.ts";
 
 /** `node:console` and the global `console`. */
 export function createConsole(node: NodeContext): unknown {
-  class Console {
-    constructor(
-      first: ConsoleOptions | ConsoleOptions["stdout"],
-      stderr?: ConsoleOptions["stderr"],
-    ) {
-      const options =
-        (first as { write?: unknown } | null)?.write === undefined
-          ? (first as ConsoleOptions)
-          : ({ stdout: first, stderr } as ConsoleOptions);
-      Object.assign(this, createConsoleMethods(node, options));
-    }
+  const optionsOf = (
+    first: ConsoleOptions | ConsoleOptions["stdout"],
+    stderr?: ConsoleOptions["stderr"],
+  ) =>
+    (first as { write?: unknown } | null)?.write === undefined
+      ? (first as ConsoleOptions)
+      : ({ stdout: first, stderr } as ConsoleOptions);
+  // A function, because Node's can be called without `new` too.
+  function Console(this: object | undefined, ...args: Parameters<typeof optionsOf>): object {
+    const made =
+      new.target === undefined
+        ? (Object.create(Console.prototype as object) as object)
+        : (this as object);
+    return Object.assign(made, createConsoleMethods(node, optionsOf(...args)));
   }
-  const callable = new Proxy(Console, {
-    apply: (target, _self, args) => Reflect.construct(target, args) as object,
-  });
   const global = createConsoleMethods(node, {
     get stdout() {
       return node.process.stdout;
@@ -27,7 +27,7 @@ export function createConsole(node: NodeContext): unknown {
     },
   });
   Object.defineProperty(global, "Console", {
-    value: callable,
+    value: Console,
     enumerable: true,
     writable: true,
     configurable: true,

@@ -32,6 +32,15 @@ function draw(head: readonly string[], rows: readonly (readonly string[])[]): st
   ].join("\n");
 }
 
+function renderMap(data: Map<unknown, unknown>, inspect: (value: unknown) => string): string {
+  const rows = Array.from(data, ([key, value], index) => [
+    String(index),
+    inspect(key),
+    inspect(value),
+  ]);
+  return draw([ITERATION, KEY, VALUES], rows);
+}
+
 /** The text of `console.table`; null where the data is no table. */
 export function renderTable(
   data: unknown,
@@ -39,14 +48,7 @@ export function renderTable(
   inspect: (value: unknown) => string,
 ): string | null {
   if (typeof data !== "object" || data === null) return null;
-  if (data instanceof Map) {
-    const rows = Array.from(data, ([key, value], index) => [
-      String(index),
-      inspect(key),
-      inspect(value),
-    ]);
-    return draw([ITERATION, KEY, VALUES], rows);
-  }
+  if (data instanceof Map) return renderMap(data, inspect);
   const isSet = data instanceof Set;
   const entries: [string, unknown][] = isSet
     ? Array.from(data, (value, index) => [String(index), value])

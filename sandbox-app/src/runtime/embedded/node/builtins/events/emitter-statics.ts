@@ -51,7 +51,7 @@ export async function once(
     };
     stops.push(listen(emitter, event, (...args) => finish(() => resolve(args)), true));
     if (event !== "error" && isEmitter(emitter)) {
-      stops.push(listen(emitter, "error", (error) => finish(() => reject(error)), true));
+      stops.push(listen(emitter, "error", (error) => finish(() => reject(error as Error)), true));
     }
     if (signal !== undefined) {
       const abort = () => finish(() => reject(abortError(signal.reason)));
@@ -103,7 +103,7 @@ export function on(emitter: unknown, event: string | symbol, options: SignalOpti
       if (failure !== null) {
         const { error } = failure;
         failure = null;
-        return Promise.reject(error);
+        return Promise.reject(error as Error);
       }
       if (finished) return Promise.resolve({ value: undefined, done: true });
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));

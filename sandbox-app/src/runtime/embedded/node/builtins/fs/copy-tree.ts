@@ -54,28 +54,35 @@ function* copyEntry(
     }
     return yield* copyDirectory(files, source, target, options);
   }
-  if (there !== null && options["errorOnExist"] === true && options["force"] === false) {
+  if (there !== null && options["force"] === false) {
+    if (options["errorOnExist"] !== true) return undefined;
     throw cpError(
       "ERR_FS_CP_EEXIST",
       `Target already exists: cp returned EEXIST (${target.shown} already exists) ${target.shown}`,
       target.shown,
     );
   }
-  if (there !== null && options["force"] === false) return undefined;
   yield* makeParent(target.absolute);
   if (status.type === "symlink") {
     if (there !== null) yield* call("unlink", [target.absolute]);
-    const link = yield* call("readlink", [source.absolute]);
-    const base = source.absolute.slice(0, source.absolute.lastIndexOf("/"));
-    const kept =
-      options["verbatimSymlinks"] === true || link.startsWith("/") ? link : `${base}/${link}`;
-    yield* call("symlink", [kept, target.absolute]);
-    return undefined;
+    return yield* copyLink(source, target, options["verbatimSymlinks"] === true);
   }
   yield* files.copyFile(source.shown, target.shown, options["mode"] ?? 0);
   if (options["preserveTimestamps"] === true) {
     yield* call("utimes", [target.absolute, status.atimeMs, status.mtimeMs]);
   }
+  return undefined;
+}
+
+function* copyLink(
+  source: PathArgument,
+  target: PathArgument,
+  verbatim: boolean,
+): Operation<undefined> {
+  const link = yield* call("readlink", [source.absolute]);
+  const base = source.absolute.slice(0, source.absolute.lastIndexOf("/"));
+  const kept = verbatim || link.startsWith("/") ? link : `${base}/${link}`;
+  yield* call("symlink", [kept, target.absolute]);
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import { createDir } from "./dir.ts";
 import { Dirent } from "./dirent.ts";
 import { callbackFace, syncFace } from "./faces.ts";
 import { constants } from "./flags.ts";
-import { createOperations, type Operations } from "./operations.ts";
+import { createOperations } from "./operations.ts";
 import { createFsPromises } from "./promises.ts";
 import { createReadStreamClass } from "./read-stream.ts";
 import { runSync } from "./run.ts";

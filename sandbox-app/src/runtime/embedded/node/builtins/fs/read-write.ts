@@ -173,7 +173,7 @@ export function checkEncoding(encoding: unknown): string | null {
   if (typeof encoding === "string" && Buffer.isEncoding(encoding)) return encoding;
   throw nodeError(
     "ERR_INVALID_ARG_VALUE",
-    `The argument 'encoding' is invalid encoding. Received ${typeof encoding === "string" ? `'${encoding}'` : String(encoding)}`,
+    `The argument 'encoding' is invalid encoding. Received ${typeof encoding === "string" ? `'${encoding}'` : (encoding as string)}`,
     TypeError,
   );
 }

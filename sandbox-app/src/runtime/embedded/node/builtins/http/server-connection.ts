@@ -1,5 +1,4 @@
 import { Buffer } from "buffer/index.js";
-import type { NodeContext } from "../../context.ts";
 import type { Socket } from "../net/socket.ts";
 import type { EmitterLike } from "../stream/stream-types.ts";
 import type { IncomingMessage, IncomingMessageClass } from "./incoming-message.ts";
@@ -22,7 +21,6 @@ const REFUSAL = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
 
 /** One connection of an http server: requests in, responses out in the same order (RFC 9112, 9.3.2). */
 export class ServerConnection {
-  readonly #node: NodeContext;
   readonly #server: HttpServer;
   readonly #socket: Socket;
   readonly #classes: MessageClasses;
@@ -31,8 +29,12 @@ export class ServerConnection {
   #request: IncomingMessage | null = null;
   #upgraded: IncomingMessage | null = null;
 
-  constructor(node: NodeContext, server: HttpServer, socket: Socket, classes: MessageClasses) {
-    this.#node = node;
+  /** Serves a connection until it is closed; its listeners on the socket keep it. */
+  static serve(server: HttpServer, socket: Socket, classes: MessageClasses): void {
+    Reflect.construct(ServerConnection, [server, socket, classes]);
+  }
+
+  constructor(server: HttpServer, socket: Socket, classes: MessageClasses) {
     this.#server = server;
     this.#socket = socket;
     this.#classes = classes;

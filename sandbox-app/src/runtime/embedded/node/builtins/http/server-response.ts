@@ -21,6 +21,18 @@ function pairsOf(headers: HeaderList): [string, HeaderValue][] {
   );
 }
 
+/** @throws ERR_HTTP_INVALID_STATUS_CODE */
+function statusCode(status: number): number {
+  const code = Math.trunc(status);
+  if (code >= 100 && code <= 999) return code;
+  throw nodeError("ERR_HTTP_INVALID_STATUS_CODE", `Invalid status code: ${status}`, RangeError);
+}
+
+/** RFC 9110, section 6.4.1. */
+function hasNoBody(code: number): boolean {
+  return code === 204 || code === 304 || (code >= 100 && code <= 199);
+}
+
 /** `http.ServerResponse`. */
 export function createServerResponseClass(_node: NodeContext, Base: OutgoingMessageClass) {
   return class ServerResponse extends Base {
@@ -56,14 +68,7 @@ export function createServerResponseClass(_node: NodeContext, Base: OutgoingMess
           "Cannot write headers after they are sent to the client",
         );
       }
-      const code = Math.trunc(status);
-      if (!(code >= 100 && code <= 999)) {
-        throw nodeError(
-          "ERR_HTTP_INVALID_STATUS_CODE",
-          `Invalid status code: ${status}`,
-          RangeError,
-        );
-      }
+      const code = statusCode(status);
       const headers = typeof reason === "string" ? given : (reason ?? given);
       if (typeof reason === "string") this.statusMessage = reason;
       else this.statusMessage ||= STATUS_CODES[code] ?? "unknown";
@@ -74,7 +79,7 @@ export function createServerResponseClass(_node: NodeContext, Base: OutgoingMess
       if (/[^\t\u0020-~\u0080-ÿ]/.test(this.statusMessage)) {
         throw nodeError("ERR_INVALID_CHAR", "Invalid character in statusMessage", TypeError);
       }
-      if (code === 204 || code === 304 || (code >= 100 && code <= 199)) this._hasBody = false;
+      if (hasNoBody(code)) this._hasBody = false;
       this._storeHeader(`HTTP/1.1 ${code} ${this.statusMessage}`);
       return this;
     }

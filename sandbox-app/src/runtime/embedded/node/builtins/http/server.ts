@@ -37,7 +37,7 @@ export function createHttpServerClass(node: NodeContext, classes: MessageClasses
       };
       if (onRequest !== undefined) this.on("request", onRequest);
       this.on("connection", (socket: Socket) => {
-        new ServerConnection(node, this, socket, own);
+        ServerConnection.serve(this, socket, own);
       });
     }
     override close(callback?: (error?: Error) => void): this {

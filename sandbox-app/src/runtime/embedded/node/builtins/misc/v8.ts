@@ -38,7 +38,10 @@ function encode(value: unknown): unknown {
       name: "DataCloneError",
     });
   }
-  if (typeof value !== "object" || value === null) return value;
+  return typeof value === "object" && value !== null ? encodeObject(value) : value;
+}
+
+function encodeObject(value: object): unknown {
   if (value instanceof Date) return { [tags.date]: value.getTime() };
   if (value instanceof RegExp) return { [tags.regexp]: [value.source, value.flags] };
   if (value instanceof Map)

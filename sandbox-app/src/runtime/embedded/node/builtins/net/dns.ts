@@ -65,7 +65,9 @@ export function createDns(node: NodeContext): Record<string, unknown> {
     NOTFOUND: "ENOTFOUND",
     NODATA: "ENODATA",
   };
-  class Resolver {}
+  function Resolver(): void {
+    // Its methods are those of the module.
+  }
   Object.assign(Resolver.prototype, dns, settings, { cancel: (): undefined => undefined });
   Object.assign(promises, settings, { Resolver });
   return Object.assign(dns, settings, { Resolver, ADDRCONFIG: 32, V4MAPPED: 8, ALL: 16 });

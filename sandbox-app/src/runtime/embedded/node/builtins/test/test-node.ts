@@ -107,7 +107,8 @@ export class TestNode {
     this.controller.abort();
     const fails = failure !== null;
     if (fails && this.todo === false) {
-      for (let up: TestNode | null = this; up !== null; up = up.parent) up.failed = true;
+      this.failed = true;
+      for (let up = this.parent; up !== null; up = up.parent) up.failed = true;
     }
     this.#report(failure, this.#world.now() - start);
   }
@@ -155,7 +156,7 @@ export class TestNode {
     const context = this.#world.makeContext(this);
     if (this.body.length < 2) return Promise.resolve().then(() => this.body(context));
     return new Promise((resolve, reject) => {
-      this.body(context, (error) => (error ? reject(error) : resolve(undefined)));
+      this.body(context, (error) => (error ? reject(error as Error) : resolve(undefined)));
     });
   }
   #limited(work: Promise<unknown>): Promise<unknown> {

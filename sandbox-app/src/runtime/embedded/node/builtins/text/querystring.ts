@@ -80,17 +80,25 @@ function parse(
   let pairs = text.split(separator || "&");
   if (max > 0) pairs = pairs.slice(0, max);
   for (const pair of pairs) {
-    if (pair === "") continue;
-    const at = pair.indexOf(equals || "=");
-    const plain = (part: string) => decode(part.replaceAll("+", " "));
-    const key = plain(at === -1 ? pair : pair.slice(0, at));
-    const value = at === -1 ? "" : plain(pair.slice(at + (equals || "=").length));
-    const before = result[key];
-    if (before === undefined) result[key] = value;
-    else if (Array.isArray(before)) before.push(value);
-    else result[key] = [before, value];
+    if (pair !== "") addPair(result, pair, equals || "=", decode);
   }
   return result;
+}
+
+function addPair(
+  result: Record<string, string | string[]>,
+  pair: string,
+  equals: string,
+  decode: Decode,
+): void {
+  const at = pair.indexOf(equals);
+  const plain = (part: string) => decode(part.replaceAll("+", " "));
+  const key = plain(at === -1 ? pair : pair.slice(0, at));
+  const value = at === -1 ? "" : plain(pair.slice(at + equals.length));
+  const before = result[key];
+  if (before === undefined) result[key] = value;
+  else if (Array.isArray(before)) before.push(value);
+  else result[key] = [before, value];
 }
 
 export const querystring = {

@@ -14,7 +14,7 @@ function normalize(encoding: unknown): string {
   const name =
     encoding === undefined || encoding === null ? "utf8" : String(encoding).toLowerCase();
   if (name !== "base64url" && !Buffer.isEncoding(name)) {
-    throw nodeError("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${String(encoding)}`, TypeError);
+    throw nodeError("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding as string}`, TypeError);
   }
   return aliases[name] ?? name;
 }

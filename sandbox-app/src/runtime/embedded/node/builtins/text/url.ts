@@ -50,7 +50,8 @@ function urlToHttpOptions(url: URL): Record<string, unknown> {
   const { hostname } = url;
   const options: Record<string, unknown> = {
     __proto__: null,
-    ...url,
+    // Own properties that a program gave the URL, as Node does.
+    ...(url as object),
     protocol: url.protocol,
     hostname: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     hash: url.hash,

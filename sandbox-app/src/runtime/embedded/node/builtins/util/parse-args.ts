@@ -95,16 +95,21 @@ function store(
   else values[name] = [value];
 }
 
-/** `util.parseArgs`. */
-export function parseArgs(given: Config, processArgs: () => readonly string[]): unknown {
+function withDefaults(given: Config): Required<Omit<Config, "args">> {
   const strict = given.strict ?? true;
-  const config = {
+  return {
     options: given.options ?? {},
     strict,
     allowPositionals: given.allowPositionals ?? !strict,
     allowNegative: given.allowNegative ?? false,
     tokens: given.tokens ?? false,
   };
+}
+
+/** `util.parseArgs`. */
+export function parseArgs(given: Config, processArgs: () => readonly string[]): unknown {
+  const config = withDefaults(given);
+  const { strict } = config;
   checkOptions(config.options);
   const tokens = tokenize(given.args ?? processArgs(), config.options);
   const values = Object.create(null) as Record<string, Value | Value[]>;

@@ -24,7 +24,7 @@ export function promisify(original: AnyFunction): AnyFunction {
   ];
   function promised(this: unknown, ...args: unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const callback = (error: unknown, ...values: unknown[]) => {
+      const callback = (error: Error | null, ...values: unknown[]) => {
         if (error) reject(error);
         else if (names !== undefined && values.length > 1) {
           resolve(Object.fromEntries(names.map((name, index) => [name, values[index]])));

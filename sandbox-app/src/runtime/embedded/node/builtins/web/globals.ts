@@ -1,6 +1,6 @@
 import type { NodeContext } from "../../context.ts";
 import { missingFeature } from "../errors/node-error.ts";
-import type { Ports } from "../worker/message-port.ts";
+import type { Ports } from "../threads/message-port.ts";
 import { createFetch } from "./fetch.ts";
 import { trackPromises } from "./track-promises.ts";
 
