@@ -2,12 +2,14 @@ import type { RuntimeCapabilities } from "#protocol/capabilities.ts";
 import { FileSystem } from "#sandbox/runtime/embedded/kernel/file-system.ts";
 import { fileStatOf } from "#sandbox/runtime/embedded/kernel/inode.ts";
 import type {
+  CutEvent,
   Files,
   PortEvent,
   Process,
   ProcessExit,
   RunningProcess,
   Runtime,
+  Signal,
 } from "#sandbox/runtime/runtime.ts";
 
 export const ROOT = "/workspace";
@@ -45,9 +47,19 @@ const PROGRAM: RunningProcess = {
   load: null,
 };
 
+const MIB = 1_048_576;
+const USAGE = { fileBytes: 2 * MIB, fileBytesMax: 512 * MIB, processes: 1, processesMax: 64 };
+
 export interface MemoryRuntime extends Runtime {
   /** A program begins or ceases to listen. */
   tellPort(type: PortEvent["type"], port: number): void;
+  /** What runs; one program until the test says otherwise. */
+  running: readonly RunningProcess[];
+  /** What the page sent to programs. */
+  readonly signals: (readonly [pid: number, signal: Signal])[];
+  /** How often the page asked what runs. */
+  readonly looks: () => number;
+  tellCut(event: CutEvent): void;
   readonly shells: readonly PlayedShell[];
 }
 
@@ -64,6 +76,8 @@ export function memoryRuntime(files: Readonly<Record<string, string>> = {}): Mem
   }
   const shells: PlayedShell[] = [];
   const portListeners = new Set<(event: PortEvent) => void>();
+  const cutListeners = new Set<(event: CutEvent) => void>();
+  let looks = 0;
   return {
     capabilities,
     root: ROOT,
@@ -74,10 +88,25 @@ export function memoryRuntime(files: Readonly<Record<string, string>> = {}): Mem
       shells.push(played);
       return Promise.resolve(process);
     },
-    processes: () => Promise.resolve([PROGRAM]),
-    signal: () => Promise.resolve(),
-    usage: () => Promise.resolve({ fileBytes: 0, fileBytesMax: 0, processes: 0, processesMax: 0 }),
-    onCut: () => () => {},
+    running: [PROGRAM],
+    signals: [],
+    looks: () => looks,
+    processes() {
+      looks += 1;
+      return Promise.resolve(this.running);
+    },
+    signal(pid, signal) {
+      this.signals.push([pid, signal]);
+      return Promise.resolve();
+    },
+    usage: () => Promise.resolve(USAGE),
+    onCut: (listener) => {
+      cutListeners.add(listener);
+      return () => cutListeners.delete(listener);
+    },
+    tellCut: (event) => {
+      for (const listener of cutListeners) listener(event);
+    },
     onPort: (listener) => {
       portListeners.add(listener);
       return () => portListeners.delete(listener);
