@@ -10,8 +10,9 @@ declare module "events/events.js" {
 }
 
 declare module "readable-stream" {
-  import type { StreamModule } from "./stream/stream-types.ts";
-  const stream: { readonly Stream: StreamModule };
+  // A declared module cannot import by a relative path.
+  // oxlint-disable-next-line typescript/consistent-type-imports
+  const stream: { readonly Stream: import("./stream/stream-types.ts").StreamModule };
   export default stream;
 }
 

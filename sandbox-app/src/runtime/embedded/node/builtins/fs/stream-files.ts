@@ -1,3 +1,4 @@
+import type { NodeContext } from "../../context.ts";
 type Done = (error: Error | null, value?: unknown) => void;
 
 /** The callback functions that file streams stand on; a guest may pass its own as `options.fs`. */
@@ -20,4 +21,10 @@ export interface StreamFiles {
     position: number | null,
     done: Done,
   ): void;
+}
+
+/** What a file's stream works with. */
+export interface StreamParts {
+  readonly node: NodeContext;
+  readonly files: StreamFiles;
 }

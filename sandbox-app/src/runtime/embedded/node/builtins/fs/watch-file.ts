@@ -1,5 +1,6 @@
+import { boundClass } from "../bound-class.ts";
+import { EventEmitter } from "../stream/stream-classes.ts";
 import type { NodeContext, NodeTimer } from "../../context.ts";
-import type { EmitterLike } from "../stream/stream-types.ts";
 import { createPathReader } from "./paths.ts";
 import { optionsOf } from "./options.ts";
 import { type BigIntStats, makeStats, type Stats } from "./stats.ts";
@@ -23,54 +24,58 @@ const absent = {
 
 type Listener = (current: Stats | BigIntStats, previous: Stats | BigIntStats) => void;
 
-/** `fs.watchFile`: looks at a file's status again and again. */
-export function createWatchFile(node: NodeContext) {
-  const EventEmitter = node.builtin<new () => EmitterLike>("events");
-  const read = createPathReader(() => node.process.cwd());
+class StatWatcher extends EventEmitter {
+  readonly #node: NodeContext;
+  readonly _timer: NodeTimer;
+  _last: Stats | BigIntStats;
+  readonly path: string;
+  readonly bigint: boolean;
 
-  class StatWatcher extends EventEmitter {
-    readonly _timer: NodeTimer;
-    _last: Stats | BigIntStats;
-    readonly path: string;
-    readonly bigint: boolean;
-
-    constructor(path: string, intervalMs: number, bigint: boolean) {
-      super();
-      this.path = path;
-      this.bigint = bigint;
-      this._last = this._look();
-      this._timer = node.timers.setInterval(() => this._compare(), intervalMs);
-    }
-    stop(): void {
-      node.timers.clearInterval(this._timer);
-      this.emit("stop");
-    }
-    ref(): this {
-      this._timer.ref();
-      return this;
-    }
-    unref(): this {
-      this._timer.unref();
-      return this;
-    }
-    _look(): Stats | BigIntStats {
-      try {
-        return makeStats(node.system.callSync("stat", this.path), this.bigint);
-      } catch {
-        return makeStats(absent, this.bigint);
-      }
-    }
-    _compare(): void {
-      const previous = this._last;
-      const current = this._look();
-      const same =
-        current.mtimeMs === previous.mtimeMs &&
-        current.size === previous.size &&
-        current.ino === previous.ino;
-      this._last = current;
-      if (!same) this.emit("change", current, previous);
+  constructor(node: NodeContext, path: string, intervalMs: number, bigint: boolean) {
+    super();
+    this.#node = node;
+    this.path = path;
+    this.bigint = bigint;
+    this._last = this._look();
+    this._timer = this.#node.timers.setInterval(() => this._compare(), intervalMs);
+  }
+  stop(): void {
+    this.#node.timers.clearInterval(this._timer);
+    this.emit("stop");
+  }
+  ref(): this {
+    this._timer.ref();
+    return this;
+  }
+  unref(): this {
+    this._timer.unref();
+    return this;
+  }
+  _look(): Stats | BigIntStats {
+    try {
+      return makeStats(this.#node.system.callSync("stat", this.path), this.bigint);
+    } catch {
+      return makeStats(absent, this.bigint);
     }
   }
+  _compare(): void {
+    const previous = this._last;
+    const current = this._look();
+    const same =
+      current.mtimeMs === previous.mtimeMs &&
+      current.size === previous.size &&
+      current.ino === previous.ino;
+    this._last = current;
+    if (!same) this.emit("change", current, previous);
+  }
+}
+
+/** `fs.watchFile`: looks at a file's status again and again. */
+export function createWatchFile(node: NodeContext) {
+  node.builtin("events");
+  const read = createPathReader(() => node.process.cwd());
+
+  const Bound = boundClass(StatWatcher, node);
 
   const watchers = new Map<string, StatWatcher>();
   const watchFile = (path: unknown, ...rest: unknown[]): StatWatcher => {
@@ -80,7 +85,7 @@ export function createWatchFile(node: NodeContext) {
     let watcher = watchers.get(absolute);
     if (watcher === undefined) {
       const interval = (options["interval"] as number | undefined) ?? DEFAULT_INTERVAL_MS;
-      watcher = new StatWatcher(absolute, interval, options["bigint"] === true);
+      watcher = new Bound(absolute, interval, options["bigint"] === true);
       if (options["persistent"] === false) watcher.unref();
       watchers.set(absolute, watcher);
     }
@@ -97,5 +102,5 @@ export function createWatchFile(node: NodeContext) {
     watcher.stop();
     watchers.delete(absolute);
   };
-  return { StatWatcher, watchFile, unwatchFile };
+  return { StatWatcher: Bound, watchFile, unwatchFile };
 }

@@ -16,12 +16,12 @@ const MAX_HEADER_BYTES = 16 * 1024;
 export function createHttp(node: NodeContext): unknown {
   const Incoming = createIncomingMessageClass(node);
   const Outgoing = createOutgoingMessageClass(node);
-  const Response = createServerResponseClass(node, Outgoing);
+  const Response = createServerResponseClass(node);
   const Server = createHttpServerClass(node, { Incoming, Response });
   const Agent = createAgentClass(node);
   let globalAgent = new Agent({ keepAlive: true, timeout: 5000 });
-  const ClientRequest = createClientRequestClass(node, {
-    Outgoing,
+  const ClientRequest = createClientRequestClass({
+    node,
     Incoming,
     Agent,
     globalAgent: () => globalAgent,

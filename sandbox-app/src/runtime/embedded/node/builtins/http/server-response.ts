@@ -1,8 +1,9 @@
+import { boundClass } from "../bound-class.ts";
 import type { NodeContext } from "../../context.ts";
 import { invalidArgType, nodeError } from "../errors/node-error.ts";
 import type { Socket } from "../net/socket.ts";
 import type { IncomingMessage } from "./incoming-message.ts";
-import type { HeaderValue, OutgoingMessageClass } from "./outgoing-message.ts";
+import { type HeaderValue, OutgoingMessage } from "./outgoing-message.ts";
 import { STATUS_CODES } from "./status-codes.ts";
 
 type HeaderList =
@@ -34,82 +35,87 @@ function hasNoBody(code: number): boolean {
 }
 
 /** `http.ServerResponse`. */
-export function createServerResponseClass(_node: NodeContext, Base: OutgoingMessageClass) {
-  return class ServerResponse extends Base {
-    statusCode = 200;
-    statusMessage: string | undefined;
-    readonly req: IncomingMessage;
-    _keepAliveSeconds = 5;
+export class ServerResponse extends OutgoingMessage {
+  statusCode = 200;
+  statusMessage: string | undefined;
+  readonly req: IncomingMessage;
+  _keepAliveSeconds = 5;
 
-    constructor(req: IncomingMessage, options: { keepAliveSeconds?: number } = {}) {
-      super();
-      this.req = req;
-      this.sendDate = true;
-      this._keepAliveSeconds = options.keepAliveSeconds ?? this._keepAliveSeconds;
-      if (req.method === "HEAD") this._hasBody = false;
-      if (req.httpVersionMajor < 1 || req.httpVersionMinor < 1) {
-        this.useChunkedEncodingByDefault = false;
-        this.shouldKeepAlive = /keep-alive/i.test(String(req.headers["connection"] ?? ""));
-      }
+  constructor(
+    node: NodeContext,
+    req: IncomingMessage,
+    options: { keepAliveSeconds?: number } = {},
+  ) {
+    super(node);
+    this.req = req;
+    this.sendDate = true;
+    this._keepAliveSeconds = options.keepAliveSeconds ?? this._keepAliveSeconds;
+    if (req.method === "HEAD") this._hasBody = false;
+    if (req.httpVersionMajor < 1 || req.httpVersionMinor < 1) {
+      this.useChunkedEncodingByDefault = false;
+      this.shouldKeepAlive = /keep-alive/i.test(String(req.headers["connection"] ?? ""));
     }
-    override _mayEndByClose(): boolean {
-      return true;
+  }
+  override _mayEndByClose(): boolean {
+    return true;
+  }
+  override _keepAliveHint(): string {
+    return this._keepAliveSeconds > 0 ? `Keep-Alive: timeout=${this._keepAliveSeconds}\r\n` : "";
+  }
+  override _implicitHeader(): void {
+    this.writeHead(this.statusCode);
+  }
+  writeHead(status: number, reason?: string | HeaderList, given?: HeaderList): this {
+    if (this._header !== null) {
+      throw nodeError(
+        "ERR_HTTP_HEADERS_SENT",
+        "Cannot write headers after they are sent to the client",
+      );
     }
-    override _keepAliveHint(): string {
-      return this._keepAliveSeconds > 0 ? `Keep-Alive: timeout=${this._keepAliveSeconds}\r\n` : "";
+    const code = statusCode(status);
+    const headers = typeof reason === "string" ? given : (reason ?? given);
+    if (typeof reason === "string") this.statusMessage = reason;
+    else this.statusMessage ||= STATUS_CODES[code] ?? "unknown";
+    this.statusCode = code;
+    if (headers !== undefined && headers !== null) {
+      for (const [name, value] of pairsOf(headers)) this.setHeader(name, value);
     }
-    override _implicitHeader(): void {
-      this.writeHead(this.statusCode);
+    if (/[^\t\u0020-~\u0080-ÿ]/.test(this.statusMessage)) {
+      throw nodeError("ERR_INVALID_CHAR", "Invalid character in statusMessage", TypeError);
     }
-    writeHead(status: number, reason?: string | HeaderList, given?: HeaderList): this {
-      if (this._header !== null) {
-        throw nodeError(
-          "ERR_HTTP_HEADERS_SENT",
-          "Cannot write headers after they are sent to the client",
-        );
-      }
-      const code = statusCode(status);
-      const headers = typeof reason === "string" ? given : (reason ?? given);
-      if (typeof reason === "string") this.statusMessage = reason;
-      else this.statusMessage ||= STATUS_CODES[code] ?? "unknown";
-      this.statusCode = code;
-      if (headers !== undefined && headers !== null) {
-        for (const [name, value] of pairsOf(headers)) this.setHeader(name, value);
-      }
-      if (/[^\t\u0020-~\u0080-ÿ]/.test(this.statusMessage)) {
-        throw nodeError("ERR_INVALID_CHAR", "Invalid character in statusMessage", TypeError);
-      }
-      if (hasNoBody(code)) this._hasBody = false;
-      this._storeHeader(`HTTP/1.1 ${code} ${this.statusMessage}`);
-      return this;
-    }
-    writeHeader(...args: [number, (string | HeaderList)?, HeaderList?]): this {
-      return this.writeHead(...args);
-    }
-    writeContinue(callback?: () => void): void {
-      this._sendRaw("HTTP/1.1 100 Continue\r\n\r\n");
-      callback?.();
-    }
-    writeProcessing(callback?: () => void): void {
-      this._sendRaw("HTTP/1.1 102 Processing\r\n\r\n");
-      callback?.();
-    }
-    writeEarlyHints(hints: Record<string, HeaderValue>, callback?: () => void): void {
-      if (typeof hints !== "object") throw invalidArgType("hints", "of type object", hints);
-      const lines = Object.entries(hints).flatMap(([name, value]) => [
-        `${name === "link" ? "Link" : name}: ${Array.isArray(value) ? value.join(", ") : String(value)}\r\n`,
-      ]);
-      this._sendRaw(`HTTP/1.1 103 Early Hints\r\n${lines.join("")}\r\n`);
-      callback?.();
-    }
-    assignSocket(socket: Socket): void {
-      this._useSocket(socket);
-    }
-    detachSocket(): void {
-      this.socket = null;
-    }
-  };
+    if (hasNoBody(code)) this._hasBody = false;
+    this._storeHeader(`HTTP/1.1 ${code} ${this.statusMessage}`);
+    return this;
+  }
+  writeHeader(...args: [number, (string | HeaderList)?, HeaderList?]): this {
+    return this.writeHead(...args);
+  }
+  writeContinue(callback?: () => void): void {
+    this._sendRaw("HTTP/1.1 100 Continue\r\n\r\n");
+    callback?.();
+  }
+  writeProcessing(callback?: () => void): void {
+    this._sendRaw("HTTP/1.1 102 Processing\r\n\r\n");
+    callback?.();
+  }
+  writeEarlyHints(hints: Record<string, HeaderValue>, callback?: () => void): void {
+    if (typeof hints !== "object") throw invalidArgType("hints", "of type object", hints);
+    const lines = Object.entries(hints).flatMap(([name, value]) => [
+      `${name === "link" ? "Link" : name}: ${Array.isArray(value) ? value.join(", ") : String(value)}\r\n`,
+    ]);
+    this._sendRaw(`HTTP/1.1 103 Early Hints\r\n${lines.join("")}\r\n`);
+    callback?.();
+  }
+  assignSocket(socket: Socket): void {
+    this._useSocket(socket);
+  }
+  detachSocket(): void {
+    this.socket = null;
+  }
+}
+
+export function createServerResponseClass(node: NodeContext) {
+  return boundClass(ServerResponse, node);
 }
 
 export type ServerResponseClass = ReturnType<typeof createServerResponseClass>;
-export type ServerResponse = InstanceType<ServerResponseClass>;

@@ -8,7 +8,7 @@ import { createSocketClass } from "./socket.ts";
 /** `node:net`, on ports of this container. */
 export function createNet(node: NodeContext): unknown {
   const Socket = createSocketClass(node);
-  const Server = createServerClass(node, Socket);
+  const Server = createServerClass(node);
   const connect = (...args: unknown[]) => {
     const options = typeof args[0] === "object" && args[0] !== null ? args[0] : {};
     return new Socket(options).connect(...args);

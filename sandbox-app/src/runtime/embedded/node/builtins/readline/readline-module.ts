@@ -8,7 +8,7 @@ import { keysOf } from "./keypress.ts";
 /** `node:readline` and `node:readline/promises`. */
 export function createReadline(node: NodeContext): unknown {
   const Interface = createInterfaceClass(node);
-  const Promised = createPromisesInterfaceClass(Interface);
+  const Promised = createPromisesInterfaceClass(node);
   const watched = new WeakSet<object>();
   return {
     Interface: callableClass(Interface),

@@ -70,6 +70,7 @@ export interface StreamModule extends Record<string, unknown> {
   readonly Duplex: StreamClass<DuplexLike>;
   readonly Transform: StreamClass<DuplexLike>;
   readonly PassThrough: StreamClass<DuplexLike>;
+  addAbortSignal: (signal: AbortSignal, stream: object) => void;
   finished(stream: unknown, ...rest: unknown[]): () => void;
   pipeline(...streams: unknown[]): unknown;
   setDefaultHighWaterMark(objectMode: boolean, value: number): void;
