@@ -58,7 +58,7 @@ describe("the connection worker", () => {
     const { root, capabilities } = booted.runtime;
     expect(events.findLast(({ kind }) => kind === "runtime")).toEqual({
       kind: "runtime",
-      runtime: { state: "ready", root, capabilities },
+      runtime: { state: "ready", root, capabilities, ports: [] },
     });
   });
 
@@ -93,6 +93,7 @@ describe("openTab", () => {
       version: "1",
       origin: location.origin,
       runtime_origin: location.origin,
+      preview_origin: "http://p{port}.disco.localhost",
       mcp_url: "",
       api_url: "",
       docs_url: "",
@@ -100,7 +101,7 @@ describe("openTab", () => {
       local: true,
     },
   };
-  const me = { user: { id: "u", name: "Ann" }, container: { id: "c1", name: "main" } };
+  const me = { user: { id: "u", name: "You" }, container: { id: "c1", name: "main" } };
 
   /** The test's server has no worker behind it: what the worker would answer comes from here. */
   function answer(identity: object | undefined): void {

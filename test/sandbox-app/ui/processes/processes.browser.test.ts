@@ -91,6 +91,17 @@ describe("the processes view", () => {
     await expect.element(byRole("alert")).not.toBeInTheDocument();
   });
 
+  it("counts anew when a terminal says something", async () => {
+    mounted = await mountReady();
+    const { memory } = mounted.tab;
+    await expect.poll(() => memory.shells.length).toBe(1);
+    await expect.element(byRole("button", "Processes: 1 running")).toBeVisible();
+    memory.running = [program(2), program(3)];
+    memory.shells[0]?.say("[1] 3\r\n");
+    const counted = byRole("button", "Processes: 2 running");
+    await expect.poll(() => counted.query(), { timeout: 3_000 }).not.toBeNull();
+  });
+
   it("opens from the palette", async () => {
     mounted = await mountReady();
     await keyboard("{F1}");
