@@ -1,63 +1,78 @@
-// npm run bench: how long a call takes on this machine, through everything. It measures what
+// npm run bench: how long things take on this machine, through everything. It measures what
 // `npm start` serves, with wrangler's own part in it; it judges nothing.
 import { cpus, totalmem } from "node:os";
+import { MEASURED_CALLS, measureCalls } from "./bench/calls.ts";
+import { timeExpress, timeNode } from "./bench/container.ts";
+import { measureTab } from "./bench/tab.ts";
+import { type Measured, measure, quantile } from "./bench/times.ts";
 import { withFreshDisco } from "./disco/borrowed-disco.ts";
+import { openHeadlessTab } from "./disco/headless-tab.ts";
 import { McpCaller } from "./disco/mcp-caller.ts";
 
-const WARM_UP_CALLS = 20;
-const MEASURED_CALLS = 200;
+/** Each with a new browser, whose caches are empty. */
+const FRESH_STARTS = 3;
+const WARM_INSTALLS = 5;
 
-interface Row {
-  readonly what: string;
-  readonly p50: string;
-  readonly p95: string;
-}
-
-async function measure(what: string, call: () => Promise<unknown>): Promise<Row> {
-  for (let index = 0; index < WARM_UP_CALLS; index += 1) await call();
-  const times: number[] = [];
-  for (let index = 0; index < MEASURED_CALLS; index += 1) {
+/** What is slow because it is the first time. */
+async function measureFreshStarts(): Promise<Measured[]> {
+  const starts: number[] = [];
+  const programs: number[] = [];
+  const installs: number[] = [];
+  for (let start = 0; start < FRESH_STARTS; start += 1) {
     const started = performance.now();
-    await call();
-    times.push(performance.now() - started);
+    await withFreshDisco(async ({ ready }) => {
+      starts.push(performance.now() - started);
+      const caller = await McpCaller.connect(ready, "Disco bench");
+      programs.push(await timeNode(caller));
+      installs.push(await timeExpress(caller));
+      await caller.close();
+    });
   }
-  times.sort((a, b) => a - b);
-  const at = (share: number) => `${times[Math.floor(MEASURED_CALLS * share)]?.toFixed(1)} ms`;
-  return { what, p50: at(0.5), p95: at(0.95) };
+  return [
+    { what: "start until ready", times: starts },
+    { what: "node x.js, first in a browser", times: programs },
+    { what: "npm install express, cold", times: installs },
+  ];
 }
 
-const started = performance.now();
-const rows = await withFreshDisco(async ({ ready }) => {
-  const boot = `${((performance.now() - started) / 1_000).toFixed(1)} s`;
-  const caller = await McpCaller.connect(ready, "Disco bench");
-  await caller.call("write_file", { path: "bench.txt", content: "a line of text\n".repeat(100) });
-  const headers = { Authorization: `Bearer ${ready.token}` };
-  const measured = [
-    await measure("read_file over MCP", () => caller.call("read_file", { path: "bench.txt" })),
-    await measure("read_file over REST", async () => {
-      const response = await fetch(`${ready.api}/files/current/content?path=bench.txt`, {
-        headers,
-      });
-      if (!response.ok) throw new Error(await response.text());
-      return await response.json();
-    }),
-    await measure("write_file over MCP", () =>
-      caller.call("write_file", { path: "bench.txt", content: "a line of text\n".repeat(100) }),
-    ),
-    await measure("run_command over MCP", () =>
-      caller.call("run_command", { command: "wc -l < bench.txt" }),
-    ),
-  ];
-  await caller.close();
-  return [{ what: "start until ready", p50: boot, p95: "" }, ...measured];
-});
+async function measureWarm(): Promise<Measured[]> {
+  return await withFreshDisco(async ({ ready }) => {
+    const caller = await McpCaller.connect(ready, "Disco bench");
+    const calls = await measureCalls(ready, caller);
+    await timeExpress(caller);
+    const installs: number[] = [];
+    await measure("", WARM_INSTALLS, async () => installs.push(await timeExpress(caller)));
+    // The tab that Disco opened gives way to this one.
+    const tab = await openHeadlessTab(ready.sandboxUrl, new AbortController().signal);
+    const measured = await measureTab(tab.page, caller).finally(() => tab.stop());
+    await caller.close();
+    return [{ what: "npm install express, warm", times: installs }, ...measured, ...calls];
+  });
+}
+
+const rows = [...(await measureFreshStarts()), ...(await measureWarm())];
 
 const machine = cpus();
 process.stdout.write(
   `${machine.length} × ${machine[0]?.model.trim() ?? "unknown processor"}, ` +
     `${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.versions.node}\n` +
-    `${MEASURED_CALLS} calls each, one after the other\n\n`,
+    `Commands as the container times them, ${MEASURED_CALLS} calls each as the caller does\n\n`,
 );
-for (const { what, p50, p95 } of [{ what: "", p50: "p50", p95: "p95" }, ...rows]) {
-  process.stdout.write(`${what.padEnd(22)} ${p50.padStart(9)} ${p95.padStart(9)}\n`);
+const print = (...[what, runs, median, most]: [string, string, string, string]) =>
+  process.stdout.write(
+    `${what.padEnd(30)} ${runs.padStart(4)} ${median.padStart(10)} ${most.padStart(10)}\n`,
+  );
+print("", "runs", "p50", "p95");
+for (const row of rows) {
+  print(
+    row.what,
+    String(row.times.length),
+    inWords(quantile(row, 0.5)),
+    inWords(quantile(row, 0.95)),
+  );
+}
+
+function inWords(ms: number): string {
+  if (ms < 1) return `${(ms * 1_000).toFixed(0)} µs`;
+  return ms < 1_000 ? `${ms.toFixed(1)} ms` : `${(ms / 1_000).toFixed(2)} s`;
 }
