@@ -1,10 +1,10 @@
 // npm run bench: how long things take on this machine, through everything. It measures what
 // `npm start` serves, with wrangler's own part in it; it judges nothing.
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { MEASURED_CALLS, measureCalls } from "./bench/calls.ts";
 import { timeExpress, timeNode } from "./bench/container.ts";
 import { measureTab } from "./bench/tab.ts";
-import { type Measured, measure, quantile } from "./bench/times.ts";
+import { type Measured, quantile, repeat } from "./bench/times.ts";
 import { withFreshDisco } from "./disco/borrowed-disco.ts";
 import { openHeadlessTab } from "./disco/headless-tab.ts";
 import { McpCaller } from "./disco/mcp-caller.ts";
@@ -40,13 +40,16 @@ async function measureWarm(): Promise<Measured[]> {
     const caller = await McpCaller.connect(ready, "Disco bench");
     const calls = await measureCalls(ready, caller);
     await timeExpress(caller);
-    const installs: number[] = [];
-    await measure("", WARM_INSTALLS, async () => installs.push(await timeExpress(caller)));
+    const installs = await repeat(WARM_INSTALLS, () => timeExpress(caller));
     // The tab that Disco opened gives way to this one.
     const tab = await openHeadlessTab(ready.sandboxUrl, new AbortController().signal);
-    const measured = await measureTab(tab.page, caller).finally(() => tab.stop());
-    await caller.close();
-    return [{ what: "npm install express, warm", times: installs }, ...measured, ...calls];
+    try {
+      const measured = await measureTab(tab.page, caller);
+      return [{ what: "npm install express, warm", times: installs }, ...measured, ...calls];
+    } finally {
+      await tab.stop();
+      await caller.close();
+    }
   });
 }
 
@@ -56,6 +59,7 @@ const machine = cpus();
 process.stdout.write(
   `${machine.length} × ${machine[0]?.model.trim() ?? "unknown processor"}, ` +
     `${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.versions.node}\n` +
+    `Load of the last five minutes, this program's with it: ${loadavg()[1]?.toFixed(1)}\n` +
     `Commands as the container times them, ${MEASURED_CALLS} calls each as the caller does\n\n`,
 );
 const print = (...[what, runs, median, most]: [string, string, string, string]) =>

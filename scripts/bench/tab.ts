@@ -1,0 +1,64 @@
+import type { Page } from "playwright";
+import type { McpCaller } from "../disco/mcp-caller.ts";
+import { timeNode, timeSystemCall, writeManyFiles } from "./container.ts";
+import { type Measured, repeat } from "./times.ts";
+
+const RELOADS = 7;
+const RUNS = 15;
+const FILES = 2_800;
+/** Milliseconds for files to be saved, or a page to get ready. */
+const SETTLE_TIMEOUT_MS = 60_000;
+
+/** What only the page itself can tell: how long it takes to be there again, and its files with it. */
+export async function measureTab(page: Page, caller: McpCaller): Promise<Measured[]> {
+  const boots: number[] = [];
+  const firstPrograms: number[] = [];
+  for (let reload = 0; reload < RELOADS; reload += 1) {
+    boots.push(await timeReload(page));
+    firstPrograms.push(await timeNode(caller));
+  }
+  const programs = await repeat(RUNS, () => timeNode(caller));
+  const systemCalls = await repeat(RUNS, () => timeSystemCall(caller));
+
+  await writeManyFiles(caller, FILES);
+  const fullBoots: number[] = [];
+  const restores: number[] = [];
+  for (let reload = 0; reload < RELOADS; reload += 1) {
+    await page.getByRole("button", { name: "Storage: Saved" }).waitFor();
+    fullBoots.push(await timeReload(page));
+    restores.push(await restoreTimeOf(page));
+  }
+  const count = FILES.toLocaleString("en");
+  return [
+    { what: "reload until the prompt", times: boots },
+    { what: `  with ${count} files`, times: fullBoots },
+    { what: `restore ${count} files`, times: restores },
+    { what: "node x.js, first in a tab", times: firstPrograms },
+    { what: "node x.js, warm", times: programs },
+    { what: "a system call (statSync)", times: systemCalls },
+  ];
+}
+
+/** @returns milliseconds from the start of the navigation to the prompt of the shell */
+async function timeReload(page: Page): Promise<number> {
+  await page.reload({ waitUntil: "commit" });
+  const prompt = await page.waitForFunction(
+    () =>
+      /[$#]/.test(document.querySelector(".xterm-rows")?.textContent ?? "") && performance.now(),
+    undefined,
+    { timeout: SETTLE_TIMEOUT_MS },
+  );
+  const took = Number(await prompt.jsonValue());
+  const ready = page.getByRole("status").first().filter({ hasText: "Ready" });
+  await ready.waitFor({ timeout: SETTLE_TIMEOUT_MS });
+  return took;
+}
+
+/** What the page says about its storage. */
+async function restoreTimeOf(page: Page): Promise<number> {
+  const storage = page.getByRole("button", { name: "Storage: Saved" });
+  await storage.click({ timeout: SETTLE_TIMEOUT_MS });
+  const words = await page.getByText(/came back in \d+ ms/).textContent();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  return Number(/came back in (\d+) ms/.exec(words ?? "")?.[1]);
+}
