@@ -5,12 +5,13 @@ import { coalesced } from "./coalesced.ts";
 import { type CutNotice, processRows, withCut } from "./process-rows.ts";
 import { useStopRequests } from "./stop-requests.ts";
 
-/** How often an open view looks, in milliseconds; the runtime measures no more often. */
+/**
+ * How often an open view looks, in milliseconds: the runtime measures no more often. Nor does what
+ * happens, as a terminal that streams, make it look more often.
+ */
 const LOOK_EVERY_MS = 1_000;
 /** A program that is about to start or end has done so by then, in milliseconds. */
 const SETTLE_MS = 200;
-/** A terminal that streams asks without end. With SETTLE_MS no more than LOOK_EVERY_MS. */
-const PAUSE_MS = 800;
 
 /** The programs that run in the container, and what became of those that were cut. */
 export const useProcesses = defineStore("processes", () => {
@@ -23,7 +24,7 @@ export const useProcesses = defineStore("processes", () => {
   const isOpen = ref(false);
 
   /** Something happened that may have started or ended a program. */
-  const changed = coalesced(look, { delayMs: SETTLE_MS, pauseMs: PAUSE_MS });
+  const changed = coalesced(look, { delayMs: SETTLE_MS, pauseMs: LOOK_EVERY_MS });
   const { requests, message, stop, settle } = useStopRequests(runtime, changed);
   const rows = computed(() => processRows(running.value, requests.value, seenAt.value));
 

@@ -42,7 +42,7 @@ describe("work for many who ask", () => {
 
   it("leaves a pause, however many ask", async () => {
     const work = vi.fn<() => Promise<void>>(async () => {});
-    const ask = coalesced(work, { delayMs: 100, pauseMs: 900 });
+    const ask = coalesced(work, { delayMs: 100, pauseMs: 1_000 });
     for (let ms = 0; ms < 3_000; ms += 50) {
       ask();
       await vi.advanceTimersByTimeAsync(50);
