@@ -234,5 +234,3 @@ export function createChildProcessClass(node: NodeContext) {
   node.builtin("net");
   return boundClass(ChildProcess, node);
 }
-
-export type ChildProcessClass = ReturnType<typeof createChildProcessClass>;

@@ -260,5 +260,3 @@ function sent(what: string): Error {
     `Cannot ${what} headers after they are sent to the client`,
   );
 }
-
-export type OutgoingMessageClass = ReturnType<typeof createOutgoingMessageClass>;

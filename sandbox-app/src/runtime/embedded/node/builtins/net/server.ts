@@ -172,5 +172,3 @@ export function createServerClass(node: NodeContext) {
   node.builtin("events");
   return boundClass(Server, node);
 }
-
-export type NetServerClass = ReturnType<typeof createServerClass>;

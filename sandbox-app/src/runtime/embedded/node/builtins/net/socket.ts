@@ -265,5 +265,3 @@ export function createSocketClass(node: NodeContext) {
   node.builtin("stream");
   return boundClass(Socket, node);
 }
-
-export type SocketClass = ReturnType<typeof createSocketClass>;
