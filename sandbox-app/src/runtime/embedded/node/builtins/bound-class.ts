@@ -8,7 +8,7 @@ export function boundClass<Given, Rest extends unknown[], T extends object>(
 ): (new (...rest: Rest) => T) & { readonly prototype: T } {
   const bound = new Proxy(Class, {
     construct: (target, args, newTarget) =>
-      Reflect.construct(target, [given, ...(args as unknown[])], newTarget as NewableFunction) as T,
+      Reflect.construct(target, [given, ...args], newTarget) as T,
   });
   Object.defineProperty(Class.prototype, "constructor", {
     value: bound,

@@ -28,18 +28,19 @@ const signals = Object.freeze({
   SIGTTOU: 22,
 });
 
+const loopback = {
+  address: "127.0.0.1",
+  netmask: "255.0.0.0",
+  family: "IPv4",
+  mac: "00:00:00:00:00:00",
+  internal: true,
+  cidr: "127.0.0.1/8",
+};
+
 /** `node:os`. */
 export function createOs(node: NodeContext): unknown {
   const count = () => globalThis.navigator.hardwareConcurrency || 1;
   const home = () => node.process.env["HOME"] ?? "/home/user";
-  const loopback = {
-    address: "127.0.0.1",
-    netmask: "255.0.0.0",
-    family: "IPv4",
-    mac: "00:00:00:00:00:00",
-    internal: true,
-    cidr: "127.0.0.1/8",
-  };
   return {
     EOL: "\n",
     devNull: "/dev/null",
@@ -89,7 +90,7 @@ export function createOs(node: NodeContext): unknown {
         speed: 0,
         times: { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 },
       })),
-    networkInterfaces: () => ({ lo: [loopback] }),
+    networkInterfaces: () => ({ lo: [{ ...loopback }] }),
     getPriority: () => 0,
     setPriority: (): undefined => undefined,
   };

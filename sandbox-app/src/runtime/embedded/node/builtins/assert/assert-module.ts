@@ -129,14 +129,17 @@ function otherMethods(raise: Raise, inspect: Inspect): Record<string, unknown> {
   };
 }
 
+/** The second argument of `throws` and the like may be the message. */
+function split(expected: unknown, message: unknown) {
+  return typeof expected === "string"
+    ? { expected: undefined, message: expected }
+    : { expected, message };
+}
+
 function throwMethods(
   raise: Raise,
   tools: Parameters<typeof checkError>[0],
 ): Record<string, unknown> {
-  const split = (expected: unknown, message: unknown) =>
-    typeof expected === "string"
-      ? { expected: undefined, message: expected }
-      : { expected, message };
   const missing = (operator: string, expected: unknown, message: unknown): never => {
     const { name } = (expected ?? {}) as { name?: string };
     const kind = operator === "rejects" ? "rejection" : "exception";

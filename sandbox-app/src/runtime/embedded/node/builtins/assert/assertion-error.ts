@@ -22,7 +22,7 @@ export function createAssertionError(inspect: Inspect) {
       super(
         message === undefined || message === null
           ? explainDifference(inspect, operator, actual, expected)
-          : `${message as string}`,
+          : (message as string),
       );
       Object.defineProperty(this, "name", {
         value: "AssertionError",

@@ -42,10 +42,11 @@ function fork(
 ): ChildProcess {
   const module = path instanceof URL ? path.pathname : path;
   validateString(module, "modulePath");
-  const { args, options } = splitArguments(rest) as { args: string[]; options: ForkOptions };
+  const { args, options: given } = splitArguments(rest);
+  const options: ForkOptions = given;
   const standard = options.silent === true ? "pipe" : "inherit";
   const stdio = Array.isArray(options.stdio)
-    ? (options.stdio as unknown[])
+    ? options.stdio
     : Array.from({ length: 3 }, () => options.stdio ?? standard);
   const withIpc = stdio.includes("ipc") ? stdio : [...stdio, "ipc"];
   const execArgv = options.execArgv ?? node.process.execArgv;

@@ -6,7 +6,6 @@ import { errnoOf } from "../errors/errno.ts";
 import { abortError } from "../errors/node-error.ts";
 import { codeOf } from "../errors/system-error.ts";
 import { Socket } from "../net/socket.ts";
-import type { EmitterLike } from "../stream/stream-types.ts";
 import { connectIpc, type Ipc } from "./ipc.ts";
 import type { SpawnPlan } from "./options.ts";
 import { toSignal } from "./signals.ts";
@@ -235,5 +234,3 @@ export function createChildProcessClass(node: NodeContext) {
   node.builtin("net");
   return boundClass(ChildProcess, node);
 }
-
-export type ChildProcessClass = ReturnType<typeof createChildProcessClass>;

@@ -22,65 +22,88 @@ function textOf({ chunks }: Collected, encoding: string | null | undefined): unk
   return Buffer.isEncoding(encoding ?? "utf8") ? bytes.toString(encoding ?? "utf8") : bytes;
 }
 
+interface Run {
+  readonly child: ChildProcess;
+  readonly command: string;
+  readonly options: SpawnOptions;
+  readonly outputs: { readonly stdout: Collected; readonly stderr: Collected };
+  failure: Error | null;
+  timedOut: boolean;
+}
+
+function stop({ child, options }: Run): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.kill(options.killSignal);
+}
+
+/** Keeps what the child writes, up to the limit; more than that ends it. */
+function collect(run: Run): void {
+  const max = run.options.maxBuffer ?? MAX_BUFFER;
+  for (const name of ["stdout", "stderr"] as const) {
+    run.child[name]?.on("data", (chunk: Uint8Array | string) => {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      const output = run.outputs[name];
+      output.chunks.push(bytes.subarray(0, Math.max(0, max - output.length)));
+      output.length += bytes.length;
+      if (output.length <= max || run.failure !== null) return;
+      run.failure = nodeError(
+        "ERR_CHILD_PROCESS_STDIO_MAXBUFFER",
+        `${name} maxBuffer length exceeded`,
+        RangeError,
+      );
+      stop(run);
+    });
+  }
+}
+
+function tell(run: Run, code: number | null, signal: string | null, callback: Done): void {
+  const stdout = textOf(run.outputs.stdout, run.options.encoding);
+  const stderr = textOf(run.outputs.stderr, run.options.encoding);
+  if (run.failure === null && code === 0 && signal === null) {
+    callback(null, stdout, stderr);
+    return;
+  }
+  const cmd = run.command;
+  run.failure ??= Object.assign(new Error(`Command failed: ${cmd}\n${String(stderr)}`), {
+    code: code !== null && code < 0 ? undefined : code,
+    killed: run.child.killed || run.timedOut,
+    signal,
+  });
+  callback(Object.assign(run.failure, { cmd }), stdout, stderr);
+}
+
 /** `execFile` and `exec`: spawn, collect what was written, call back at the end. */
 export function createExecFile(node: NodeContext, spawn: Spawn) {
   const execFile = (file: string, ...rest: unknown[]): ChildProcess => {
     const callback = typeof rest.at(-1) === "function" ? (rest.pop() as Done) : null;
     const { args, options } = splitArguments(rest);
     const child = spawn(file, args, { ...options, timeout: 0, stdio: "pipe" });
-    const max = options.maxBuffer ?? MAX_BUFFER;
-    const outputs = { stdout: collected(), stderr: collected() };
-    let failure: Error | null = null;
-    let finished = false;
-    let timedOut = false;
-    const kill = () => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-      child.kill(options.killSignal);
+    const run: Run = {
+      child,
+      command: [file, ...args].join(" "),
+      options,
+      outputs: { stdout: collected(), stderr: collected() },
+      failure: null,
+      timedOut: false,
     };
+    collect(run);
     const timer = options.timeout
       ? node.timers.setTimeout(() => {
-          timedOut = true;
-          kill();
+          run.timedOut = true;
+          stop(run);
         }, options.timeout)
       : null;
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name]?.on("data", (chunk: Uint8Array | string) => {
-        const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-        const output = outputs[name];
-        output.chunks.push(bytes.subarray(0, Math.max(0, max - output.length)));
-        output.length += bytes.length;
-        if (output.length <= max || failure !== null) return;
-        failure = nodeError(
-          "ERR_CHILD_PROCESS_STDIO_MAXBUFFER",
-          `${name} maxBuffer length exceeded`,
-          RangeError,
-        );
-        kill();
-      });
-    }
+    let finished = false;
     const finish = (code: number | null, signal: string | null) => {
       if (finished) return;
       finished = true;
       if (timer !== null) node.timers.clearTimeout(timer);
-      if (callback === null) return;
-      const stdout = textOf(outputs.stdout, options.encoding);
-      const stderr = textOf(outputs.stderr, options.encoding);
-      if (failure === null && code === 0 && signal === null) {
-        callback(null, stdout, stderr);
-        return;
-      }
-      const cmd = [file, ...args].join(" ");
-      failure ??= Object.assign(new Error(`Command failed: ${cmd}\n${String(stderr)}`), {
-        code: code !== null && code < 0 ? undefined : code,
-        killed: child.killed || timedOut,
-        signal,
-      });
-      callback(Object.assign(failure, { cmd }), stdout, stderr);
+      if (callback !== null) tell(run, code, signal, callback);
     };
     child.on("close", finish);
     child.on("error", (error: Error) => {
-      failure = error;
+      run.failure = error;
       child.stdout?.destroy();
       child.stderr?.destroy();
       finish(null, null);

@@ -26,39 +26,65 @@ interface Formatting {
 
 type Methods = Record<string, (...args: never[]) => unknown>;
 
-/** The methods of one console, bound to their streams as Node's are. */
-export function createConsoleMethods(node: NodeContext, options: ConsoleOptions): Methods {
-  const util = () => node.builtin<Formatting>("util");
-  let indent = "";
-  const styleOf = (stream: Output): object => {
-    const { colorMode = "auto", inspectOptions } = options;
+type Which = "stdout" | "stderr";
+
+/** How one console writes: to which stream, in what colors, how far to the right. */
+class Printer {
+  readonly options: ConsoleOptions;
+  readonly #node: NodeContext;
+  #indent = "";
+
+  constructor(node: NodeContext, options: ConsoleOptions) {
+    this.#node = node;
+    this.options = options;
+  }
+  get util(): Formatting {
+    return this.#node.builtin<Formatting>("util");
+  }
+  stream(which: Which): Output {
+    return which === "stderr" ? (this.options.stderr ?? this.options.stdout) : this.options.stdout;
+  }
+  styleOf(stream: Output): object {
+    const { colorMode = "auto", inspectOptions } = this.options;
     const colors =
       colorMode === "auto"
         ? stream.isTTY === true && (stream.getColorDepth?.() ?? 1) > 2
         : colorMode;
     return { colors, ...inspectOptions };
-  };
-  const print = (which: "stdout" | "stderr", text: string): void => {
-    const stream = which === "stderr" ? (options.stderr ?? options.stdout) : options.stdout;
+  }
+  print(which: Which, text: string): void {
+    const stream = this.stream(which);
+    const indent = this.#indent;
     const lines = indent === "" ? text : indent + text.replaceAll("\n", `\n${indent}`);
     const ignore = (): undefined => undefined;
     // A reader that went away is not this program's fault: console calls never throw for it.
-    if (options.ignoreErrors !== false) stream.once?.("error", ignore);
+    if (this.options.ignoreErrors !== false) stream.once?.("error", ignore);
     try {
       stream.write(`${lines}\n`);
     } finally {
       stream.off?.("error", ignore);
     }
-  };
-  const show = (which: "stdout" | "stderr", args: readonly unknown[]): void => {
-    const stream = which === "stderr" ? (options.stderr ?? options.stdout) : options.stdout;
-    print(which, util().formatWithOptions(styleOf(stream), ...args));
-  };
-  const log = (...args: unknown[]) => show("stdout", args);
-  const warn = (...args: unknown[]) => show("stderr", args);
+  }
+  show(which: Which, args: readonly unknown[]): void {
+    const style = this.styleOf(this.stream(which));
+    this.print(which, this.util.formatWithOptions(style, ...args));
+  }
+  indent(): void {
+    this.#indent += " ".repeat(this.options.groupIndentation ?? 2);
+  }
+  unindent(): void {
+    this.#indent = this.#indent.slice(0, -(this.options.groupIndentation ?? 2));
+  }
+}
+
+/** The methods of one console, bound to their streams as Node's are. */
+export function createConsoleMethods(node: NodeContext, options: ConsoleOptions): Methods {
+  const printer = new Printer(node, options);
+  const log = (...args: unknown[]) => printer.show("stdout", args);
+  const warn = (...args: unknown[]) => printer.show("stderr", args);
   const group = (...args: unknown[]) => {
     if (args.length > 0) log(...args);
-    indent += " ".repeat(options.groupIndentation ?? 2);
+    printer.indent();
   };
   return {
     log,
@@ -66,24 +92,12 @@ export function createConsoleMethods(node: NodeContext, options: ConsoleOptions)
     error: warn,
     info: log,
     debug: log,
-    dir: (value: unknown, dirOptions?: object) =>
-      print(
-        "stdout",
-        util().inspect(value, { customInspect: false, ...styleOf(options.stdout), ...dirOptions }),
-      ),
-    dirxml: log,
-    trace: (...args: unknown[]) => {
-      const error = new Error(util().formatWithOptions({}, ...args));
-      error.name = "Trace";
-      const frames = (error.stack ?? "")
-        .split("\n")
-        .filter((line) => line.startsWith("    at "))
-        .slice(1);
-      print(
-        "stderr",
-        [`Trace${error.message === "" ? "" : `: ${error.message}`}`, ...frames].join("\n"),
-      );
+    dir: (value: unknown, dirOptions?: object) => {
+      const style = { customInspect: false, ...printer.styleOf(options.stdout), ...dirOptions };
+      printer.print("stdout", printer.util.inspect(value, style));
     },
+    dirxml: log,
+    trace: (...args: unknown[]) => printer.print("stderr", traceText(printer.util, args)),
     assert: (condition: unknown, ...args: unknown[]) => {
       if (condition) return;
       if (typeof args[0] === "string") args[0] = `Assertion failed: ${args[0]}`;
@@ -95,34 +109,49 @@ export function createConsoleMethods(node: NodeContext, options: ConsoleOptions)
     },
     group,
     groupCollapsed: group,
-    groupEnd: () => {
-      indent = indent.slice(0, -(options.groupIndentation ?? 2));
-    },
+    groupEnd: () => printer.unindent(),
     table: (data: unknown, columns?: readonly string[]) => {
-      const text = renderTable(data, columns, (value) =>
-        util().inspect(value, {
-          maxArrayLength: 3,
-          breakLength: Infinity,
-          depth:
-            typeof value === "object" &&
-            value !== null &&
-            !Array.isArray(value) &&
-            Object.keys(value).length > 2
-              ? -1
-              : 0,
-          ...styleOf(options.stdout),
-        }),
-      );
+      const text = renderTable(data, columns, (value) => inspectCell(printer, value));
       if (text === null) log(data);
-      else print("stdout", text);
+      else printer.print("stdout", text);
     },
     ...countMethods(log, node),
-    ...timeMethods(node, log, print, util),
+    ...timeMethods(
+      node,
+      log,
+      (which, text) => printer.print(which, text),
+      () => printer.util,
+    ),
     timeStamp: () => undefined,
     profile: () => undefined,
     profileEnd: () => undefined,
     context: () => undefined,
   };
+}
+
+function inspectCell(printer: Printer, value: unknown): string {
+  const big =
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length > 2;
+  return printer.util.inspect(value, {
+    maxArrayLength: 3,
+    breakLength: Infinity,
+    depth: big ? -1 : 0,
+    ...printer.styleOf(printer.options.stdout),
+  });
+}
+
+function traceText(util: Formatting, args: readonly unknown[]): string {
+  const error = new Error(util.formatWithOptions({}, ...args));
+  error.name = "Trace";
+  const frames = (error.stack ?? "")
+    .split("\n")
+    .filter((line) => line.startsWith("    at "))
+    // Neither this function nor the method is the caller's.
+    .slice(2);
+  return [`Trace${error.message === "" ? "" : `: ${error.message}`}`, ...frames].join("\n");
 }
 
 function warnOf(node: NodeContext, message: string): void {

@@ -41,18 +41,12 @@ function renderMap(data: Map<unknown, unknown>, inspect: (value: unknown) => str
   return draw([ITERATION, KEY, VALUES], rows);
 }
 
-/** The text of `console.table`; null where the data is no table. */
-export function renderTable(
-  data: unknown,
+/** Cells by column and row; `values` is the column of what is no object. */
+function columnsOf(
+  entries: readonly [string, unknown][],
   properties: readonly string[] | undefined,
   inspect: (value: unknown) => string,
-): string | null {
-  if (typeof data !== "object" || data === null) return null;
-  if (data instanceof Map) return renderMap(data, inspect);
-  const isSet = data instanceof Set;
-  const entries: [string, unknown][] = isSet
-    ? Array.from(data, (value, index) => [String(index), value])
-    : Object.entries(data);
+): { columns: Columns; values: Map<number, string> } {
   const columns: Columns = new Map(properties?.map((name) => [name, new Map()]));
   const values = new Map<number, string>();
   for (const [index, [, value]] of entries.entries()) {
@@ -67,6 +61,22 @@ export function renderTable(
       column.set(index, inspect(cell));
     }
   }
+  return { columns, values };
+}
+
+/** The text of `console.table`; null where the data is no table. */
+export function renderTable(
+  data: unknown,
+  properties: readonly string[] | undefined,
+  inspect: (value: unknown) => string,
+): string | null {
+  if (typeof data !== "object" || data === null) return null;
+  if (data instanceof Map) return renderMap(data, inspect);
+  const isSet = data instanceof Set;
+  const entries: [string, unknown][] = isSet
+    ? Array.from(data, (value, index) => [String(index), value])
+    : Object.entries(data);
+  const { columns, values } = columnsOf(entries, properties, inspect);
   const head = [isSet ? ITERATION : INDEX, ...columns.keys(), ...(values.size > 0 ? [VALUES] : [])];
   const cells = [...columns.values(), ...(values.size > 0 ? [values] : [])];
   const rows = entries.map(([key], index) =>

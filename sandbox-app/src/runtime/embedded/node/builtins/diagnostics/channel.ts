@@ -101,28 +101,7 @@ function tracing(
       typeof given === "string" ? channel(`tracing:${given}:${phase}`) : given[phase],
     ]),
   ) as Parts;
-  const raise = (context: object, error: unknown): never => {
-    Object.assign(context, { error });
-    parts.error.publish(context);
-    throw error;
-  };
-  const traceSync = (
-    act: Traced,
-    context: object = {},
-    self?: unknown,
-    ...args: unknown[]
-  ): unknown =>
-    parts.start.runStores(context, () => {
-      try {
-        const result = Reflect.apply(act, self, args);
-        Object.assign(context, { result });
-        return result;
-      } catch (error) {
-        return raise(context, error);
-      } finally {
-        parts.end.publish(context);
-      }
-    });
+  const traceSync = syncTracer(parts);
   return {
     ...parts,
     get hasSubscribers() {
@@ -137,48 +116,73 @@ function tracing(
         (phase) => handlers[phase] === undefined || parts[phase].unsubscribe(handlers[phase]),
       ),
     traceSync,
-    tracePromise: (act: Traced, context: object = {}, self?: unknown, ...args: unknown[]) =>
-      parts.start.runStores(context, () => {
-        const settled = (key: string) => (value: unknown) => {
-          Object.assign(context, { [key]: value });
-          if (key === "error") parts.error.publish(context);
-          parts.asyncStart.publish(context);
-          parts.asyncEnd.publish(context);
-          if (key === "error") throw value;
-          return value;
-        };
-        try {
-          return Promise.resolve(Reflect.apply(act, self, args)).then(
-            settled("result"),
-            settled("error"),
-          );
-        } catch (error) {
-          return raise(context, error);
-        } finally {
-          parts.end.publish(context);
-        }
-      }),
-    traceCallback: (
-      act: Traced,
-      position = -1,
-      context: object = {},
-      self?: unknown,
-      ...args: unknown[]
-    ) => {
-      const index = position < 0 ? args.length + position : position;
-      const callback = args[index] as Traced;
-      args[index] = function traced(this: unknown, error: unknown, result: unknown) {
-        Object.assign(context, error ? { error } : { result });
-        if (error) parts.error.publish(context);
-        return parts.asyncStart.runStores(context, () => {
-          try {
-            return Reflect.apply(callback, this, [error, result]);
-          } finally {
-            parts.asyncEnd.publish(context);
-          }
-        });
+    tracePromise: promiseTracer(parts),
+    traceCallback: callbackTracer(parts, traceSync),
+  };
+}
+
+function raise(parts: Parts, context: object, error: unknown): never {
+  Object.assign(context, { error });
+  parts.error.publish(context);
+  throw error;
+}
+
+type Tracer = (act: Traced, context?: object, self?: unknown, ...args: unknown[]) => unknown;
+
+function syncTracer(parts: Parts): Tracer {
+  return (act, context = {}, self, ...args) =>
+    parts.start.runStores(context, () => {
+      try {
+        const result = Reflect.apply(act, self, args);
+        Object.assign(context, { result });
+        return result;
+      } catch (error) {
+        return raise(parts, context, error);
+      } finally {
+        parts.end.publish(context);
+      }
+    });
+}
+
+function promiseTracer(parts: Parts): Tracer {
+  return (act, context = {}, self, ...args) =>
+    parts.start.runStores(context, () => {
+      const settled = (key: string) => (value: unknown) => {
+        Object.assign(context, { [key]: value });
+        if (key === "error") parts.error.publish(context);
+        parts.asyncStart.publish(context);
+        parts.asyncEnd.publish(context);
+        if (key === "error") throw value;
+        return value;
       };
-      return traceSync(act, context, self, ...args);
-    },
+      try {
+        return Promise.resolve(Reflect.apply(act, self, args)).then(
+          settled("result"),
+          settled("error"),
+        );
+      } catch (error) {
+        return raise(parts, context, error);
+      } finally {
+        parts.end.publish(context);
+      }
+    });
+}
+
+function callbackTracer(parts: Parts, traceSync: Tracer) {
+  return (act: Traced, position = -1, context: object = {}, self?: unknown, ...args: unknown[]) => {
+    const index = position < 0 ? args.length + position : position;
+    const callback = args[index] as Traced;
+    args[index] = function traced(this: unknown, error: unknown, result: unknown) {
+      Object.assign(context, error ? { error } : { result });
+      if (error) parts.error.publish(context);
+      return parts.asyncStart.runStores(context, () => {
+        try {
+          return Reflect.apply(callback, this, [error, result]);
+        } finally {
+          parts.asyncEnd.publish(context);
+        }
+      });
+    };
+    return traceSync(act, context, self, ...args);
   };
 }

@@ -8,7 +8,7 @@ export interface EmitterSettings {
   readonly errorMonitor: symbol;
   inspect(value: unknown, options?: object): string;
   warn(warning: Error): void;
-  nextTick(callback: () => void): void;
+  nextTick: (callback: () => void) => void;
 }
 
 export const captureRejection = Symbol.for("nodejs.rejection");

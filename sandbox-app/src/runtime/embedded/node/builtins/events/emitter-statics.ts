@@ -15,6 +15,11 @@ export function isEventTarget(value: unknown): value is EventTarget {
   return typeof (value as { addEventListener?: unknown } | null)?.addEventListener === "function";
 }
 
+/** What was emitted, usually an Error: a promise rejects with it as it is. */
+function toReason(value: unknown): Error {
+  return value as Error;
+}
+
 /** Listens on an emitter or an EventTarget; returns how to stop. */
 export function listen(
   target: unknown,
@@ -51,7 +56,7 @@ export async function once(
     };
     stops.push(listen(emitter, event, (...args) => finish(() => resolve(args)), true));
     if (event !== "error" && isEmitter(emitter)) {
-      stops.push(listen(emitter, "error", (error) => finish(() => reject(error as Error)), true));
+      stops.push(listen(emitter, "error", (error) => finish(() => reject(toReason(error))), true));
     }
     if (signal !== undefined) {
       const abort = () => finish(() => reject(abortError(signal.reason)));
@@ -103,7 +108,7 @@ export function on(emitter: unknown, event: string | symbol, options: SignalOpti
       if (failure !== null) {
         const { error } = failure;
         failure = null;
-        return Promise.reject(error as Error);
+        return Promise.reject(toReason(error));
       }
       if (finished) return Promise.resolve({ value: undefined, done: true });
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));

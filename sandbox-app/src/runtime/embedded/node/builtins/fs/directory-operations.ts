@@ -106,12 +106,15 @@ export function directoryOperations(read: PathReader, random: () => string) {
     });
     return shown + suffix;
   }
-  function* statfs(path: unknown, given?: unknown): Operation<object> {
+  return { readdir, mkdir, rmdir, rm, mkdtemp, statfs: statfsOperation(read) };
+}
+
+function statfsOperation(read: PathReader) {
+  return function* statfs(path: unknown, given?: unknown): Operation<object> {
     const { absolute, shown } = read(path);
     yield* call("stat", [absolute], { syscall: "statfs", path: shown });
     return statFsOf(optionsOf(given)["bigint"] === true);
-  }
-  return { readdir, mkdir, rmdir, rm, mkdtemp, statfs };
+  };
 }
 
 function isDirectory(path: string): Error {

@@ -32,8 +32,8 @@ function permits(status: FileStatus, mode: number): boolean {
   return ((status.mode >> 6) & mode) === mode || (status.mode & mode) === mode;
 }
 
-/** The operations on directory entries: their status, names, links, modes and times. */
-export function entryOperations(read: PathReader) {
+/** The operations that ask for an entry's status. */
+function statusOperations(read: PathReader) {
   function statOf(name: "stat" | "lstat") {
     return function* statEntry(path: unknown, given?: unknown): Operation<AnyStats | undefined> {
       const options = optionsOf(given);
@@ -69,6 +69,11 @@ export function entryOperations(read: PathReader) {
       return false;
     }
   }
+  return { stat: statOf("stat"), lstat: statOf("lstat"), fstat, access, exists };
+}
+
+/** The operations on an entry's names and links. */
+function nameOperations(read: PathReader) {
   function* unlink(path: unknown): Operation<undefined> {
     const { absolute, shown } = read(path);
     yield* call("unlink", [absolute], { path: shown });
@@ -98,6 +103,11 @@ export function entryOperations(read: PathReader) {
     const words = { syscall: "lstat", path: absolute === "" ? shown : absolute };
     return encoded(yield* call("realpath", [absolute], words), options);
   }
+  return { unlink, rename: pairOf("rename"), link: pairOf("link"), symlink, readlink, realpath };
+}
+
+/** The operations on an entry's mode, owner and times. */
+function attributeOperations(read: PathReader) {
   function* chmod(path: unknown, mode: unknown): Operation<undefined> {
     const { absolute, shown } = read(path);
     yield* call("chmod", [absolute, parseMode(mode)], { path: shown });
@@ -118,23 +128,10 @@ export function entryOperations(read: PathReader) {
     yield* call("utimes", [absolute, ...times], { syscall: "utime", path: shown });
     return undefined;
   }
-  return {
-    stat: statOf("stat"),
-    lstat: statOf("lstat"),
-    fstat,
-    access,
-    exists,
-    unlink,
-    rename: pairOf("rename"),
-    link: pairOf("link"),
-    symlink,
-    readlink,
-    realpath,
-    chmod,
-    lchmod: chmod,
-    chown,
-    lchown: chown,
-    utimes,
-    lutimes: utimes,
-  };
+  return { chmod, lchmod: chmod, chown, lchown: chown, utimes, lutimes: utimes };
+}
+
+/** The operations on directory entries: their status, names, links, modes and times. */
+export function entryOperations(read: PathReader) {
+  return { ...statusOperations(read), ...nameOperations(read), ...attributeOperations(read) };
 }

@@ -16,8 +16,8 @@ function fdOf(target: unknown): number | null {
   return typeof target === "object" && typeof fd === "number" ? fd : null;
 }
 
-/** The operations on whole files and on open descriptors. */
-export function fileOperations(read: PathReader) {
+/** The operations that open and close a descriptor. */
+function descriptorOperations(read: PathReader) {
   function* open(path: unknown, flags?: unknown, mode?: unknown): Operation<number> {
     const { absolute, shown } = read(path);
     const bits = parseMode(mode, "mode", FILE_MODE);
@@ -27,6 +27,12 @@ export function fileOperations(read: PathReader) {
     yield* call("close", [checkFd(fd)]);
     return undefined;
   }
+  return { open, close };
+}
+
+/** Reads what a file holds. */
+function readOperations(read: PathReader) {
+  const { open, close } = descriptorOperations(read);
   function* readFile(target: unknown, given?: unknown): Operation<unknown> {
     const options = optionsOf(given);
     const encoding = checkEncoding(options["encoding"]);
@@ -55,6 +61,12 @@ export function fileOperations(read: PathReader) {
       yield* close(fd);
     }
   }
+  return { readFile };
+}
+
+/** Writes what a file holds. */
+function writeOperations(read: PathReader) {
+  const { open, close } = descriptorOperations(read);
   function* writeFile(target: unknown, data: unknown, given?: unknown): Operation<undefined> {
     const options: Record<string, unknown> = { flag: "w", ...optionsOf(given) };
     const bytes = toBytes(data, options["encoding"]);
@@ -86,6 +98,12 @@ export function fileOperations(read: PathReader) {
       flag: optionsOf(given)["flag"] ?? "a",
     });
   }
+  return { writeFile, appendFile };
+}
+
+/** The operations on a file as a whole: its size, its copy, its being stored. */
+function wholeOperations(read: PathReader) {
+  const { close } = descriptorOperations(read);
   function* truncate(path: unknown, length: unknown = 0): Operation<undefined> {
     if (typeof path === "number") return yield* ftruncate(path, length);
     const { absolute, shown } = read(path);
@@ -124,16 +142,15 @@ export function fileOperations(read: PathReader) {
     yield* call("fstat", [checkFd(fd)], { syscall: "fsync" });
     return undefined;
   }
+  return { truncate, ftruncate, copyFile, fsync, fdatasync: fsync };
+}
+
+/** The operations on whole files and on open descriptors. */
+export function fileOperations(read: PathReader) {
   return {
-    open,
-    close,
-    readFile,
-    writeFile,
-    appendFile,
-    truncate,
-    ftruncate,
-    copyFile,
-    fsync,
-    fdatasync: fsync,
+    ...descriptorOperations(read),
+    ...readOperations(read),
+    ...writeOperations(read),
+    ...wholeOperations(read),
   };
 }

@@ -4,7 +4,7 @@ import { Buffer } from "buffer/index.js";
 import type { NodeContext } from "../../context.ts";
 import { outOfRange } from "../errors/node-error.ts";
 import { validateInteger } from "../errors/validate.ts";
-import type { Callback, ReadableLike, StreamModule } from "../stream/stream-types.ts";
+import type { Callback, ReadableLike } from "../stream/stream-types.ts";
 import { optionsOf, type Options } from "./options.ts";
 import { pathText } from "./paths.ts";
 import type { StreamFiles, StreamParts } from "./stream-files.ts";

@@ -3,7 +3,7 @@ import { Writable } from "../stream/stream-classes.ts";
 import { Buffer } from "buffer/index.js";
 import type { NodeContext } from "../../context.ts";
 import { validateInteger } from "../errors/validate.ts";
-import type { Callback, StreamModule, WritableLike } from "../stream/stream-types.ts";
+import type { Callback, WritableLike } from "../stream/stream-types.ts";
 import { optionsOf } from "./options.ts";
 import { pathText } from "./paths.ts";
 import type { StreamFiles, StreamParts } from "./stream-files.ts";

@@ -2,7 +2,6 @@ import { boundClass } from "../bound-class.ts";
 import { EventEmitter } from "../stream/stream-classes.ts";
 import type { NodeContext } from "../../context.ts";
 import type { ConnectOptions, Socket } from "../net/socket.ts";
-import type { EmitterLike } from "../stream/stream-types.ts";
 
 interface AgentOptions {
   readonly keepAlive?: boolean;

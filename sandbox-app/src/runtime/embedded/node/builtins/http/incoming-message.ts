@@ -2,7 +2,7 @@ import { boundClass } from "../bound-class.ts";
 import { Readable } from "../stream/stream-classes.ts";
 import type { NodeContext } from "../../context.ts";
 import type { Socket } from "../net/socket.ts";
-import type { Callback, StreamModule } from "../stream/stream-types.ts";
+import type { Callback } from "../stream/stream-types.ts";
 import { distinctHeaders, joinHeaders } from "./header-names.ts";
 import type { Head } from "./parser.ts";
 

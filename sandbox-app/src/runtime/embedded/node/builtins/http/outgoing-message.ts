@@ -4,7 +4,7 @@ import { Buffer } from "buffer/index.js";
 import type { NodeContext } from "../../context.ts";
 import { nodeError } from "../errors/node-error.ts";
 import type { Socket } from "../net/socket.ts";
-import type { Callback, StreamModule } from "../stream/stream-types.ts";
+import type { Callback } from "../stream/stream-types.ts";
 import { checkName, checkValue } from "./header-names.ts";
 
 export type HeaderValue = number | string | readonly string[];
@@ -260,5 +260,3 @@ function sent(what: string): Error {
     `Cannot ${what} headers after they are sent to the client`,
   );
 }
-
-export type OutgoingMessageClass = ReturnType<typeof createOutgoingMessageClass>;

@@ -14,6 +14,11 @@ function filenameOf(options: Options): string {
 const INSTEAD =
   "A tab has one realm per process: use runInThisContext, or a worker_threads Worker for isolation.";
 
+const constants = {
+  USE_MAIN_CONTEXT_DEFAULT_LOADER: Symbol("vm_dynamic_import_main_context_default"),
+  DONT_CONTEXTIFY: Symbol("vm_context_no_contextify"),
+};
+
 /** `node:vm`: scripts in this realm; there are no other realms. */
 export function createVm(node: NodeContext): unknown {
   const run = (code: string, filename: string): unknown => {
@@ -72,17 +77,14 @@ export function createVm(node: NodeContext): unknown {
       return run(`(function (${params.join(",")}) {${source}\n})`, filenameOf(options));
     },
     SourceTextModule: undefined,
-    constants: {
-      USE_MAIN_CONTEXT_DEFAULT_LOADER: Symbol("vm_dynamic_import_main_context_default"),
-      DONT_CONTEXTIFY: Symbol("vm_context_no_contextify"),
-    },
+    constants,
     measureMemory: refuse("measureMemory"),
   };
 }
 
 function checkSyntax(code: string): void {
   try {
-    // oxlint-disable-next-line typescript/no-implied-eval -- vm compiles code; this compiles it and no more
+    // Compiles, and does not run.
     Reflect.construct(Function, [code]);
   } catch (error) {
     // A function body may say less than a script (`await`, `return`): only a script's own errors count.

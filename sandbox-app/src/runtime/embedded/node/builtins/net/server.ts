@@ -4,7 +4,6 @@ import type { Hold, NodeContext } from "../../context.ts";
 import { missingFeature, nodeError } from "../errors/node-error.ts";
 import { codeOf, exceptionWithHostPort } from "../errors/system-error.ts";
 import { validatePort } from "../errors/validate.ts";
-import type { EmitterLike } from "../stream/stream-types.ts";
 import { isIPv4 } from "./addresses.ts";
 import { Socket } from "./socket.ts";
 
@@ -173,5 +172,3 @@ export function createServerClass(node: NodeContext) {
   node.builtin("events");
   return boundClass(Server, node);
 }
-
-export type NetServerClass = ReturnType<typeof createServerClass>;

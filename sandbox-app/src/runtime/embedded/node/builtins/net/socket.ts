@@ -5,7 +5,7 @@ import type { NodeContext, NodeTimer } from "../../context.ts";
 import { codeOf, exceptionWithHostPort } from "../errors/system-error.ts";
 import { validateInteger, validatePort } from "../errors/validate.ts";
 import { missingFeature, nodeError } from "../errors/node-error.ts";
-import type { Callback, StreamModule } from "../stream/stream-types.ts";
+import type { Callback } from "../stream/stream-types.ts";
 import { isLoopback, unreachable } from "./addresses.ts";
 import { DescriptorIo } from "./socket-io.ts";
 
@@ -265,5 +265,3 @@ export function createSocketClass(node: NodeContext) {
   node.builtin("stream");
   return boundClass(Socket, node);
 }
-
-export type SocketClass = ReturnType<typeof createSocketClass>;

@@ -2,7 +2,7 @@ import { boundClass } from "../bound-class.ts";
 import { EventEmitter } from "../stream/stream-classes.ts";
 import type { NodeContext } from "../../context.ts";
 import { abortError, nodeError } from "../errors/node-error.ts";
-import type { EmitterLike, ReadableLike, WritableLike } from "../stream/stream-types.ts";
+import type { ReadableLike, WritableLike } from "../stream/stream-types.ts";
 import { StringDecoder } from "../text/string-decoder.ts";
 
 export interface InterfaceOptions {

@@ -25,7 +25,7 @@ export function createStream(node: NodeContext): unknown {
   Object.assign(stream.Duplex, adapters.duplex);
   addDisposal(stream);
   stream["duplexPair"] = (options?: object) => duplexPair(stream, options);
-  stream["_isArrayBufferView"] = ArrayBuffer.isView;
+  stream["_isArrayBufferView"] = (value: unknown) => ArrayBuffer.isView(value);
   return stream;
 }
 

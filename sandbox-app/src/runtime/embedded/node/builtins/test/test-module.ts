@@ -18,9 +18,9 @@ type Declare = (...args: unknown[]) => Promise<void>;
 
 function parts(args: readonly unknown[]): { name: string; options: TestOptions; body: Body } {
   const body = args.find((each) => typeof each === "function") as Body | undefined;
-  const options = args.find((each) => typeof each === "object" && each !== null) as
-    | (TestOptions & { name?: string })
-    | undefined;
+  const options = args.find(
+    (each): each is TestOptions & { name?: string } => typeof each === "object" && each !== null,
+  );
   const name =
     typeof args[0] === "string" ? args[0] : (options?.name ?? (body?.name || "<anonymous>"));
   return { name, options: options ?? {}, body: body ?? (() => undefined) };

@@ -156,7 +156,11 @@ export class TestNode {
     const context = this.#world.makeContext(this);
     if (this.body.length < 2) return Promise.resolve().then(() => this.body(context));
     return new Promise((resolve, reject) => {
-      this.body(context, (error) => (error ? reject(error as Error) : resolve(undefined)));
+      this.body(context, (given) => {
+        const error = given as Error | null | undefined;
+        if (error) reject(error);
+        else resolve(undefined);
+      });
     });
   }
   #limited(work: Promise<unknown>): Promise<unknown> {

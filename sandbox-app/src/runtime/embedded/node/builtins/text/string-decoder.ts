@@ -11,8 +11,8 @@ const aliases: Record<string, string> = {
 };
 
 function normalize(encoding: unknown): string {
-  const name =
-    encoding === undefined || encoding === null ? "utf8" : String(encoding).toLowerCase();
+  if (encoding === undefined || encoding === null) return "utf8";
+  const name = typeof encoding === "string" ? encoding.toLowerCase() : "";
   if (name !== "base64url" && !Buffer.isEncoding(name)) {
     throw nodeError("ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding as string}`, TypeError);
   }

@@ -68,7 +68,7 @@ export function createWorkerThreads(node: NodeContext): unknown {
     parentPort: thread.data.parentPort,
     resourceLimits: {},
     SHARE_ENV: Symbol.for("nodejs.worker_threads.SHARE_ENV"),
-    Worker: createWorkerClass(node, ports, environmentData),
+    Worker: createWorkerClass({ node, ports, environmentData }),
     MessageChannel: ports.MessageChannel,
     MessagePort: ports.MessagePort,
     BroadcastChannel: globalThis.BroadcastChannel,

@@ -24,7 +24,9 @@ function method(prototype: object, name: string): unknown {
 }
 
 function getter(prototype: object, name: string | symbol): (this: never) => unknown {
-  return Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: never) => unknown;
+  return Reflect.get(Object.getOwnPropertyDescriptor(prototype, name) ?? {}, "get") as (
+    this: never,
+  ) => unknown;
 }
 
 const typedArrayTag = getter(
