@@ -27,27 +27,36 @@ async function run(input: Input, context: TabContext): Promise<Output> {
   }
   // From here on the call has an effect.
   signal.throwIfAborted();
-  const startedAt = performance.now();
   const ports = newPorts(runtime);
-  const process = await runtime.spawn("bash", ["-c", input.command], {
-    cwd: real,
-    env: input.env,
-  });
+  try {
+    const output = await runProgram(input, real, context);
+    return { ...output, ports: ports.list() };
+  } finally {
+    ports.stop();
+  }
+}
+
+async function runProgram(
+  input: Input,
+  cwd: string,
+  { runtime, signal, output }: TabContext,
+): Promise<Omit<Output, "ports">> {
+  const startedAt = performance.now();
+  const process = await runtime.spawn("bash", ["-c", input.command], { cwd, env: input.env });
   const stdout = new CommandOutput();
   const stderr = new CommandOutput();
   void feed(process, input.stdin ?? "");
   const drained = Promise.all([
-    drain(process.stdout, stdout, (text) => context.output("stdout", text)),
-    process.stderr ? drain(process.stderr, stderr, (text) => context.output("stderr", text)) : null,
+    drain(process.stdout, stdout, (text) => output("stdout", text)),
+    process.stderr ? drain(process.stderr, stderr, (text) => output("stderr", text)) : null,
   ]);
-  const end = await waitFor(process, drained, input.timeout_s * 1_000, signal).finally(ports.stop);
+  const end = await waitFor(process, drained, input.timeout_s * 1_000, signal);
   return {
     ...end,
     stdout: stdout.text,
     stderr: stderr.text,
     duration_ms: Math.round(performance.now() - startedAt),
     truncated: stdout.truncated || stderr.truncated,
-    ports: ports.list(),
   };
 }
 
