@@ -58,9 +58,7 @@ async function serve(args: StartArguments): Promise<void> {
   const name = args.twoPorts ? "localhost" : "disco.localhost";
   const link = () => sandboxLink(name, address.port, state.secret);
   const urls = await urlsOf(address.port, state.secret, link);
-  const served = args.headless
-    ? serveHeadless(urls, await link())
-    : greet(urls, state.directory);
+  const served = args.headless ? serveHeadless(urls, await link()) : greet(urls, state.directory);
   await Promise.race([aborted(signal), workerEnded, served]);
 }
 

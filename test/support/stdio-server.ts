@@ -15,8 +15,8 @@ const initialize = {
   clientInfo: { name: "Disco e2e", version: "1.0.0" },
 };
 
-/** Seconds that its input stays open after the last request. */
-const LISTEN_S = 3;
+/** Its input stays open until the last request is answered. */
+const UNTIL_ANSWERED = `until grep -q '"id":3' answers.txt; do sleep 0.1; done`;
 
 /**
  * A conversation with an MCP server in the container, over its standard input and output.
@@ -37,7 +37,7 @@ export async function talkTo(
   const lines = requests.map((request) => JSON.stringify({ jsonrpc: "2.0", ...request }));
   await shell.write("requests.txt", `${lines.join("\n")}\n`);
   const { stdout } = await shell.succeed(
-    `(cat requests.txt; sleep ${LISTEN_S}) | ${command} > answers.txt && cat answers.txt`,
+    `touch answers.txt; (cat requests.txt; ${UNTIL_ANSWERED}) | ${command} > answers.txt && cat answers.txt`,
   );
   const answers = stdout
     .trimEnd()

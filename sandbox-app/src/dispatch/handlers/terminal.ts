@@ -39,16 +39,17 @@ async function run(input: Input, context: TabContext): Promise<Output> {
 async function runProgram(
   input: Input,
   cwd: string,
-  { runtime, signal, output }: TabContext,
+  context: TabContext,
 ): Promise<Omit<Output, "ports">> {
+  const { runtime, signal } = context;
   const startedAt = performance.now();
   const process = await runtime.spawn("bash", ["-c", input.command], { cwd, env: input.env });
   const stdout = new CommandOutput();
   const stderr = new CommandOutput();
   void feed(process, input.stdin ?? "");
   const drained = Promise.all([
-    drain(process.stdout, stdout, (text) => output("stdout", text)),
-    process.stderr ? drain(process.stderr, stderr, (text) => output("stderr", text)) : null,
+    drain(process.stdout, stdout, (text) => context.output("stdout", text)),
+    process.stderr ? drain(process.stderr, stderr, (text) => context.output("stderr", text)) : null,
   ]);
   const end = await waitFor(process, drained, input.timeout_s * 1_000, signal);
   return {
