@@ -11,7 +11,7 @@ const MAX_REDIRECTS = 20;
 const redirects = new Set([301, 302, 303, 307, 308]);
 const withoutBody = new Set([101, 204, 205, 304]);
 
-/** The guest's `fetch`: ports of the container over our own http; all else needs a grant. */
+/** The guest's `fetch`: ports of the container over our own http, and nothing else. */
 export function createFetch(node: NodeContext): typeof fetch {
   return async (input, init) => {
     const request = new Request(input instanceof URL ? input.href : input, init);
@@ -29,7 +29,7 @@ function outside(url: URL): TypeError {
   const cause = Object.assign(
     new Error(
       `connect ENETUNREACH ${url.host}. Programs in this container reach only its own ports (http://localhost:PORT); ` +
-        "other hosts need a network grant, which the user gives in the page.",
+        "npm reaches the registry, and nothing reaches another host.",
     ),
     { code: "ENETUNREACH", errno: -101, syscall: "connect" },
   );
