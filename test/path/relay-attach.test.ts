@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CloseCode, PING, PONG, SUBPROTOCOL } from "#protocol/frames.ts";
 import {
   FRAGMENT_BYTES,
@@ -7,19 +6,10 @@ import {
   FRAME_MAX_BYTES,
   HELLO_TIMEOUT_MS,
 } from "#protocol/limits.ts";
-import { type RelayRig, reading, startRelayRig } from "#test/support/relay-rig.ts";
+import { newContainer, reading, relayForTests } from "#test/support/relay-rig.ts";
 import { readyRuntime, ScriptedTab } from "#test/support/scripted-tab.ts";
 
-let rig: RelayRig;
-let url: URL;
-beforeAll(async () => {
-  rig = await startRelayRig();
-  url = rig.worker.url;
-});
-afterAll(() => rig.worker.close());
-
-/** Each test has a container of its own. */
-const newContainer = (): string => `c_${randomUUID()}`;
+const { rig, url } = await relayForTests();
 
 describe("opening", () => {
   it("selects the wire's subprotocol among those offered [OPEN-1]", async () => {

@@ -1,18 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ATTACH_GRACE_MS, CALL_SETTLE_GRACE_MS, CALLS_IN_FLIGHT_MAX } from "#protocol/limits.ts";
-import { changing, reading, type RelayRig, startRelayRig } from "#test/support/relay-rig.ts";
+import { changing, newContainer, reading, relayForTests } from "#test/support/relay-rig.ts";
 import { readyRuntime, ScriptedTab } from "#test/support/scripted-tab.ts";
 
-let rig: RelayRig;
-let url: URL;
-beforeAll(async () => {
-  rig = await startRelayRig();
-  url = rig.worker.url;
-});
-afterAll(() => rig.worker.close());
+const { rig, url } = await relayForTests();
 
-const newContainer = (): string => `c_${randomUUID()}`;
 const failed = (code: string) => ({ ok: false, error: { code } });
 
 describe("a reading call", () => {

@@ -1,17 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { changing, reading, type RelayRig, startRelayRig } from "#test/support/relay-rig.ts";
+import { describe, expect, it } from "vitest";
+import { changing, newContainer, reading, relayForTests } from "#test/support/relay-rig.ts";
 import { readyRuntime, ScriptedTab } from "#test/support/scripted-tab.ts";
 
-let rig: RelayRig;
-let url: URL;
-beforeAll(async () => {
-  rig = await startRelayRig();
-  url = rig.worker.url;
-});
-afterAll(() => rig.worker.close());
-
-const newContainer = (): string => `c_${randomUUID()}`;
+const { rig, url } = await relayForTests();
 
 describe("a call whose tab is lost", () => {
   it("that reads is sent again to the next tab [END-4]", async () => {

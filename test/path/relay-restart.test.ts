@@ -1,19 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { changing, reading, type RelayRig, startRelayRig } from "#test/support/relay-rig.ts";
+import { describe, expect, it } from "vitest";
+import { changing, newContainer, reading, relayForTests } from "#test/support/relay-rig.ts";
 import { readyRuntime, ScriptedTab } from "#test/support/scripted-tab.ts";
 import { OUTCOME_TRAVEL_MS } from "#worker/relay/call.ts";
 
-let rig: RelayRig;
-let url: URL;
-beforeAll(async () => {
-  rig = await startRelayRig();
-  url = rig.worker.url;
-});
-afterAll(() => rig.worker.close());
-
-const newContainer = (): string => `c_${randomUUID()}`;
+const { rig, url } = await relayForTests();
 
 describe("a relay that slept", () => {
   it("still knows its tab, the epoch and the runtime [HELLO-2] [STATE-1]", async () => {

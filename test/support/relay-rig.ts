@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { afterAll } from "vitest";
 import type { Outcome } from "#protocol/frames.ts";
 import type { Attachment, CallRequest } from "#worker/relay/link.ts";
 import { type RunningWorker, startWorker } from "./worker-harness.ts";
@@ -48,6 +49,18 @@ export async function startRelayRig(): Promise<RelayRig> {
         running: number;
       }[],
   };
+}
+
+/** A rig for one test file, which ends with it; `url` is where its tabs connect. */
+export async function relayForTests(): Promise<{ rig: RelayRig; url: URL }> {
+  const rig = await startRelayRig();
+  afterAll(() => rig.worker.close());
+  return { rig, url: rig.worker.url };
+}
+
+/** Id of a container that no other test uses. */
+export function newContainer(): string {
+  return `c_${randomUUID()}`;
 }
 
 /** A reading call. */
