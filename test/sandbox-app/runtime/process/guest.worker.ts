@@ -68,17 +68,41 @@ const programs: Readonly<Record<string, (system: System) => Promise<number> | nu
         .then(() => codes.push("done"))
         .catch((error: { code: string }) => codes.push(error.code));
     }
+    const { port1 } = new MessageChannel();
     for (const message of [
       null,
       undefined,
       1,
       { type: "call" },
-      { type: "call", sync: false, args: 1 },
+      { type: "call", id: 1, sync: false, args: 1 },
+      { type: "call", id: 1, name: { toString: 1, valueOf: 1 }, sync: false, args: [] },
+      { type: "call", id: 1n, name: "stat", sync: true, args: ["/tmp"] },
+      { type: "call", id: port1, name: "stat", sync: false, args: ["/tmp"] },
+      { type: "more", id: 1n },
+      { type: "more" },
     ]) {
-      self.postMessage(message, { transfer: [] });
+      const isPort = typeof message === "object" && message?.id === port1;
+      self.postMessage(message, { transfer: isPort ? [port1] : [] });
     }
     system.callSync("write", 1, encode(codes.join(" ")), null);
     return 0;
+  },
+  /** Makes calls until its stack is full, and tells whether those that follow get their own reply. */
+  deep: (system) => {
+    const dive = (): void => {
+      system.callSync("stat", "/tmp");
+      dive();
+    };
+    let strays = 0;
+    for (let times = 0; times < 20; times++) {
+      try {
+        dive();
+      } catch (error) {
+        if (!(error instanceof RangeError)) strays++;
+      }
+      if (system.callSync("firstFile", ["/missing"]) !== -1) strays++;
+    }
+    return strays;
   },
   /** Writes a byte now and then, synchronously. */
   tick: (system) => {

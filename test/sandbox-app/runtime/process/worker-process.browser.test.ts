@@ -56,6 +56,10 @@ describe("a process in a worker", () => {
     expect(await run("large")).toMatchObject({ code: 0 });
   });
 
+  it("gets the reply of each call after its stack was full in the midst of another", async () => {
+    expect(await run("deep")).toMatchObject({ code: 0 });
+  });
+
   it("gets errors with their code and path, both ways of calling", async () => {
     expect(await run("fail")).toMatchObject({
       stdout: "ENOENT /tmp/missing\nEBADF: bad file descriptor, read",

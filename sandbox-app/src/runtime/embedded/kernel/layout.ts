@@ -10,8 +10,8 @@ export const USER = "user";
 /** Programs are looked up here; `/bin` is a link to `/usr/bin`, as in Debian. */
 const PROGRAM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
-/** How an interactive shell asks for its next line; see `shell/session.ts`. */
-export const PROMPT_PROGRAM = "/bin/.disco-prompt";
+/** A shell that goes on as a copy of its parent, whose state it gets through its channel. */
+export const SUBSHELL_PROGRAM = "/usr/bin/.subshell";
 
 /** What every process starts with. */
 export const baseEnvironment: Readonly<Record<string, string>> = {
@@ -65,7 +65,7 @@ export function layOut(files: FileSystem, programs: readonly string[]): void {
   files.symlink("usr/bin", "/bin");
   files.mkdir("/tmp", { mode: 0o777 });
   for (const program of programs) addProgram(files, `${PROGRAM_DIRECTORY}/${program}`);
-  addProgram(files, PROMPT_PROGRAM);
+  addProgram(files, SUBSHELL_PROGRAM);
   for (const [name, device] of Object.entries(devices)) files.addDevice(`/dev/${name}`, device);
   files.symlink("/proc/self/fd", "/dev/fd");
   for (const [name, text] of Object.entries(etc)) writeText(files, `/etc/${name}`, text);

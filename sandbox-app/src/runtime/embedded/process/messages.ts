@@ -23,6 +23,7 @@ export type ToProcess =
 export type FromProcess =
   | {
       readonly type: "call";
+      /** Of a synchronous call, the number of its reply. */
       readonly id: number;
       readonly name: string;
       readonly args: readonly unknown[];
@@ -30,6 +31,6 @@ export type FromProcess =
       readonly sync: boolean;
     }
   /** The process has taken a part of a reply out of its memory; the next may come. */
-  | { readonly type: "more" }
+  | { readonly type: "more"; readonly id: number }
   | { readonly type: "exit"; readonly code: number }
   | { readonly type: "pong" };

@@ -87,9 +87,9 @@ class WorkerSystem implements System {
     name: Name,
     ...args: SystemCallArguments<Name>
   ): SystemCallResult<Name> {
-    this.#replies.expect();
-    send({ type: "call", id: 0, name, args, sync: true }, portsIn(args));
-    const { kind, bytes } = this.#replies.receive(askForMore);
+    const id = this.#replies.next();
+    send({ type: "call", id, name, args, sync: true }, portsIn(args));
+    const { kind, bytes } = this.#replies.receive(id, askForMore);
     switch (kind) {
       case ReplyKind.nothing:
         return undefined as SystemCallResult<Name>;
@@ -144,8 +144,8 @@ function send(message: FromProcess, transfer: Transferable[]): void {
   post(message, { transfer });
 }
 
-function askForMore(): void {
-  send({ type: "more" }, []);
+function askForMore(id: number): void {
+  send({ type: "more", id }, []);
 }
 
 /** Ports must be transferred: `spawn` may bring one. */

@@ -19,8 +19,8 @@ export class WorkerBody implements ProcessBody {
   /** What is to be done when the process goes on after a stop. */
   #held: (() => void)[] = [];
   #isOver = false;
-  /** It waits for the reply to a synchronous call. */
-  #isBlocked = false;
+  /** Number of the synchronous call that it waits for; null when it waits for none. */
+  #waitsFor: number | null = null;
   /** Since the last ping. */
   #hasAnswered = true;
   #hasCalled = false;
@@ -53,7 +53,7 @@ export class WorkerBody implements ProcessBody {
   }
 
   isAnswering(): boolean {
-    return this.#hasAnswered || this.#isBlocked;
+    return this.#hasAnswered || this.#waitsFor !== null;
   }
 
   hasCalled(): boolean {
@@ -78,12 +78,13 @@ export class WorkerBody implements ProcessBody {
     if (this.#isOver || message === null || message === undefined) return;
     switch (message.type) {
       case "call":
+        if (!isCall(message)) break;
         this.#hasCalled = true;
-        if (message.sync) this.#isBlocked = true;
+        if (message.sync) this.#waitsFor = message.id;
         this.#whenRunning(() => this.#perform(message));
         break;
       case "more":
-        this.#replies.more();
+        if (isReplyNumber(message.id)) this.#replies.more(message.id);
         break;
       case "exit":
         this.#kernel.exit(this.#process, exitCodeOf(message.code));
@@ -111,28 +112,41 @@ export class WorkerBody implements ProcessBody {
     }
   }
 
-  #answer({ id, sync }: Call, value: unknown): void {
-    if (this.#isOver) return;
-    if (!sync) {
-      const own = value instanceof Uint8Array ? ownBytes(value) : value;
-      this.#post(
-        { type: "reply", id, value: own },
-        own instanceof Uint8Array ? [own.buffer as ArrayBuffer] : [],
-      );
-      return;
+  /** What cannot be told (the memory for it is missing) becomes a failure of the call. */
+  #answer(call: Call, value: unknown): void {
+    try {
+      if (call.sync) this.#putReply(call.id, value);
+      else this.#postReply(call.id, value);
+    } catch (error) {
+      this.#refuse(call, error);
     }
-    this.#isBlocked = false;
-    if (value instanceof Uint8Array) this.#replies.send(ReplyKind.bytes, value);
-    else if (value === undefined) this.#replies.send(ReplyKind.nothing, new Uint8Array());
-    else this.#replies.send(ReplyKind.json, encoder.encode(JSON.stringify(value)));
+  }
+
+  #postReply(id: number, value: unknown): void {
+    const own = value instanceof Uint8Array ? ownBytes(value) : value;
+    this.#post(
+      { type: "reply", id, value: own },
+      own instanceof Uint8Array ? [own.buffer as ArrayBuffer] : [],
+    );
+  }
+
+  #putReply(id: number, value: unknown): void {
+    if (value instanceof Uint8Array) this.#reply(id, ReplyKind.bytes, value);
+    else if (value === undefined) this.#reply(id, ReplyKind.nothing, new Uint8Array());
+    else this.#reply(id, ReplyKind.json, encoder.encode(JSON.stringify(value)));
   }
 
   #refuse({ id, sync, name }: Call, error: unknown): void {
-    if (this.#isOver) return;
     const failure = failureOf(error, name);
     if (!sync) return this.#post({ type: "failure", id, failure });
-    this.#isBlocked = false;
-    this.#replies.send(ReplyKind.failure, encoder.encode(JSON.stringify(failure)));
+    this.#reply(id, ReplyKind.failure, encoder.encode(JSON.stringify(failure)));
+  }
+
+  /** The process waits for one call at a time: what belongs to an earlier one comes too late. */
+  #reply(id: number, kind: ReplyKind, bytes: Uint8Array): void {
+    if (this.#isOver || this.#waitsFor !== id) return;
+    this.#waitsFor = null;
+    this.#replies.send(id, kind, bytes);
   }
 
   /** A stopped process makes no calls, gets no answers and hears nothing. */
@@ -148,6 +162,17 @@ export class WorkerBody implements ProcessBody {
   #post(message: ToProcess, transfer: Transferable[] = []): void {
     if (!this.#isOver) this.#worker.postMessage(message, transfer);
   }
+}
+
+/** Whether the parts that the kernel itself looks at are what they should be. */
+function isCall({ id, name, args, sync }: Readonly<Record<keyof Call, unknown>>): boolean {
+  if (typeof name !== "string" || !Array.isArray(args)) return false;
+  return sync === true ? isReplyNumber(id) : typeof id === "number";
+}
+
+/** A number that fits the reply memory. */
+function isReplyNumber(id: unknown): id is number {
+  return typeof id === "number" && (id | 0) === id;
 }
 
 /** What is no number counts as a failure. */
