@@ -3,17 +3,20 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { mintLocalClaim, mintLocalToken } from "#worker/identity/tokens.ts";
 import { type StartArguments, parseStartArguments } from "./disco/arguments.ts";
-import { waitUntilReady } from "./disco/container-status.ts";
+import { containerStatus, waitUntilReady } from "./disco/container-status.ts";
 import { ExpectedError, describeError } from "./disco/expected-error.ts";
 import { greeting } from "./disco/greeting.ts";
-import { forwardPort } from "./disco/forward.ts";
+import { type Forward, forwardPort } from "./disco/forward.ts";
 import { openHeadlessTab } from "./disco/headless-tab.ts";
+import { keepPorts, readKeptPorts } from "./disco/kept-ports.ts";
+import { endLeftovers } from "./disco/leftovers.ts";
 import { openLocalState } from "./disco/local-state.ts";
 import { buildPage } from "./disco/page-build.ts";
 import { findMachineRegistry } from "./disco/machine-registry.ts";
 import { DEFAULT_PORT, chooseAddress } from "./disco/ports.ts";
 import { type Ready, formatReadyLine } from "./disco/ready-line.ts";
 import { aborted, shutdownSignal } from "./disco/shutdown.ts";
+import { takeBackWhenAlone } from "./disco/take-back.ts";
 import { top } from "./disco/top.ts";
 import { startWorker, waitForWorker } from "./disco/worker-server.ts";
 
@@ -41,13 +44,8 @@ async function serve(args: StartArguments): Promise<void> {
   const registry = findMachineRegistry(signal);
   await buildPage(top, signal, () => say("building the page …"));
 
-  const address = await chooseAddress(args.port);
-  if (args.port === undefined && address.port !== DEFAULT_PORT) {
-    say(`port ${DEFAULT_PORT} is taken; using ${address.port}`);
-  }
-  const second = args.twoPorts ? await forwardPort(0) : undefined;
-  second?.to(address.port);
-  cleanups.push(() => second?.stop());
+  await endLeftovers(`--persist-to=${state.storage}`);
+  const { address, second } = await choosePorts(args, state.directory);
   const worker = startWorker(address, state, await registry, second?.port, signal);
   cleanups.push(() => worker.stop());
   await waitForWorker(worker, address, signal);
@@ -58,8 +56,32 @@ async function serve(args: StartArguments): Promise<void> {
   const name = args.twoPorts ? "localhost" : "disco.localhost";
   const link = () => sandboxLink(name, address.port, state.secret);
   const urls = await urlsOf(address.port, state.secret, link);
-  const served = args.headless ? serveHeadless(urls, await link()) : greet(urls, state.directory);
+  const served = args.headless
+    ? serveHeadless(urls, await link(), path.join(state.directory, "browser"))
+    : greet(urls, state.directory);
   await Promise.race([aborted(signal), workerEnded, served]);
+}
+
+/** Chooses the ports that this state had before, as far as they are free, and keeps them. */
+async function choosePorts(args: StartArguments, directory: string) {
+  const kept = await readKeptPorts(directory);
+  const address = await chooseAddress(args.port, kept.port);
+  if (args.port === undefined && address.port !== (kept.port ?? DEFAULT_PORT)) {
+    say(`port ${kept.port ?? DEFAULT_PORT} is taken; using ${address.port}`);
+  }
+  if (kept.port !== undefined && kept.port !== address.port) {
+    say(`a browser keeps files by port: those of port ${kept.port} are not seen here, nor lost`);
+  }
+  const second = args.twoPorts ? await openSecondPort(kept.second) : undefined;
+  second?.to(address.port);
+  cleanups.push(() => second?.stop());
+  await keepPorts(directory, kept, { port: address.port, second: second?.port });
+  return { address, second };
+}
+
+async function openSecondPort(kept: number | undefined): Promise<Forward> {
+  if (kept === undefined) return await forwardPort(0);
+  return await forwardPort(kept).catch(() => forwardPort(0));
 }
 
 async function urlsOf(port: number, secret: string, link: () => Promise<string>): Promise<Urls> {
@@ -89,9 +111,10 @@ async function greet(urls: Urls, directory: string): Promise<void> {
  * stdout gets the one line and nothing else, so that a program can wait for it.
  *
  * @param link for our own tab; the one that is told stays unused
+ * @param profile where our browser keeps the container's files
  */
-async function serveHeadless(urls: Urls, link: string): Promise<void> {
-  const tab = await openHeadlessTab(link, signal);
+async function serveHeadless(urls: Urls, link: string, profile: string): Promise<void> {
+  const tab = await openHeadlessTab(link, signal, profile);
   cleanups.push(() => tab.stop());
   const tabEnded = tab.ended.then((reason) => {
     throw new ExpectedError(reason);
@@ -101,6 +124,12 @@ async function serveHeadless(urls: Urls, link: string): Promise<void> {
     throw new ExpectedError(`${describeError(error)}\nThe page's console:\n${tab.log()}`);
   });
   process.stdout.write(`${formatReadyLine({ ...urls, container })}\n`);
+  const isAlone = () =>
+    containerStatus(urls.api, urls.token, signal).then(
+      ({ state }) => state === "waiting_for_tab",
+      () => false,
+    );
+  void takeBackWhenAlone(tab.page, isAlone, signal);
   await tabEnded;
 }
 

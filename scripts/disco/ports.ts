@@ -16,10 +16,12 @@ export interface Address {
  * Chooses where to listen, on loopback only.
  *
  * @param wanted 0: any free port; undefined: the usual one, or the next that is free
+ * @param kept comes first where the choice is free
  * @throws ExpectedError when the wanted port is taken
  */
-export async function chooseAddress(wanted: number | undefined): Promise<Address> {
+export async function chooseAddress(wanted: number | undefined, kept?: number): Promise<Address> {
   const ip = (await listens(0, "::1")) === undefined ? "127.0.0.1" : "localhost";
+  if (!wanted && kept !== undefined && (await isFree(kept, ip))) return { port: kept, ip };
   if (wanted === 0) {
     const port = await listens(0, "127.0.0.1");
     if (port !== undefined) return { port, ip };

@@ -12,7 +12,11 @@ export interface JournalStorage {
   write(call: string, entry: JournalEntry | undefined): Promise<void>;
 }
 
-/** Lives as long as the tab: with the workspace in memory, a reload loses both together. */
+/**
+ * Lives as long as the tab, while the files outlive it. What ran when the tab ended may have left its
+ * effect in the restored files; the next tab does not name it, and the relay ends it with
+ * `outcome_unknown` [HELLO-5].
+ */
 export class MemoryJournal implements JournalStorage {
   readonly #entries = new Map<string, JournalEntry>();
 

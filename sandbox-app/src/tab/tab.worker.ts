@@ -37,6 +37,7 @@ scope.addEventListener("message", ({ data: message }) => {
       fetchTicket,
       openSocket,
       handlers: tabHandlers,
+      // The files are restored after a reload, the journal is not: see MemoryJournal.
       storage: new MemoryJournal(),
       tell: (event) => scope.postMessage(event, []),
     });
