@@ -88,6 +88,8 @@ export interface NodeProcess {
   exitCode: number | string | null | undefined;
   cwd(): string;
   exit(code?: number | string | null): never;
+  /** Ends at once: no `exit` event, no last ticks. */
+  reallyExit(code: number): never;
   nextTick(callback: (...args: never[]) => void, ...args: unknown[]): void;
   emitWarning(warning: string | Error, ...rest: unknown[]): void;
   hrtime: { (previous?: [number, number]): [number, number]; bigint(): bigint };

@@ -39,6 +39,7 @@ import { createUrl } from "./text/url.ts";
 import { createTty } from "./tty/tty-module.ts";
 import { createUtil } from "./util/util-module.ts";
 import { types } from "./util/types.ts";
+import { createWasi } from "./wasi/wasi-module.ts";
 
 /** Every builtin except those of the core itself (`process`, `module`, `timers`, `async_hooks`). */
 export const builtins: BuiltinModules = {
@@ -84,6 +85,7 @@ export const builtins: BuiltinModules = {
   "util/types": () => types,
   v8: createV8,
   vm: createVm,
+  wasi: createWasi,
   worker_threads: createWorkerThreads,
   zlib: createZlib,
 };

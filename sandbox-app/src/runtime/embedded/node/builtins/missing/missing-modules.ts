@@ -47,10 +47,6 @@ const absent: Readonly<Record<string, { functions: string; values?: object; inst
     functions: "Session open",
     instead: "Use the browser's developer tools.",
   },
-  wasi: {
-    functions: "WASI",
-    instead: "Use a WebAssembly build that needs no WASI.",
-  },
   trace_events: {
     functions: "createTracing",
     values: { getEnabledCategories: () => "" },
