@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Pipe, PipeReader, PipeWriter } from "#sandbox/runtime/embedded/kernel/open/pipe.ts";
 import { Waits } from "#sandbox/runtime/embedded/kernel/open/waits.ts";
 import type { System } from "#sandbox/runtime/embedded/kernel/system-calls.ts";
@@ -60,10 +60,34 @@ describe("the shell and other processes", () => {
     await process.exited.promise;
   });
 
-  it("finishes what runs in the background after exit", async () => {
+  it("leaves what runs in the background running after exit", async () => {
     const box = newBox();
     await bash("(sleep 0.05; echo late > bg.txt) & exit 0", box);
-    expect(box.read("/home/user/workspace/bg.txt")).toBe("late\n");
+    await vi.waitFor(() => expect(box.read("/home/user/workspace/bg.txt")).toBe("late\n"));
+  });
+
+  it.each(["sleep 100", "(sleep 100; echo x)", "{ sleep 100; }", "f", "sleep 100 | cat"])(
+    "%s in the background is a process that ps shows and kill ends",
+    async (command) => {
+      const { stdout } = await bash(
+        `f() { sleep 100; }; ${command} & ps | grep -c "^ *$! "; kill -0 $! && kill $!; wait $!; echo $?; ps | grep -c "^ *$! "`,
+      );
+      expect(stdout).toBe("1\n143\n0\n");
+    },
+  );
+
+  it("ends with a background list the programs that it started", async () => {
+    const box = new KernelInThread({ shell: runShellProgram, node: () => new Promise(() => {}) });
+    const { stdout } = await bash(
+      "(node a; echo x) & until ps | grep -q 'node a$'; do :; done; kill %1; wait; ps | grep -c 'node a$'",
+      box,
+    );
+    expect(stdout).toBe("0\n");
+  });
+
+  it("runs the EXIT trap before SIGTERM ends the shell", async () => {
+    const { stdout, signal } = await bash("trap 'echo bye' EXIT; kill -TERM $$; sleep 5");
+    expect({ stdout, signal }).toEqual({ stdout: "bye\n", signal: "SIGTERM" });
   });
 
   it("runs the trap of a signal, and goes on", async () => {

@@ -87,6 +87,24 @@ describe("an interactive shell", () => {
     expect(await person.sees(/\[1\]\+ {2}Done {20}sleep 0.05\r\n/)).not.toBe("");
   });
 
+  it("brings a job that wants to read to the foreground", async () => {
+    const person = new Person();
+    await person.type('(read x; echo "read $x") &\r');
+    expect(await person.sees(/\[1\] \d+\r\n/)).not.toBe("");
+    await person.type("echo mine\r");
+    expect(await person.sees(/\r\nmine\r\n/)).not.toBe("");
+    await person.type("fg\r");
+    expect(await person.sees(/fg\r+\n\(read x/)).not.toBe("");
+    await person.type("typed\r");
+    expect(await person.sees(/read typed\r\n/)).not.toBe("");
+    await person.type("sleep 100 &\rfg\r");
+    expect(await person.sees(/fg\r+\nsleep 100/)).not.toBe("");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await person.type("\x03");
+    await person.type("echo after=$?\r");
+    expect(await person.sees(/after=130\r\n/)).not.toBe("");
+  });
+
   it("shows a prompt of the user's own, and aliases from .bashrc", async () => {
     const box = newBox();
     box.write("/home/user/.bashrc", "PS1='\\u@\\h \\W $(echo sub)> '; alias hi='echo hello'\n");

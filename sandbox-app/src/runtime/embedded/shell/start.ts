@@ -1,5 +1,6 @@
 import { resolvePath } from "../kernel/path.ts";
-import type { System } from "../kernel/system-calls.ts";
+import { SUBSHELL_PROGRAM } from "../kernel/layout.ts";
+import { SignalNumber, type System } from "../kernel/system-calls.ts";
 import { ownName, runNamedCommand } from "./commands/run.ts";
 import { runInteractive } from "./interactive/session.ts";
 import { promptText } from "./interactive/prompt-escapes.ts";
@@ -9,14 +10,17 @@ import { errnoOf, errnoWords } from "./redirect/error-words.ts";
 import { KernelFile } from "./redirect/open-file.ts";
 import { interpreter } from "./run/interpreter.ts";
 import { MISUSE, NOT_FOUND, NOT_RUNNABLE } from "./run/outcome.ts";
-import { ShellProcess } from "./run/shell-process.ts";
+import { AbortReason, ShellProcess } from "./run/shell-process.ts";
+import { dieOf } from "./run/ending.ts";
 import { runInSubshell } from "./run/subshell.ts";
 import { optionOfLetter } from "./state/options.ts";
 import { Shell } from "./state/shell.ts";
+import { restoreShell, type ShellSnapshot } from "./state/snapshot.ts";
 
 /** Runs the program that a process was started for; resolves with its exit code. */
 export async function runShellProgram(system: System): Promise<number> {
   const { program, argv } = system.start;
+  if (program === SUBSHELL_PROGRAM) return runForked(system);
   const name = ownName(program);
   if (name !== null) {
     const shell = makeShell(system, false);
@@ -35,7 +39,7 @@ export async function runShellProgram(system: System): Promise<number> {
 function makeShell(system: System, isInteractive: boolean): Shell {
   const process = new ShellProcess(system, interpreter, isInteractive);
   process.promptText = promptText;
-  const shell = new Shell(process, new AbortController().signal);
+  const shell = new Shell(process, process.ending.signal);
   for (const fd of [0, 1, 2]) shell.descriptors.set(fd, new Handle(new KernelFile(system, fd)));
   for (const fd of inheritedFds(system))
     shell.descriptors.set(fd, new Handle(new KernelFile(system, fd)));
@@ -87,10 +91,31 @@ function listenToSignals(shell: Shell): void {
   // Stages of a pipeline share this process: a pipe that nobody reads ends the stage, by EPIPE.
   shell.process.system.callSync("signalAction", "SIGPIPE", "event");
   shell.process.system.onEvent((event) => {
-    if (event.type !== "signal" || !shell.traps.actions.has(event.signal.slice(3))) return;
-    shell.traps.pending.push(event.signal.slice(3));
-    shell.process.tellSignal();
+    if (event.type !== "signal") return;
+    const { signal } = event;
+    if (shell.traps.actions.has(signal.slice(3))) {
+      shell.traps.pending.push(signal.slice(3));
+      shell.process.tellSignal();
+    } else if (shell.traps.actions.has("EXIT") && !shell.process.isInteractive) {
+      shell.process.ending.abort(new AbortReason(signal, SignalNumber[signal]));
+    }
   });
+}
+
+/** Goes on where another shell forked this one off. */
+async function runForked(system: System): Promise<number> {
+  const { channel } = system.start;
+  if (channel === null) return say(system, 2, "bash: a subshell has no state of its own\n", MISUSE);
+  const snapshot = await new Promise<ShellSnapshot>((resolve) => {
+    channel.addEventListener("message", ({ data }: MessageEvent<ShellSnapshot>) => resolve(data));
+    channel.start();
+  });
+  channel.close();
+  const shell = makeShell(system, false);
+  const node = restoreShell(shell, snapshot);
+  const inner = node.type === "Redirected" ? node.command : node;
+  shell.isSubshell = inner.type === "Subshell";
+  return finish(shell, () => shell.process.interpreter.node(shell, node));
 }
 
 type ScriptPlan = Extract<Plan, { kind: "script" }>;
@@ -135,7 +160,10 @@ async function load(
 /** Runs to the end: EXIT trap, what `>(…)` still writes. */
 async function finish(shell: Shell, body: () => Promise<number>): Promise<number> {
   const status = await runInSubshell(shell, body);
-  await Promise.all([...shell.process.lingering, ...shell.jobs.inside().map(({ ended }) => ended)]);
+  const { ending, lingering } = shell.process;
+  const reason: unknown = ending.signal.reason;
+  if (reason instanceof AbortReason) await dieOf(shell, reason.signal);
+  await Promise.all(lingering);
   return status;
 }
 

@@ -226,18 +226,32 @@ export const fg: Builtin = async (call) => {
   const job = jobOf(shell, args[0] ?? "%%");
   if (job === undefined) return fail(call, `${args[0] ?? "current"}: no such job`);
   await shell.print(`${job.command}\n`);
-  const stop = (): void => job.kill("SIGINT");
-  shell.signal.addEventListener("abort", stop, { once: true });
-  const status = await job.ended;
-  shell.signal.removeEventListener("abort", stop);
-  shell.jobs.remove(job);
-  return status;
+  giveTerminal(shell, job.pid);
+  try {
+    // A job that wanted to read from the terminal stands still since then.
+    job.kill("SIGCONT");
+    const status = await job.ended;
+    shell.jobs.remove(job);
+    return status;
+  } finally {
+    giveTerminal(shell, shell.process.group);
+  }
 };
+
+/** Who reads what is typed, and gets what Ctrl-C sends. */
+function giveTerminal({ process: { system } }: Shell, group: number): void {
+  try {
+    system.callSync("foregroundGroup", 0, group);
+  } catch {
+    // Input is no terminal.
+  }
+}
 
 export const bg: Builtin = async (call) => {
   const { shell, args } = call;
   if (!shell.process.isInteractive && !shell.isOn("monitor")) return fail(call, "no job control");
   const job = jobOf(shell, args[0] ?? "%%");
   if (job === undefined) return fail(call, `${args[0] ?? "current"}: no such job`);
+  job.kill("SIGCONT");
   return fail(call, `job ${job.id} already in background`, 0);
 };

@@ -1,4 +1,5 @@
 import type { SignalName } from "../../kernel/system-calls.ts";
+import { settleEnding, settleSignal } from "../run/ending.ts";
 import { singleQuoted } from "../expand/quote.ts";
 import { pseudoSignals } from "../state/traps.ts";
 import type { Shell } from "../state/shell.ts";
@@ -39,15 +40,8 @@ function change(shell: Shell, name: string, action: string | null): void {
   shell.traps.inherited = new Map();
   if (action === null) shell.traps.actions.delete(name);
   else shell.traps.actions.set(name, action);
-  if (pseudoSignals.includes(name) || shell.depth > 0) return;
-  const signal = `SIG${name}` as SignalName;
-  if (signal === "SIGKILL" || signal === "SIGSTOP") return;
-  const isKept = action === null && shell.process.isInteractive && signal === "SIGINT";
-  shell.process.system.callSync(
-    "signalAction",
-    signal,
-    action === null && !isKept ? "default" : action === "" ? "ignore" : "event",
-  );
+  if (name === "EXIT") settleEnding(shell);
+  else if (!pseudoSignals.includes(name)) settleSignal(shell, `SIG${name}` as SignalName);
 }
 
 async function show(shell: Shell, wanted: readonly string[]): Promise<number> {

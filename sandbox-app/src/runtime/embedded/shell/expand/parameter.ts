@@ -34,7 +34,7 @@ export function readParameter(shell: Shell, name: string): string | undefined {
     case "?":
       return String(shell.status);
     case "$":
-      return String(shell.process.system.start.pid);
+      return String(shell.process.pid);
     case "!":
       return shell.lastBackground === null ? undefined : String(shell.lastBackground);
     case "#":

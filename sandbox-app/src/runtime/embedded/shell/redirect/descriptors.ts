@@ -7,12 +7,15 @@ const LINE_FEED = 10;
 /** An open file that several descriptors share, of this shell and of its subshells. */
 export class Handle {
   readonly file: OpenFile;
+  readonly isPrivate: boolean;
   /** Read from the file, and not yet taken: `read` takes lines, files give chunks. */
   #ahead: Uint8Array = NOTHING;
   #holders = 0;
 
-  constructor(file: OpenFile) {
+  /** @param use whether children get it too */
+  constructor(file: OpenFile, use: "shared" | "private" = "shared") {
     this.file = file;
+    this.isPrivate = use === "private";
   }
 
   hold(): this {

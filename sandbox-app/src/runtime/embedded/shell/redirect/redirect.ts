@@ -171,7 +171,7 @@ function duplicate(shell: Shell, redirect: FileRedirect, name: string): readonly
   if (name === "-") {
     const fd =
       descriptor?.type === "FileDescriptorVariable"
-        ? Number(shell.variables.get(descriptor.name) ?? "-1")
+        ? namedDescriptor(shell, descriptor.name)
         : (descriptor?.value ?? standard);
     shell.descriptors.close(fd);
     return descriptor?.type === "FileDescriptorVariable" ? [] : [fd];
@@ -183,6 +183,13 @@ function duplicate(shell: Shell, redirect: FileRedirect, name: string): readonly
   if (match?.[2] !== "-" || Number(match[1]) === fd) return [fd];
   shell.descriptors.close(Number(match[1]));
   return [fd, Number(match[1])];
+}
+
+/** The number that `{name}` or `{name[index]}` holds; -1 for none. */
+function namedDescriptor(shell: Shell, name: string): number {
+  const [, array = name, index = "0"] = /^(\w+)\[(\w+)\]$/.exec(name) ?? [];
+  const value = shell.variables.find(array)?.entries.find(([key]) => key === index)?.[1];
+  return Number(value ?? "-1");
 }
 
 const flags: Readonly<Record<string, number>> = {

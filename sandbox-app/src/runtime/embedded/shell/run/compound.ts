@@ -16,6 +16,7 @@ import { quotedIfNeeded } from "../expand/quote.ts";
 import { expandPattern, expandText, expandWords } from "../expand/word.ts";
 import type { Shell } from "../state/shell.ts";
 import { testExpression } from "./conditional.ts";
+import { runCoproc } from "./coproc.ts";
 import { DiscardLine, LoopJump, ShellError } from "./outcome.ts";
 import { runInSubshell } from "./subshell.ts";
 import { traceCommand } from "./trace.ts";
@@ -28,6 +29,10 @@ export async function runCompound(shell: Shell, node: Compound): Promise<number>
     case "BraceGroup":
       return runList(shell, node.body);
     case "Subshell": {
+      if (shell.isSubshell) {
+        shell.isSubshell = false;
+        return runList(shell, node.body);
+      }
       const child = shell.subshell();
       return runInSubshell(child, () => runList(child, node.body));
     }
@@ -57,9 +62,7 @@ export async function runCompound(shell: Shell, node: Compound): Promise<number>
       return 0;
     }
     case "Coproc":
-      throw new ShellError(
-        "coproc: not supported in this container; use a background job and a named file",
-      );
+      return runCoproc(shell, node);
   }
 }
 

@@ -34,30 +34,15 @@ export async function dispatch(
 ): Promise<number> {
   const [name = "", ...args] = invocation.argv;
   const called = functions ? shell.functions.get(name) : undefined;
-  if (called !== undefined) {
-    identifyInside(shell);
-    return callFunction(shell, called, args);
-  }
+  if (called !== undefined) return callFunction(shell, called, args);
   const builtin = withBuiltins ? builtins.get(name) : undefined;
-  if (builtin !== undefined) {
-    identifyInside(shell);
+  if (builtin !== undefined)
     return builtin({ shell, name, args, assignments: invocation.assignments });
-  }
   const path = findProgram(shell, name);
-  if (path === null) {
-    identifyInside(shell);
-    return notFound(shell, name);
-  }
-  const own = runOwnCommand(shell, path, invocation.argv);
-  if (own === null) return runProgram(shell, path, invocation.argv);
-  identifyInside(shell);
-  return own;
-}
-
-/** A background job that runs in this process has no pid of the kernel. */
-function identifyInside(shell: Shell): void {
-  shell.identify?.(null);
-  shell.identify = null;
+  if (path === null) return notFound(shell, name);
+  // A background job is a process of its own.
+  const own = shell.identify === null ? runOwnCommand(shell, path, invocation.argv) : null;
+  return own ?? runProgram(shell, path, invocation.argv);
 }
 
 async function notFound(shell: Shell, name: string): Promise<number> {

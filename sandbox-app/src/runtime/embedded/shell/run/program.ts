@@ -71,6 +71,8 @@ export async function runProgram(
       cwd: shell.cwd,
       env: { ...shell.variables.environment(), _: path },
       streams,
+      // A background job leads a group, which signals to the job reach.
+      newGroup: shell.identify !== null,
     })
     .catch((error: unknown) => {
       throw new ShellError(
@@ -104,11 +106,12 @@ export function statusOfResult(result: WaitResult | null): number {
   return result.signal === null ? (result.code ?? 0) : SIGNAL_STATUS + SignalNumber[result.signal];
 }
 
-function childStreams(shell: Shell): { streams: ChildStream[]; done: () => void } {
+/** The shell's descriptors for a child, and what closes those that were made for it. */
+export function childStreams(shell: Shell): { streams: ChildStream[]; done: () => void } {
   const closers: (() => void)[] = [];
   const streams = Array.from({ length: shell.descriptors.highest + 1 }, (_, fd): ChildStream => {
     const handle = shell.descriptors.get(fd);
-    if (handle === undefined) return { from: "null" };
+    if (handle === undefined || handle.isPrivate) return { from: "null" };
     const { fd: own, done } = handle.forChild(shell.process.system);
     closers.push(done);
     return { from: "parent", fd: own };

@@ -38,14 +38,20 @@ export interface CommandOptions {
 /** Milliseconds that a script runs before events of the kernel get their turn. */
 const PACE_MS = 8;
 
-/** In-process jobs have pids above those of the kernel, which count from 1. */
-const FIRST_VIRTUAL_PID = 1_000_000;
-
 /** What all shells and subshells of one process share. */
 export class ShellProcess {
   readonly system: System;
   readonly interpreter: Interpreter;
   readonly isInteractive: boolean;
+  /** `$$` and `$PPID`: a process that was forked off keeps those of its shell. */
+  pid: number;
+  parent: number;
+  /** Subshells around the shell that this process is. */
+  depth = 0;
+  /** Whether error messages leave out the line, as those of an interactive shell do. */
+  hidesLines: boolean;
+  /** Aborts what runs, for an EXIT trap to have its say before a signal ends the process. */
+  readonly ending = new AbortController();
   /** File of the main script; empty without one. */
   script = "";
   /** Permission bits that new files do not get. */
@@ -59,7 +65,6 @@ export class ShellProcess {
   readonly history: string[] = [];
   /** Other ends of `>(…)`: the shell outlives them, so that nothing they write is lost. */
   readonly lingering = new Set<Promise<unknown>>();
-  #nextPid = FIRST_VIRTUAL_PID;
   #signalled = Promise.withResolvers<void>();
   #pacedAt = performance.now();
 
@@ -67,6 +72,15 @@ export class ShellProcess {
     this.system = system;
     this.interpreter = interpreter;
     this.isInteractive = isInteractive;
+    this.hidesLines = isInteractive;
+    this.pid = system.start.pid;
+    this.parent = system.start.parent;
+  }
+
+  /** The process group of this shell. */
+  get group(): number {
+    const { pid } = this.system.start;
+    return this.system.callSync("processes").find((one) => one.pid === pid)?.group ?? pid;
   }
 
   /** Resolves when the next signal with a trap comes. */
@@ -82,10 +96,6 @@ export class ShellProcess {
   /** A turn of the event loop, for a signal of the kernel to take effect. */
   pause(): Promise<void> {
     return nextTask();
-  }
-
-  virtualPid(): number {
-    return this.#nextPid++;
   }
 
   /** Lets events in from time to time, and stops what was interrupted. */

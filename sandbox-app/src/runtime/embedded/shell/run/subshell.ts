@@ -15,7 +15,9 @@ import { runTrap } from "./trap.ts";
 /** Runs a body in a subshell that was made for it, to its end: EXIT trap, descriptors closed. */
 export async function runInSubshell(shell: Shell, body: () => Promise<number>): Promise<number> {
   let status = await statusOf(shell, body);
-  if (shell.traps.actions.has("EXIT") && !shell.signal.aborted) {
+  const isEnding = !shell.isNested && shell.process.ending.signal.aborted;
+  if (shell.traps.actions.has("EXIT") && (isEnding || !shell.signal.aborted)) {
+    if (isEnding) shell.signal = new AbortController().signal;
     shell.status = status;
     status = await statusOf(shell, async () => {
       await runTrap(shell, "EXIT");

@@ -81,7 +81,7 @@ function faultyLine(
 async function reportFault(shell: Shell, { message, line, shown }: SyntaxFault): Promise<void> {
   const name = shell.file === "" ? shell.name : shell.file;
   const kind = shell.process.howStarted === "c" && shell.file === "" ? "-c: " : "";
-  const prefix = shell.process.isInteractive ? "bash: " : `${name}: ${kind}line ${line}: `;
+  const prefix = shell.process.hidesLines ? "bash: " : `${name}: ${kind}line ${line}: `;
   await shell.complain(`${prefix}${message}\n`);
   if (shown !== null) await shell.complain(`${prefix}\`${shown}'\n`);
 }

@@ -15,8 +15,6 @@ export interface Job {
   /** Whether the user has been told of the end. */
   isReported: boolean;
   isDisowned: boolean;
-  /** Runs in this process, and would end with it. */
-  readonly isInside: boolean;
   kill(signal: SignalName | 0): void;
 }
 
@@ -45,11 +43,6 @@ export class Jobs {
 
   all(): Job[] {
     return [...this.#jobs.values()];
-  }
-
-  /** Jobs that still run in this process. */
-  inside(): Job[] {
-    return this.all().filter(({ isInside, status }) => isInside && status === null);
   }
 
   get current(): Job | undefined {

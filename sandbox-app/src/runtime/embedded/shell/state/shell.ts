@@ -63,6 +63,8 @@ export class Shell {
   /** Where `source` comes from, as error messages say it. */
   file = "";
   signal: AbortSignal;
+  /** It was forked off for `(…)`, and is the subshell that this asks for. */
+  isSubshell = false;
   getoptsOffset = 1;
   /** Nesting of `$(…)` and `eval`: how often `set -x` repeats the first character of PS4. */
   traceDepth = 1;
@@ -70,7 +72,8 @@ export class Shell {
   substitutions: number[] = [];
   /** Told the pid under which a background job runs, once that is known. */
   identify: ((pid: number | null) => void) | null = null;
-  readonly startedAt: number;
+  /** As `performance.now()` counts. */
+  startedAt: number;
 
   constructor(process: ShellProcess, signal: AbortSignal) {
     this.process = process;
@@ -96,9 +99,15 @@ export class Shell {
     copy.loops = 0;
     copy.substitutions = [];
     copy.identify = null;
+    copy.isSubshell = false;
     copy.signal = signal;
     addSpecialVariables(copy, this.variables);
     return copy;
+  }
+
+  /** Whether it shares its process with the shell around it. */
+  get isNested(): boolean {
+    return this.depth > this.process.depth;
   }
 
   get line(): number {
@@ -112,7 +121,7 @@ export class Shell {
   /** What stands before an error message: `bash: line 3: `. */
   get prefix(): string {
     const name = this.file === "" ? this.name : this.file;
-    return this.process.isInteractive ? "bash: " : `${name}: line ${this.line}: `;
+    return this.process.hidesLines ? "bash: " : `${name}: line ${this.line}: `;
   }
 
   async print(text: string): Promise<void> {

@@ -21,7 +21,7 @@ export function addSpecialVariables(shell: Shell, parent?: Variables): void {
     LINENO: () => String(shell.line),
     BASHPID: () => String(shell.pid),
     BASH_SUBSHELL: () => String(shell.depth),
-    PPID: () => String(shell.process.system.start.parent),
+    PPID: () => String(shell.process.parent),
     UID: () => UID,
     EUID: () => UID,
     SHELLOPTS: () => [...shell.options.set].toSorted().join(":"),

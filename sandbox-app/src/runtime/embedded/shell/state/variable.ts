@@ -15,6 +15,9 @@ export interface Attributes {
   reference: boolean;
 }
 
+/** The data of a variable, as a message between processes carries it. */
+export type PlainVariable = Pick<Variable, "content" | "isAssigned" | "attributes">;
+
 /** A shell variable: what it holds and how it is declared. */
 export class Variable {
   content: Content;
@@ -35,10 +38,14 @@ export class Variable {
     };
   }
 
+  static from({ content, isAssigned, attributes }: PlainVariable): Variable {
+    const made = new Variable(copyContent(content), attributes);
+    made.isAssigned = isAssigned;
+    return made;
+  }
+
   copy(): Variable {
-    const copy = new Variable(copyContent(this.content), this.attributes);
-    copy.isAssigned = this.isAssigned;
-    return copy;
+    return Variable.from(this);
   }
 
   /** What `$name` is: the text, or element 0 of an array. */

@@ -1,8 +1,14 @@
 import { ShellError } from "../run/outcome.ts";
-import { Variable } from "./variable.ts";
+import { type PlainVariable, Variable } from "./variable.ts";
 
 /** References followed before bash calls them circular. */
 const REFERENCES_MAX = 8;
+
+/** The scopes, and the names of the special variables that are not unset. */
+export interface VariablesSnapshot {
+  readonly scopes: readonly ReadonlyMap<string, PlainVariable>[];
+  readonly computed: readonly string[];
+}
 
 /** The variables of a shell: a global scope, and one for each function call and each `x=1 command`. */
 export class Variables {
@@ -18,6 +24,19 @@ export class Variables {
       (scope) => new Map(Array.from(scope, ([name, variable]) => [name, variable.copy()])),
     );
     return copy;
+  }
+
+  /** Plain data, apart from the variables' class, which a message does not carry. */
+  snapshot(): VariablesSnapshot {
+    return { scopes: this.#scopes, computed: [...this.computed.keys()] };
+  }
+
+  static from({ scopes }: VariablesSnapshot): Variables {
+    const made = new Variables();
+    made.#scopes = scopes.map(
+      (scope) => new Map(Array.from(scope, ([name, plain]) => [name, Variable.from(plain)])),
+    );
+    return made;
   }
 
   /** The variable that a name means, references followed; the innermost scope first. */

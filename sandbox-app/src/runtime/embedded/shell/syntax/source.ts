@@ -2,24 +2,24 @@
 export class Source {
   readonly text: string;
   /** Offset of the first character, as the tree counts. */
-  readonly #base: number;
+  readonly base: number;
   /** Number of the first line; lines count from 1. */
-  readonly #line: number;
+  readonly line: number;
   #starts: number[] | undefined;
 
   constructor(text: string, base = 0, line = 1) {
     this.text = text;
-    this.#base = base;
-    this.#line = line;
+    this.base = base;
+    this.line = line;
   }
 
   slice(node: { readonly pos: number; readonly end: number }): string {
-    return this.text.slice(node.pos - this.#base, node.end - this.#base);
+    return this.text.slice(node.pos - this.base, node.end - this.base);
   }
 
   lineAt(pos: number): number {
     this.#starts ??= lineStarts(this.text);
-    const offset = pos - this.#base;
+    const offset = pos - this.base;
     let low = 0;
     let high = this.#starts.length - 1;
     while (low < high) {
@@ -27,7 +27,7 @@ export class Source {
       if ((this.#starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return this.#line + low;
+    return this.line + low;
   }
 }
 
