@@ -48,11 +48,14 @@ export interface ModuleAccess {
   /** As `createRequire(filename)` of node:module. */
   createRequire(filename: string): (id: string) => unknown;
   /** As `import(specifier)` in a file. @param parent a path or a URL */
-  import(specifier: string, parent: string): Promise<unknown>;
+  import(specifier: string, parent: string, options?: unknown): Promise<unknown>;
   /** Runs a program's main file by its kind, as the command line does. */
   runMain(path: string): Promise<void>;
-  /** Source with `import()` rewritten for a script that is not a module (vm, -e). */
-  prepareScript(source: string, filename: string): string;
+  /** Source of a script in the global scope (vm), whose `import()` calls the importer. */
+  prepareScript(
+    source: string,
+    importer: (specifier: unknown, options?: unknown) => Promise<unknown>,
+  ): string;
 }
 
 /** What the natives of the browser were before the guest's first statement. */

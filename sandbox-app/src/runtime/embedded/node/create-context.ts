@@ -93,7 +93,7 @@ interface StandardStreams {
 }
 
 function createLoader(
-  { system, command, shifts }: NodeParts,
+  { system, global, command, shifts }: NodeParts,
   context: AsyncContext,
   builtins: BuiltinRegistry,
   cwd: () => string,
@@ -102,6 +102,7 @@ function createLoader(
   return new Loader({
     files: systemModuleFiles(system),
     context,
+    global,
     conditions: command.options.conditions,
     globalPaths: globalPaths
       .filter((path) => path !== "")

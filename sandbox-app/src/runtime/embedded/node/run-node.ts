@@ -43,6 +43,7 @@ export function runNode(start: NodeStart): void {
     Object.assign(start.global.Error, { stackTraceLimit: command.stackTraceLimit });
   }
   installGlobals(machine.context, machine.loop);
+  machine.loader.dynamicCode.install();
   start.onRejection(
     (reason, promise) => machine.loop.enter(() => machine.termination.rejected(reason, promise)),
     (promise) => machine.loop.enter(() => void machine.process.emit("rejectionHandled", promise)),

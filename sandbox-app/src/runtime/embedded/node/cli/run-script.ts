@@ -86,7 +86,6 @@ function exposeScope({ context, loader }: NodeMachine, name: string): void {
   const module = new loader.Module(name);
   module.filename = file;
   module.paths = loader.Module._nodeModulePaths(context.process.cwd());
-  const asyncContext = loader.asyncContext;
   const scope = {
     module,
     exports: module.exports,
@@ -98,8 +97,6 @@ function exposeScope({ context, loader }: NodeMachine, name: string): void {
   define(context, helper.import, (specifier: string, options: unknown) =>
     loader.import(specifier, file, options),
   );
-  define(context, helper.resume, asyncContext.resume);
-  define(context, helper.capture, asyncContext.capture);
 }
 
 function define({ global }: NodeContext, name: string, value: unknown): void {

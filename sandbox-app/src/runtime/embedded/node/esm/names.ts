@@ -6,6 +6,10 @@ export const helper = {
   link: "__disco_link",
   meta: "__disco_meta",
   import: "__disco_import",
+  /** Makes the import function of code that a program made; a global. */
+  importFrom: "__disco_import_from",
+  /** Prepares what is given to `eval`; a global. */
+  evaluated: "__disco_eval",
   /** `AsyncContext.resume` and `capture`. */
   resume: "__disco_r",
   capture: "__disco_c",

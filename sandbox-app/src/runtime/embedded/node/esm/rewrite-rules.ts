@@ -1,5 +1,6 @@
 import type {
   AnyNode,
+  CallExpression,
   CatchClause,
   Class,
   ForInStatement,
@@ -32,7 +33,7 @@ export function rewriteNode(node: AnyNode, to: Rewriter): void {
       to.edits.replace(node.start, node.end, helper.meta);
       break;
     case "ImportExpression":
-      to.edits.replace(node.start, node.start + "import".length, helper.import);
+      to.edits.replace(node.start, node.start + "import".length, to.dynamicImport);
       to.visit(node.source);
       to.visit(node.options);
       break;
@@ -54,6 +55,7 @@ function rewriteExpression(node: AnyNode, to: Rewriter): void {
     case "CallExpression":
       if (node.callee.type === "Identifier") to.callee(node.callee);
       else to.visit(node.callee);
+      if (isEval(node.callee)) prepareEvaluated(node, to);
       to.visitAll(node.arguments);
       break;
     case "TaggedTemplateExpression":
@@ -81,6 +83,27 @@ function rewriteExpression(node: AnyNode, to: Rewriter): void {
     default:
       rewriteStatement(node, to);
   }
+}
+
+/** `eval(…)`, `(0, eval)(…)` and `globalThis.eval(…)`. */
+function isEval(callee: AnyNode): boolean {
+  if (callee.type === "Identifier") return callee.name === "eval";
+  if (callee.type === "SequenceExpression") return isEval(callee.expressions.at(-1) as AnyNode);
+  return (
+    callee.type === "MemberExpression" &&
+    callee.object.type === "Identifier" &&
+    /^global(?:This)?$/.test(callee.object.name) &&
+    callee.property.type === "Identifier" &&
+    isEval(callee.property)
+  );
+}
+
+/** The call stays what it is: a direct one sees the names around it. */
+function prepareEvaluated(node: CallExpression, to: Rewriter): void {
+  const [source] = node.arguments;
+  if (source === undefined || source.type === "SpreadElement") return;
+  to.edits.open(source.start, `${helper.evaluated}(`);
+  to.edits.close(source.end, ")");
 }
 
 function rewriteStatement(node: AnyNode, to: Rewriter): void {

@@ -1,6 +1,7 @@
 import type { AnyNode, Function as FunctionNode, Statement, ModuleDeclaration } from "acorn";
 import { lexicalNames, patternNames, varNames } from "./declared-names.ts";
 import type { Edits } from "./edits.ts";
+import { helper } from "./names.ts";
 
 /** What an imported name is written as, e.g. `__disco_i0.name`. */
 export type ImportNames = ReadonlyMap<
@@ -18,6 +19,8 @@ interface FunctionScope {
 /** State of one walk over a program; the rules for each node stand in `rewrite-rules.ts`. */
 export class Rewriter {
   readonly edits: Edits;
+  /** What stands in place of `import` in `import()`. */
+  readonly dynamicImport: string;
   readonly #imports: ImportNames;
   readonly #visit: (node: AnyNode, rewriter: Rewriter) => void;
   /** Imported names that inner declarations hide, innermost last. */
@@ -34,8 +37,10 @@ export class Rewriter {
     edits: Edits,
     imports: ImportNames,
     visit: (node: AnyNode, rewriter: Rewriter) => void,
+    dynamicImport: string = helper.import,
   ) {
     this.edits = edits;
+    this.dynamicImport = dynamicImport;
     this.#imports = imports;
     this.#visit = visit;
   }

@@ -3,7 +3,8 @@ import type { ModuleAccess } from "../context.ts";
 import { createNamespace, type Getter } from "../esm/namespace.ts";
 import { resolvePath } from "../../kernel/path.ts";
 import { explainSyntax } from "../fatal/syntax-place.ts";
-import { compileCommonJs, type CommonJsFunction } from "./commonjs-code.ts";
+import { compileCommonJs, type CommonJsFunction, type DynamicImport } from "./commonjs-code.ts";
+import { DynamicCode } from "./dynamic-code.ts";
 import { EsmLoader } from "./esm-loader.ts";
 import { EsmSources, parseJson } from "./esm-sources.ts";
 import { fileKind } from "./file-format.ts";
@@ -27,6 +28,7 @@ import { isModuleSource, prepareScript, toJavaScript } from "./source-code.ts";
 export interface LoaderOptions {
   readonly files: ModuleFiles;
   readonly context: AsyncContext;
+  readonly global: typeof globalThis;
   /** Of the command line; `node`, `import` or `require` and `default` are always there. */
   readonly conditions: readonly string[];
   /** NODE_PATH, split. */
@@ -46,6 +48,7 @@ export class Loader implements ModuleAccess {
   readonly #esm: EsmLoader;
   readonly #esmResolver: EsmResolver;
   readonly #resolver: CommonJsResolver;
+  readonly dynamicCode: DynamicCode;
   #main: CommonJsModule | undefined;
   #mainUrl: string | null = null;
   /** The main program, when `require` found a module in it. */
@@ -83,6 +86,13 @@ export class Loader implements ModuleAccess {
       shifted: (url, columns) => options.shifted(url, columns),
     });
     this.Module = this.#createClass();
+    this.dynamicCode = new DynamicCode({
+      global: options.global,
+      resume: options.context.resume,
+      capture: options.context.capture,
+      import: (specifier, referrer, given) => this.import(specifier, referrer, given),
+      cwd: () => options.cwd(),
+    });
   }
 
   #createClass(): ModuleClass {
@@ -118,10 +128,6 @@ export class Loader implements ModuleAccess {
       },
     });
     return moduleClass;
-  }
-
-  get asyncContext(): AsyncContext {
-    return this.#options.context;
   }
 
   /** `require` of a module that is made outside of the loader. */
@@ -162,8 +168,8 @@ export class Loader implements ModuleAccess {
     return this.#esm.evaluateSource(source, url);
   }
 
-  prepareScript(source: string): string {
-    return prepareScript(source);
+  prepareScript(source: string, importer: DynamicImport): string {
+    return this.dynamicCode.prepare(source, importer);
   }
 
   async runMain(path: string): Promise<void> {

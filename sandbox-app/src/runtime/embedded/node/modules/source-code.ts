@@ -1,6 +1,7 @@
 import { transform } from "sucrase";
 import { Edits } from "../esm/edits.ts";
 import type { ModuleSyntax } from "../esm/module-syntax.ts";
+import { helper } from "../esm/names.ts";
 import { parseModule, parseScript } from "../esm/parse.ts";
 import { rewriteNode } from "../esm/rewrite-rules.ts";
 import { Rewriter } from "../esm/rewriter.ts";
@@ -8,7 +9,7 @@ import { transformModule } from "../esm/transform-module.ts";
 import type { FileKind } from "./file-format.ts";
 
 /**
- * Longest CommonJS source that is parsed for its awaits alone, in characters: beyond, parsing costs
+ * Longest CommonJS source that is parsed for its awaits or `eval` alone, in characters: beyond, parsing costs
  * more than a second for the sake of AsyncLocalStorage.
  */
 const LONGEST_FOR_AWAIT = 1_000_000;
@@ -40,16 +41,19 @@ export function moduleSyntax(source: string): ModuleSyntax {
   return syntax;
 }
 
-/** A script with `import()` and its awaits rewritten; unchanged when it cannot be parsed. */
-export function prepareScript(source: string): string {
+/**
+ * A script with `import()`, its awaits and what it gives to `eval` rewritten; unchanged when it cannot
+ * be parsed.
+ */
+export function prepareScript(source: string, dynamicImport: string = helper.import): string {
   const text = source.startsWith("#!") ? `//${source.slice(2)}` : source;
   const hasImport = /\bimport\b\s*(?:\(|\/)/.test(text);
-  const hasAwait = text.length <= LONGEST_FOR_AWAIT && /\bawait\b/.test(text);
-  if (!hasImport && !hasAwait) return text;
+  const hasMore = text.length <= LONGEST_FOR_AWAIT && /\b(?:await|eval)\b/.test(text);
+  if (!hasImport && !hasMore) return text;
   try {
     const program = parseScript(text);
     const edits = new Edits();
-    const rewriter = new Rewriter(edits, new Map(), rewriteNode);
+    const rewriter = new Rewriter(edits, new Map(), rewriteNode, dynamicImport);
     rewriter.visitList(program.body);
     return edits.apply(text);
   } catch {

@@ -1,10 +1,14 @@
 import type { NodeContext } from "../../context.ts";
-import { invalidArgType, missingFeature } from "../errors/node-error.ts";
-import { validateString } from "../errors/validate.ts";
+import { invalidArgType, missingFeature, nodeError } from "../errors/node-error.ts";
+import { validateFunction, validateString } from "../errors/validate.ts";
 
-const contexts = new WeakSet<object>();
+type Options =
+  | string
+  | { filename?: string; lineOffset?: number; importModuleDynamically?: unknown }
+  | undefined;
 
-type Options = string | { filename?: string; lineOffset?: number } | undefined;
+type ImportCallback = (specifier: string, script: unknown, attributes: object) => unknown;
+type Importer = (specifier: unknown, options?: unknown) => Promise<unknown>;
 
 function filenameOf(options: Options): string {
   const name = typeof options === "string" ? options : options?.filename;
@@ -19,12 +23,45 @@ const constants = {
   DONT_CONTEXTIFY: Symbol("vm_context_no_contextify"),
 };
 
+/** What `import()` does in a script (Node, vm.md, "Support of dynamic import() in compilation APIs"). */
+function importerOf(node: NodeContext, options: Options, script: unknown): Importer {
+  const callback = typeof options === "object" ? options.importModuleDynamically : undefined;
+  if (callback === constants.USE_MAIN_CONTEXT_DEFAULT_LOADER) {
+    const name = filenameOf(options);
+    const referrer = /^(?:\/|file:)/.test(name) ? name : `${node.process.cwd()}/${name}`;
+    return (specifier, given) => node.modules.import(String(specifier), referrer, given);
+  }
+  if (callback === undefined) {
+    return () =>
+      Promise.reject(
+        nodeError(
+          "ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING",
+          "A dynamic import callback was not specified.",
+          TypeError,
+        ),
+      );
+  }
+  validateFunction(callback, "options.importModuleDynamically");
+  return async (specifier, given) =>
+    (callback as ImportCallback)(
+      String(specifier),
+      script,
+      (given as { with?: object } | undefined)?.with ?? {},
+    );
+}
+
+/** Nothing is: no context can be made. */
+function isContext(value: unknown): false {
+  if (typeof value === "object" && value !== null) return false;
+  throw invalidArgType("object", "of type object", value);
+}
+
 /** `node:vm`: scripts in this realm; there are no other realms. */
 export function createVm(node: NodeContext): unknown {
-  const run = (code: string, filename: string): unknown => {
+  const run = (code: string, filename: string, importer: Importer): unknown => {
     // Indirect eval: the script sees globals only. The name is what stacks and vi.mock read.
     const evaluate = node.global.eval;
-    return evaluate(`${node.modules.prepareScript(code, filename)}\n//# sourceURL=${filename}`);
+    return evaluate(`${node.modules.prepareScript(code, importer)}\n//# sourceURL=${filename}`);
   };
   const refuse = (what: string) => (): never => {
     throw missingFeature(`vm.${what}`, INSTEAD);
@@ -32,17 +69,19 @@ export function createVm(node: NodeContext): unknown {
   class Script {
     readonly #code: string;
     readonly #filename: string;
+    readonly #importer: Importer;
     cachedDataRejected = false;
     sourceMapURL: string | undefined;
 
     constructor(code: unknown, options?: Options) {
       this.#code = String(code);
       this.#filename = filenameOf(options);
+      this.#importer = importerOf(node, options, this);
       // A syntax error belongs to the constructor, as in Node.
       checkSyntax(this.#code);
     }
     runInThisContext(): unknown {
-      return run(this.#code, this.#filename);
+      return run(this.#code, this.#filename, this.#importer);
     }
     runInContext(): never {
       return refuse("Script.runInContext")();
@@ -59,22 +98,18 @@ export function createVm(node: NodeContext): unknown {
     createScript: (code: unknown, options?: Options) => new Script(code, options),
     runInThisContext: (code: unknown, options?: Options) =>
       new Script(code, options).runInThisContext(),
-    isContext: (value: unknown) => {
-      if (typeof value !== "object" || value === null)
-        throw invalidArgType("object", "of type object", value);
-      return contexts.has(value);
-    },
+    isContext,
     createContext: refuse("createContext"),
     runInContext: refuse("runInContext"),
     runInNewContext: refuse("runInNewContext"),
     compileFunction: (
       code: string,
       params: readonly string[] = [],
-      options?: { filename?: string },
+      options?: Exclude<Options, string>,
     ) => {
       validateString(code, "code");
-      const source = node.modules.prepareScript(code, filenameOf(options));
-      return run(`(function (${params.join(",")}) {${source}\n})`, filenameOf(options));
+      const source = `(function (${params.join(",")}) {${code}\n})`;
+      return run(source, filenameOf(options), importerOf(node, options, undefined));
     },
     SourceTextModule: undefined,
     constants,

@@ -41,7 +41,7 @@ export function guardPaths(
           const path = memory.text((args[place] ?? 0) >>> 0, (args[place + 1] ?? 0) >>> 0);
           if (!staysBelow(path)) return WasiError.NOTCAPABLE;
         }
-        return Reflect.apply(call, imports, args) as number;
+        return Reflect.apply(call, imports, args);
       };
       return [name, guarded];
     }),

@@ -25,9 +25,10 @@ interface Options {
 }
 
 /** Thrown through the module by `proc_exit`, which must not come back. */
-class ExitOfModule {
+class ExitOfModule extends Error {
   readonly code: number;
   constructor(code: number) {
+    super("The module has exited");
     this.code = code;
   }
 }
@@ -55,48 +56,17 @@ export function createWasi(node: NodeContext): unknown {
       const read = readOptions(options);
       this.#bindingName = read.bindingName;
       this.#polyfill = createPolyfill(node, read);
-      const imports = this.#polyfill.wasiImport as Imports;
-      this.wasiImport = Object.assign(imports, {
-        ...standardStreams(node.system, this.#memory, read.descriptors, { ...imports }),
-        ...guardPaths(this.#memory, { ...imports }),
-        ...clocks(node.natives, this.#memory),
-        ...sizes("args", this.#memory, read.args),
-        ...sizes(
-          "environ",
-          this.#memory,
-          Object.entries(read.env).map((pair) => pair.join("=")),
-        ),
-        random_get: (at: number, length: number) => {
-          const bytes = new Uint8Array(length >>> 0);
-          // At most 65,536 bytes at once (Web Cryptography, 10.1.1).
-          for (let start = 0; start < bytes.length; start += 65_536) {
-            node.natives.crypto.getRandomValues(bytes.subarray(start, start + 65_536));
-          }
-          this.#memory.bytes(at >>> 0, bytes.length).set(bytes);
-          return WasiError.SUCCESS;
-        },
-        proc_exit: (code: number) => {
-          if (read.returnOnExit) throw new ExitOfModule(code);
-          return node.process.reallyExit(code);
-        },
-      });
+      this.wasiImport = Object.assign(
+        this.#polyfill.wasiImport as Imports,
+        importsOf(node, this.#memory, this.#polyfill, read),
+      );
     }
 
     finalizeBindings(instance: unknown, options: { memory?: WebAssembly.Memory } = {}): void {
       if (this.#isStarted) {
         throw nodeError("ERR_WASI_ALREADY_STARTED", "WASI instance has already started");
       }
-      validateObject(instance, "instance");
-      const { exports } = instance as { exports?: unknown };
-      validateObject(exports, "instance.exports");
-      const memory = options.memory ?? (exports as { memory?: unknown }).memory;
-      if (!isMemory(memory)) {
-        throw nodeError(
-          "ERR_INVALID_ARG_TYPE",
-          '"instance.exports.memory" property must be a WebAssembly.Memory object',
-          TypeError,
-        );
-      }
+      const memory = options.memory ?? memoryOf(instance);
       this.#isStarted = true;
       this.#memory.memory = memory;
       this.#polyfill.finalizeBindings(instance as WebAssembly.Instance, { memory });
@@ -133,12 +103,57 @@ export function createWasi(node: NodeContext): unknown {
   return { WASI };
 }
 
+/** What is done otherwise than by the polyfill. */
+function importsOf(
+  node: NodeContext,
+  memory: GuestMemory,
+  polyfill: Polyfill,
+  { descriptors, args, env, returnOnExit }: Options,
+): Imports {
+  const imports = { ...(polyfill.wasiImport as Imports) };
+  const variables = Object.entries(env).map((pair) => pair.join("="));
+  return {
+    ...standardStreams(node.system, memory, descriptors, imports),
+    ...guardPaths(memory, imports),
+    ...clocks(node.natives, memory),
+    ...sizes("args", memory, args),
+    ...sizes("environ", memory, variables),
+    random_get: (at: number, length: number) => {
+      const bytes = new Uint8Array(length >>> 0);
+      // At most 65,536 bytes at once (Web Cryptography, 10.1.1).
+      for (let start = 0; start < bytes.length; start += 65_536) {
+        node.natives.crypto.getRandomValues(bytes.subarray(start, start + 65_536));
+      }
+      memory.bytes(at >>> 0, bytes.length).set(bytes);
+      return WasiError.SUCCESS;
+    },
+    proc_exit: (code: number) => {
+      if (returnOnExit) throw new ExitOfModule(code);
+      return node.process.reallyExit(code);
+    },
+  };
+}
+
+/** @throws ERR_INVALID_ARG_TYPE for what is no instance with a memory */
+function memoryOf(instance: unknown): WebAssembly.Memory {
+  validateObject(instance, "instance");
+  const { exports } = instance as { exports?: unknown };
+  validateObject(exports, "instance.exports");
+  const { memory } = exports as { memory?: unknown };
+  if (isMemory(memory)) return memory;
+  throw nodeError(
+    "ERR_INVALID_ARG_TYPE",
+    '"instance.exports.memory" property must be a WebAssembly.Memory object',
+    TypeError,
+  );
+}
+
 /** `args_sizes_get` and `environ_sizes_get`; the polyfill counts a byte too much where there is nothing. */
-function sizes(kind: string, memory: GuestMemory, texts: readonly string[]): Imports {
-  const bytes = new TextEncoder().encode(texts.map((text) => `${text}\0`).join("")).byteLength;
+function sizes(kind: string, memory: GuestMemory, strings: readonly string[]): Imports {
+  const bytes = new TextEncoder().encode(strings.map((text) => `${text}\0`).join("")).byteLength;
   return {
     [`${kind}_sizes_get`]: (count: number, size: number) => {
-      memory.view().setUint32(count >>> 0, texts.length, true);
+      memory.view().setUint32(count >>> 0, strings.length, true);
       memory.view().setUint32(size >>> 0, bytes, true);
       return WasiError.SUCCESS;
     },
