@@ -58,6 +58,18 @@ export const errorCatalogue = {
     title: "This host name is not served here",
     next: "Use the URL that `npm start` printed; local mode answers on loopback names only.",
   },
+  network_not_granted: {
+    status: 403,
+    retryable: false,
+    title: "The person has not allowed this host",
+    next: "Ask the user to allow the host in the sandbox page under Network, then run this again.",
+  },
+  network_refused: {
+    status: 403,
+    retryable: false,
+    title: "A container never reaches this place",
+    next: "Use the name of a public host; local mode reaches this machine as host.disco.internal.",
+  },
   route_not_found: {
     status: 404,
     retryable: false,
@@ -153,6 +165,12 @@ export const errorCatalogue = {
     retryable: false,
     title: "Disco made a mistake",
     next: "Report the request id; the logs hold the details.",
+  },
+  network_unavailable: {
+    status: 502,
+    retryable: true,
+    title: "The other host does not answer",
+    next: "Check the host's name and port, then try again.",
   },
   registry_refused: {
     status: 502,

@@ -1,6 +1,9 @@
 import { Hono } from "hono";
 import { DiscoError } from "#protocol/errors.ts";
 import { configOf } from "./config.ts";
+import { EGRESS_PATH, egressProxy } from "./egress/egress-proxy.ts";
+import { addGrantRoutes } from "./egress/grant-routes.ts";
+import type { EgressLimits } from "./egress/limits.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import { cors } from "./http/cors.ts";
 import { addDiscoveryRoutes } from "./http/discovery.ts";
@@ -19,8 +22,12 @@ import { addSignInRoutes } from "./identity/sign-in.ts";
 import { REGISTRY_PATH, registryProxy } from "./registry/registry-proxy.ts";
 import { createDirectory } from "./relay/directory.ts";
 
-/** The worker's routes and middleware, composed here and nowhere else. */
-export function createApp(): Hono<AppEnv> {
+/**
+ * The worker's routes and middleware, composed here and nowhere else.
+ *
+ * @param limits other ones than the product's, for tests that reach them in a moment
+ */
+export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestLog);
   app.use(responseHeaders);
@@ -36,6 +43,7 @@ export function createApp(): Hono<AppEnv> {
     await next();
   });
   app.use(`${REGISTRY_PATH}*`, registryProxy());
+  app.use(`${EGRESS_PATH}*`, egressProxy(limits.egress));
   app.use(containerHosts);
 
   app.use("/mcp", cors("strict"));
@@ -50,6 +58,7 @@ export function createApp(): Hono<AppEnv> {
   addDocsRoutes(app);
   addPageRoutes(app);
   addSignInRoutes(app);
+  addGrantRoutes(app);
   addMcpRoute(app);
   addRestRoutes(app);
   addRoute(app, "/relay/:container", { GET: upgradeToRelay });

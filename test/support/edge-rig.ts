@@ -25,8 +25,10 @@ export class EdgeRig {
     this.token = token;
   }
 
-  static async start(): Promise<EdgeRig> {
-    const worker = await startWorker({ vars: { DISCO_LOCAL_SECRET: TEST_SECRET } });
+  /** @param main another entry module than the product's, relative to the repository */
+  static async start(main?: string): Promise<EdgeRig> {
+    const vars = { DISCO_LOCAL_SECRET: TEST_SECRET };
+    const worker = await startWorker({ vars, ...(main !== undefined && { main }) });
     return new EdgeRig(worker, await mintLocalToken(TEST_SECRET, "the test's token"));
   }
 

@@ -5,8 +5,20 @@
  * @returns what puts Node's fetch back
  */
 export function keepRedirectsManual(): () => void {
+  return replaceFetch(withManual);
+}
+
+/** As `keepRedirectsManual`, and the body goes on too, as it comes. */
+export function passRequestsOn(): () => void {
+  return replaceFetch((init) => ({
+    ...withManual(init),
+    ...(init?.body && { body: init.body, duplex: "half" as const }),
+  }));
+}
+
+function replaceFetch(change: (init: RequestInit | undefined) => RequestInit): () => void {
   const original = globalThis.fetch;
-  globalThis.fetch = (input, init) => original(input, withManual(init));
+  globalThis.fetch = (input, init) => original(input, change(init));
   return () => {
     globalThis.fetch = original;
   };

@@ -59,6 +59,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
           name: config.name ?? "disco",
           main: bundle?.main ?? entry,
           compatibility_date: config.compatibility_date ?? "",
+          compatibility_flags: config.compatibility_flags,
           assets: { ...config.assets, directory },
           durable_objects: config.durable_objects,
           migrations: config.migrations,

@@ -1,20 +1,16 @@
 import type { Hono } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { deleteCookie, setCookie } from "hono/cookie";
 import * as z from "zod";
 import { DiscoError } from "#protocol/errors.ts";
 import { TICKET_TTL_S } from "#protocol/limits.ts";
 import type { AppContext, AppEnv } from "../http/app-env.ts";
-import { readJson } from "../http/body.ts";
 import { servingConfig } from "../http/configured.ts";
 import { websocketUrl } from "../http/origins.ts";
-import { addRoute, type RouteHandler } from "../http/routes.ts";
+import { addRoute } from "../http/routes.ts";
 import { createRedis } from "../store/redis.ts";
 import { createUsedTokens } from "../store/used-tokens.ts";
-import { requirePageOrigin } from "./page-origin.ts";
-import { CLAIM_TTL_S, mintToken, type TokenClaims, verifyToken } from "./tokens.ts";
-
-/** The prefix makes browsers refuse it from any other host or path (RFC 6265bis, section 4.1.3.2). */
-const COOKIE = "__Host-disco";
+import { COOKIE, fromPage, readBody, signedIn } from "./page-request.ts";
+import { CLAIM_TTL_S, mintToken, verifyToken } from "./tokens.ts";
 
 /** Seconds; browsers cut anything above 400 days. */
 const COOKIE_MAX_AGE_S = 30 * 24 * 3_600;
@@ -28,15 +24,6 @@ export function addSignInRoutes(app: Hono<AppEnv>): void {
   addRoute(app, "/auth/sign-out", { POST: fromPage(signOut) });
   addRoute(app, "/auth/me", { GET: fromPage(me) });
   addRoute(app, "/auth/tickets", { POST: fromPage(issueTicket) });
-}
-
-function fromPage(handler: RouteHandler): RouteHandler {
-  return async (context) => {
-    requirePageOrigin(context);
-    const response = await handler(context);
-    response.headers.set("Cache-Control", "no-store");
-    return response;
-  };
 }
 
 /**
@@ -92,20 +79,4 @@ async function identityOf(
     user: { id: sub, name },
     container: { id: container.id, name: container.name },
   };
-}
-
-/** @throws DiscoError `unauthenticated` */
-async function signedIn(context: AppContext): Promise<TokenClaims<"browser">> {
-  const { secret } = servingConfig(context);
-  const token = getCookie(context, COOKIE);
-  if (token === undefined)
-    throw new DiscoError("unauthenticated", "This browser is not signed in.");
-  return verifyToken(secret, "browser", token);
-}
-
-async function readBody<Body>(context: AppContext, schema: z.ZodType<Body>): Promise<Body> {
-  const parsed = schema.safeParse(await readJson(context.req.raw));
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw new DiscoError("invalid_input", issues.join("; ").slice(0, 1_000));
 }

@@ -21,6 +21,8 @@ const API_TOKEN_TTL_S = 30 * DAY_S;
 /** The link that `npm start` prints must work for as long as a working day's terminal stays open. */
 export const CLAIM_TTL_S = DAY_S;
 const BROWSER_TTL_S = 30 * DAY_S;
+/** A page that is open renews it when it is asked for; of one that was closed it says little. */
+export const EGRESS_TTL_S = 5 * 60;
 
 const user = z.string().min(1).max(128);
 /** Names a token that may be used once (RFC 7519, section 4.1.7). */
@@ -56,6 +58,11 @@ const kinds = {
       container: z.string().min(1).max(128),
       jti,
     }),
+  },
+  /** Lets the programs of one container ask for the hosts that it was allowed, and for no other. */
+  egress: {
+    ttlS: EGRESS_TTL_S,
+    claims: z.object({ sub: user, container: z.string().min(1).max(128) }),
   },
 } as const;
 

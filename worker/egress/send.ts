@@ -1,0 +1,62 @@
+import type { EgressRequest } from "#protocol/egress-frame.ts";
+import { type EgressTarget, hostAndPort } from "#protocol/egress-rule.ts";
+import { DiscoError } from "#protocol/errors.ts";
+import { outgoingHeaders } from "./headers.ts";
+import { outgoingUrl } from "./target.ts";
+
+export interface Outgoing {
+  readonly request: EgressRequest;
+  readonly target: EgressTarget;
+  readonly body: ReadableStream<Uint8Array>;
+  /** Milliseconds until the answer's head. */
+  readonly silenceMs: number;
+  /** Ends the transfer, also after this function has returned. */
+  readonly abort: AbortController;
+}
+
+/**
+ * Asks the other host. A redirect is an answer like any other: whoever follows it needs a grant for
+ * where it leads.
+ *
+ * @throws DiscoError `network_unavailable`, `network_refused`
+ */
+export async function send({ request, target, body, ...bounds }: Outgoing): Promise<Response> {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    bounds.abort.abort();
+  }, bounds.silenceMs);
+  try {
+    return await fetch(outgoingUrl(request.url), {
+      method: request.method,
+      headers: outgoingHeaders(request.headers),
+      body: bodyOf(request, body),
+      redirect: "manual",
+      // Answers are for one container; nothing of them may wait at the edge for another.
+      cache: "no-store",
+      signal: bounds.abort.signal,
+    });
+  } catch (cause) {
+    if (cause instanceof DiscoError) throw cause;
+    const what = isLate ? "does not answer in time" : "cannot be reached";
+    throw new DiscoError("network_unavailable", `${hostAndPort(target)} ${what}.`, { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Sent as it comes, with its length, because many servers take no body without one. */
+function bodyOf(
+  { method, bodyBytes }: EgressRequest,
+  body: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> | null {
+  const mayHaveBody = !/^(?:GET|HEAD)$/i.test(method);
+  if (!mayHaveBody && bodyBytes > 0) {
+    throw new DiscoError("network_refused", `A ${method} with a body is not passed on.`);
+  }
+  if (!mayHaveBody) return null;
+  const fixed = new FixedLengthStream(bodyBytes);
+  // A body that is cut off, or too long, fails the request with it.
+  body.pipeTo(fixed.writable).catch(() => {});
+  return fixed.readable;
+}
