@@ -37,6 +37,16 @@ export function takeClaim(): string | undefined {
   return claim === "" ? undefined : claim;
 }
 
+/**
+ * Loads the page anew when a link with a claim is opened in it: to the browser that is the same page,
+ * whose address has changed, and nobody would be signed in.
+ */
+export function reloadOnClaim(): void {
+  addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#claim=")) location.reload();
+  });
+}
+
 /** @throws UnreachableError */
 export async function fetchConfig(): Promise<AppConfig> {
   return read(await ask("/config"), AppConfigSchema);

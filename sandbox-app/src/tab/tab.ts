@@ -6,7 +6,7 @@ import type { PageMessage, WorkerMessage } from "./messages.ts";
 import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
 import { keepSaved } from "./keep-saved.ts";
 import { missingRequirements } from "./requirements.ts";
-import { fetchConfig, identify, takeClaim, UnreachableError } from "./sign-in.ts";
+import { fetchConfig, identify, reloadOnClaim, takeClaim, UnreachableError } from "./sign-in.ts";
 
 /** A boot takes well under a second; a browser that swaps may need many times that. */
 const BOOT_TIMEOUT_MS = 30_000;
@@ -14,6 +14,7 @@ const BOOT_TIMEOUT_MS = 30_000;
 /** Opens this page's container: signs in, boots the runtime, connects. Called once, first of all. */
 export async function openTab(): Promise<TabOpening> {
   const claim = takeClaim();
+  reloadOnClaim();
   const missing = missingRequirements();
   if (missing.length > 0) return { state: "unsupported", missing };
   try {

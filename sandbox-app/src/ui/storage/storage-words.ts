@@ -43,14 +43,18 @@ export function storageTrouble(state: StorageState | null): string | null {
   }
 }
 
+/** `1 file`, `2,804 files`. */
+export function countFiles(files: number): string {
+  return files === 1 ? "1 file" : `${files.toLocaleString("en")} files`;
+}
+
 /** What came back at the start. */
 export function restoredWords(restored: Restored | null, now: number): string {
   if (restored === null) return "Nothing is kept for this container.";
   if (restored.savedAt === 0) return "This container is new in this browser.";
   const { files, bytes, tookMs, savedAt } = restored;
-  const count = files === 1 ? "1 file" : `${files.toLocaleString("en")} files`;
   return (
-    `${count} (${formatBytes(bytes)}) came back in ${Math.round(tookMs)} ms, ` +
+    `${countFiles(files)} (${formatBytes(bytes)}) came back in ${Math.round(tookMs)} ms, ` +
     `as saved ${formatAgo(now - savedAt)}.`
   );
 }

@@ -75,7 +75,8 @@ export class ShellTerminal {
       await this.#show(shell.stdout);
       this.#end(words(await shell.exit));
     } catch (error) {
-      this.#end(`Could not start a shell: ${error instanceof Error ? error.message : "unknown"}`);
+      const why = error instanceof Error ? error.message.replace(/\.$/, "") : "unknown";
+      this.#end(`Could not start a shell: ${why}`);
     }
   }
 

@@ -30,9 +30,10 @@ export function secondsUntil(at: number, now: number): number {
   return Math.max(0, Math.ceil((at - now) / SECOND_MS));
 }
 
-/** Size of a file: `0 B`, `812 B`, `1.4 KB`, `3.2 MB`. */
+/** Size of a file or of the room for files: `0 B`, `812 B`, `1.4 KB`, `3.2 MB`, `10.5 GB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1_024) return `${bytes} B`;
-  if (bytes < 1_024 * 1_024) return `${(bytes / 1_024).toFixed(1)} KB`;
-  return `${(bytes / 1_024 / 1_024).toFixed(1)} MB`;
+  if (bytes < 1_024 ** 2) return `${(bytes / 1_024).toFixed(1)} KB`;
+  if (bytes < 1_024 ** 3) return `${(bytes / 1_024 ** 2).toFixed(1)} MB`;
+  return `${(bytes / 1_024 ** 3).toFixed(1)} GB`;
 }

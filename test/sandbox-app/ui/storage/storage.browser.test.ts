@@ -21,12 +21,40 @@ async function open(page: MountedPage): Promise<void> {
 }
 
 describe("the page's storage", () => {
+  it("shows what came back among the calls, calmly, and how much room is used", async () => {
+    mounted = await mountReady();
+    mounted.tab.scriptedStorage.restore(restored);
+    mounted.tab.scriptedStorage.say({ state: "saved", at: Date.now() });
+    const row = byRole("button", /^Restored 2,804 files/);
+    await expect.poll(textOf(row)).toMatch(/41 ms.*3\.0 MB.*saved 2 min ago/);
+    await expect.element(byRole("button", "Storage: Saved, 3.0 MB used")).toBeVisible();
+    mounted.tab.call("run_command", "Ran ls");
+    await expect.element(byRole("list", "Calls, newest first")).toBeVisible();
+    await row.click();
+    await expect.element(byRole("dialog", "Storage")).toBeVisible();
+  });
+
+  it("says among the calls what was given up", async () => {
+    mounted = await mountReady();
+    const damage = "Files below node_modules could not be read.";
+    mounted.tab.scriptedStorage.restore({ ...restored, damage, isWithoutModules: true });
+    await expect.poll(textOf(byRole("button", /^Restored/))).toMatch(/without node_modules/);
+  });
+
+  it("says nothing of a restore where nothing was kept", async () => {
+    mounted = await mountReady();
+    mounted.tab.scriptedStorage.restore({ ...restored, files: 0, bytes: 0, savedAt: 0 });
+    mounted.tab.scriptedStorage.say({ state: "saved", at: 0 });
+    await expect.element(byRole("button", /^Storage: Saved/)).toBeVisible();
+    await expect.element(byRole("button", /^Restored/)).not.toBeInTheDocument();
+  });
+
   it("says what came back, what is used, and that all is saved", async () => {
     mounted = await mountReady();
     await open(mounted);
     const dialog = textOf(byRole("dialog", "Storage"));
     await expect.poll(dialog).toMatch(/2,804 files \(3\.0 MB\) came back in 41 ms/);
-    await expect.poll(dialog).toMatch(/3\.0 MB used of 1024\.0 MB/);
+    await expect.poll(dialog).toMatch(/3\.0 MB used of 1\.0 GB/);
     await expect.poll(dialog).toMatch(/Saved now/);
   });
 

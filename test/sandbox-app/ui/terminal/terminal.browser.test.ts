@@ -64,6 +64,15 @@ describe("the terminal", () => {
     expect(second.killed()).toBe(true);
   });
 
+  it("puts the keyboard into a terminal that was just opened", async () => {
+    mounted = await mountReady();
+    await shell();
+    await byRole("button", "New terminal").click();
+    const second = await shell(1);
+    await keyboard("ls{Enter}");
+    await vi.waitFor(() => expect(second.typed()).toBe("ls\r"));
+  });
+
   it("says how a shell ended", async () => {
     mounted = await mountReady();
     (await shell()).end({ code: 3, signal: null });

@@ -35,6 +35,7 @@ describe("times and sizes in words", () => {
     [1_023, "1023 B"],
     [1_434, "1.4 KB"],
     [3_355_443, "3.2 MB"],
+    [10_738_573_312, "10.0 GB"],
   ])("says how large %d bytes are", (bytes, words) => {
     expect(formatBytes(bytes)).toBe(words);
   });
