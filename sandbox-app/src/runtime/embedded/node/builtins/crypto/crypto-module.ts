@@ -1,18 +1,20 @@
 import type { NodeContext } from "../../context.ts";
 import { missingFeature } from "../errors/node-error.ts";
 import { callableClass } from "../callable-class.ts";
+import { createCiphers } from "./ciphers.ts";
 import { createDerivations } from "./derive.ts";
 import { hashNames } from "./hash-functions.ts";
-import { bytesOf, createHashClasses, shownAs } from "./hashes.ts";
+import { createHashClasses } from "./hashes.ts";
+import { createKeys } from "./key-objects.ts";
 import { createRandom } from "./random.ts";
 
 /** What needs OpenSSL, which a tab does not have; Web Cryptography does most of it. */
 const missing =
-  "createCipheriv createDecipheriv createSign createVerify sign verify createDiffieHellman createECDH createDiffieHellmanGroup getDiffieHellman diffieHellman generateKeyPair generateKeyPairSync generateKey generateKeySync generatePrime generatePrimeSync checkPrime checkPrimeSync publicEncrypt publicDecrypt privateEncrypt privateDecrypt createPrivateKey createPublicKey".split(
+  "createSign createVerify sign verify createDiffieHellman createECDH createDiffieHellmanGroup getDiffieHellman diffieHellman generateKeyPair generateKeyPairSync generatePrime generatePrimeSync checkPrime checkPrimeSync publicEncrypt publicDecrypt privateEncrypt privateDecrypt createPrivateKey createPublicKey".split(
     " ",
   );
 
-/** `node:crypto`: hashes, macs, key derivation and randomness; ciphers and signatures by `webcrypto`. */
+/** `node:crypto`: hashes, macs, key derivation and randomness; ciphers of AES; signatures by `webcrypto`. */
 export function createCrypto(node: NodeContext): unknown {
   const { Hash, Hmac } = createHashClasses(node);
   const { crypto } = node.natives;
@@ -27,6 +29,8 @@ export function createCrypto(node: NodeContext): unknown {
     ...Object.fromEntries(missing.map((name) => [name, refuse(name)])),
     ...random,
     ...createDerivations(node),
+    ...createCiphers(node),
+    ...createKeys(node),
     Hash: callableClass(Hash),
     Hmac: callableClass(Hmac),
     createHash: (algorithm: unknown, options?: object) => new Hash(algorithm, options),
@@ -39,9 +43,7 @@ export function createCrypto(node: NodeContext): unknown {
           : encoding;
       return new Hash(algorithm).update(data).digest(name ?? "hex");
     },
-    createSecretKey: (key: unknown, encoding?: unknown) => secretKey(bytesOf(key, encoding, "key")),
     getHashes: () => hashNames(),
-    getCiphers: () => [],
     getCurves: () => [],
     getFips: () => 0,
     setFips: (): undefined => undefined,
@@ -56,16 +58,4 @@ export function createCrypto(node: NodeContext): unknown {
       RSA_PKCS1_PSS_PADDING: 6,
     },
   };
-}
-
-function secretKey(bytes: Uint8Array): object {
-  const key = {
-    type: "secret",
-    symmetricKeySize: bytes.byteLength,
-    export: (options: { format?: string } = {}) =>
-      options.format === "jwk"
-        ? { kty: "oct", k: shownAs(bytes, "base64url") }
-        : shownAs(bytes.slice(), undefined),
-  };
-  return Object.defineProperty(key, "_bytes", { value: bytes.slice() });
 }

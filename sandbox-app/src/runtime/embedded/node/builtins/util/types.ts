@@ -1,5 +1,7 @@
 /* `util.types`: what kind of object a value is, found without internal slots of V8 being open to us. */
 
+import { KeyObject } from "../crypto/key-objects.ts";
+
 type Check = (value: unknown) => boolean;
 
 const toStringTag = (value: unknown): string =>
@@ -99,7 +101,7 @@ export const types: Record<string, Check> = {
   isModuleNamespaceObject: byTag("Module"),
   isAnyArrayBuffer: (value) => isArrayBuffer(value) || isSharedArrayBuffer(value),
   isCryptoKey: byTag("CryptoKey"),
-  isKeyObject: byTag("KeyObject"),
+  isKeyObject: (value) => value instanceof KeyObject,
   isEventTarget: (value) => value instanceof EventTarget,
   isArrayBufferView: (value) => ArrayBuffer.isView(value),
   isTypedArray: (value) => Reflect.apply(typedArrayTag, value as never, []) !== undefined,
