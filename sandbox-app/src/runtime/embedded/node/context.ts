@@ -69,6 +69,8 @@ export interface Natives {
   readonly timeOrigin: number;
   readonly fetch: typeof fetch;
   readonly crypto: Crypto;
+  /** Bytes of one of this runtime's own files; blocks until they are here. @throws Error */
+  readonly loadSync: (url: string) => ArrayBuffer;
 }
 
 type Listener = (...args: never[]) => void;

@@ -16,10 +16,23 @@ const natives: Natives = {
   timeOrigin: performance.timeOrigin,
   fetch: self.fetch.bind(self),
   crypto,
+  loadSync: fileLoader(XMLHttpRequest),
 };
 const listen = self.addEventListener.bind(self);
 const base = new URL(".", import.meta.url).href;
 const { origin } = self.location;
+
+/** A large part that few programs use need not be part of every process. */
+function fileLoader(Request: typeof XMLHttpRequest): Natives["loadSync"] {
+  return (url) => {
+    const request = new Request();
+    request.open("GET", new URL(url, base), false);
+    request.responseType = "arraybuffer";
+    request.send();
+    if (request.status !== 200) throw new Error(`${url} cannot be loaded (${request.status})`);
+    return request.response as ArrayBuffer;
+  };
+}
 
 const started = startSystem();
 const runtime = Promise.all([import("./run-node.ts"), import("./builtins/registry.ts")]);

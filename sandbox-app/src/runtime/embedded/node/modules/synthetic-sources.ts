@@ -1,9 +1,13 @@
 import { initSync, parse } from "cjs-module-lexer";
 import { SyntheticModule } from "../esm/synthetic-module.ts";
 
+/** Key of the names that a builtin has not, and that modules may import all the same, as undefined. */
+export const undefinedExports = Symbol("undefined exports");
+
 /** Own names of a builtin's exports become named exports. */
 export function builtinModule(url: string, exports: unknown): SyntheticModule {
-  const names = namesOf(exports).filter((name) => name !== "default");
+  const more = (exports as { [undefinedExports]?: readonly string[] })[undefinedExports] ?? [];
+  const names = [...namesOf(exports).filter((name) => name !== "default"), ...more];
   return new SyntheticModule({
     url,
     names: ["default", ...names],

@@ -142,7 +142,7 @@ export function createCiphers(node: NodeContext): Record<string, unknown> {
     createCipheriv: (...given: unknown[]) => new Cipheriv(...given),
     createDecipheriv: (...given: unknown[]) => new Decipheriv(...given),
     getCiphers: () => cipherNames(),
-    getCipherInfo: (name: string) => cipherInfo(String(name)) ?? undefined,
+    getCipherInfo: (name: string) => cipherInfo(name) ?? undefined,
   };
 }
 
@@ -187,12 +187,12 @@ function parameterBytes(value: unknown, name: string, kinds: string): Uint8Array
 }
 
 /** Bytes of the tag that a caller wants (NIST SP 800-38D, 5.2.1.2). */
-function tagLength(length: unknown, { mode }: Pick<CipherInfo, "mode">): number {
+function tagLength(length: number | undefined, { mode }: Pick<CipherInfo, "mode">): number {
   if (mode !== "gcm" || length === undefined) return 16;
-  if (typeof length === "number" && [4, 8, 12, 13, 14, 15, 16].includes(length)) return length;
+  if ([4, 8, 12, 13, 14, 15, 16].includes(length)) return length;
   throw nodeError(
     "ERR_CRYPTO_INVALID_AUTH_TAG",
-    `Invalid authentication tag length: ${String(length)}`,
+    `Invalid authentication tag length: ${length}`,
     TypeError,
   );
 }

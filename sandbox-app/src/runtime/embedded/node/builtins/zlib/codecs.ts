@@ -1,4 +1,6 @@
 import * as fflate from "fflate";
+import type { Natives } from "../../context.ts";
+import { brotliDecoder } from "./brotli.ts";
 
 /** fflate's streaming classes, as far as they are used. */
 export interface Codec {
@@ -24,20 +26,23 @@ function settings({ level, dictionary }: ZlibOptions): {
   return dictionary === undefined ? own : { ...own, dictionary: new Uint8Array(dictionary) };
 }
 
-/** Every format by the name of its class. Brotli and Zstandard have no codec here. */
-export const codecs: Readonly<Record<string, (options: ZlibOptions) => Codec>> = {
+/** Every format by the name of its class. Brotli is only read, and Zstandard has no codec here. */
+export const codecs: Readonly<Record<string, (options: ZlibOptions, natives: Natives) => Codec>> = {
   Gzip: (options) => new fflate.Gzip({ ...settings(options), mtime: 0 }) as Codec,
   Gunzip: () => new fflate.Gunzip() as Codec,
   Deflate: (options) => new fflate.Zlib(settings(options)) as Codec,
   Inflate: (options) => new fflate.Unzlib(settings(options)) as Codec,
   DeflateRaw: (options) => new fflate.Deflate(settings(options)) as Codec,
   InflateRaw: (options) => new fflate.Inflate(settings(options)) as Codec,
+  BrotliDecompress: (_options, natives) => brotliDecoder(natives),
   Unzip: () => new fflate.Decompress() as Codec,
 };
 
 /** Node's error for what fflate threw. */
 export function zlibError(cause: unknown): Error {
   const { message } = cause as Error;
+  // A decoder that knows Node's codes has given one.
+  if ("errno" in (cause as Error)) return cause as Error;
   const [code, errno, text] = /EOF/.test(message)
     ? (["Z_BUF_ERROR", -5, "unexpected end of file"] as const)
     : ([

@@ -5,11 +5,12 @@ import { bytesOf } from "../crypto/hashes.ts";
 import { invalidArgType, missingFeature, nodeError } from "../errors/node-error.ts";
 import type { Callback, StreamModule } from "../stream/stream-types.ts";
 import { type Codec, codecs, crc32, zlibError, type ZlibOptions } from "./codecs.ts";
+import { undefinedExports } from "../../modules/synthetic-sources.ts";
 import { constants } from "./constants.ts";
 
 type Done = (error: Error | null, result?: Buffer) => void;
 
-function once(name: string, data: unknown, options: ZlibOptions = {}): Buffer {
+function once(node: NodeContext, name: string, data: unknown, options: ZlibOptions = {}): Buffer {
   if (typeof data !== "string" && !ArrayBuffer.isView(data) && !(data instanceof ArrayBuffer)) {
     throw invalidArgType(
       "buffer",
@@ -19,7 +20,7 @@ function once(name: string, data: unknown, options: ZlibOptions = {}): Buffer {
   }
   const parts: Uint8Array[] = [];
   try {
-    const codec = codecs[name]?.(options) as Codec;
+    const codec = codecs[name]?.(options, node.natives) as Codec;
     codec.ondata = (bytes) => parts.push(bytes);
     codec.push(bytesOf(data, "utf8"), true);
   } catch (error) {
@@ -47,7 +48,7 @@ function streamClass(node: NodeContext, name: string) {
     constructor(options: ZlibOptions = {}) {
       super(options);
       this.#lenient = options.finishFlush === constants.Z_SYNC_FLUSH;
-      this.#codec = codecs[name]?.(options) as Codec;
+      this.#codec = codecs[name]?.(options, node.natives) as Codec;
       this.#codec.ondata = (bytes) => {
         if (bytes.length > 0) this.push(Buffer.from(bytes));
       };
@@ -90,7 +91,11 @@ function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-const absent = ["BrotliCompress", "BrotliDecompress", "ZstdCompress", "ZstdDecompress"];
+/**
+ * Formats that have no codec. Programs look whether the stream classes are there and take gzip if not:
+ * those are absent. Who calls for them without looking is told why.
+ */
+const absent = ["BrotliCompress", "ZstdCompress", "ZstdDecompress"];
 
 /** `node:zlib` by fflate. */
 export function createZlib(node: NodeContext): unknown {
@@ -104,13 +109,14 @@ export function createZlib(node: NodeContext): unknown {
     Object.defineProperty(zlib, name, { get, enumerable: true, configurable: true });
     const method = lowerFirst(name);
     zlib[`create${name}`] = (options?: ZlibOptions) => new (get())(options);
-    zlib[`${method}Sync`] = (data: unknown, options?: ZlibOptions) => once(name, data, options);
+    zlib[`${method}Sync`] = (data: unknown, options?: ZlibOptions) =>
+      once(node, name, data, options);
     zlib[method] = (data: unknown, ...rest: unknown[]) => {
       const callback = rest.pop() as Done;
       if (typeof callback !== "function")
         throw invalidArgType("callback", "of type function", callback);
       const work = Promise.resolve().then(() =>
-        once(name, data, rest[0] as ZlibOptions | undefined),
+        once(node, name, data, rest[0] as ZlibOptions | undefined),
       );
       node.loop.settle("ZLIB", work, (error, result) => {
         if (error) callback(error as Error);
@@ -123,8 +129,6 @@ export function createZlib(node: NodeContext): unknown {
       throw missingFeature(`zlib.${name}`, "Use gzip or deflate instead.");
     };
     Object.assign(zlib, {
-      [name]: refuse,
-      [`create${name}`]: refuse,
       [lowerFirst(name)]: refuse,
       [`${lowerFirst(name)}Sync`]: refuse,
     });
@@ -132,6 +136,9 @@ export function createZlib(node: NodeContext): unknown {
   for (const [name, value] of Object.entries(constants)) {
     if (name.startsWith("Z_")) zlib[name] = value;
   }
+  Object.defineProperty(zlib, undefinedExports, {
+    value: absent.flatMap((name) => [name, `create${name}`]),
+  });
   zlib["crc32"] = (data: unknown, start = 0) => crc32(bytesOf(data, "utf8"), start);
   return zlib;
 }
