@@ -1,7 +1,7 @@
 export interface GnuSpec {
-  /** Letters, those that take an argument followed by a colon. */
+  /** Letters; a colon after one: takes an argument, two: may have one attached. */
   readonly letters: string;
-  /** Long names with the letter that means the same. */
+  /** Long names with the letter that means the same, or with a key of their own written as letters are. */
   readonly long?: Readonly<Record<string, string>>;
   /** Whether the first operand ends the options: what follows is another command's. */
   readonly stopsAtOperand?: boolean;
@@ -10,61 +10,96 @@ export interface GnuSpec {
 export interface GnuOptions {
   /** Argument of each option that was given, empty for those without one; the last one wins. */
   readonly given: ReadonlyMap<string, string>;
+  /** All of them in order, for options that may come more than once. */
+  readonly order: readonly (readonly [string, string])[];
   readonly operands: readonly string[];
-  /** An option that there is not; null when all are known. */
+  /** What is wrong with the options, as getopt words it; null when nothing is. */
   readonly unknown: string | null;
 }
 
 /** Takes options apart as GNU's getopt_long does (getopt(3)). */
 export function gnuOptions(args: readonly string[], spec: GnuSpec): GnuOptions {
-  const given = new Map<string, string>();
-  const operands: string[] = [];
-  const rest = [...args];
-  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    if (arg === "--") return { given, operands: [...operands, ...rest], unknown: null };
-    if (!/^-./.test(arg)) {
-      operands.push(arg);
-      if (spec.stopsAtOperand === true)
-        return { given, operands: [...operands, ...rest], unknown: null };
-    } else {
-      const unknown = arg.startsWith("--")
-        ? takeLong(arg, spec, given, rest)
-        : takeLetters(arg, spec, given, rest);
-      if (unknown !== null) return { given, operands, unknown };
-    }
+  const parser = new Parser(args, spec);
+  const unknown = parser.run();
+  const { order, operands } = parser;
+  return { given: new Map(order), order, operands, unknown };
+}
+
+type Takes = "nothing" | "argument" | "attached";
+
+/** @param key a letter among the letters, or a word that is all of the spec but its colons */
+function takes(spec: string, key: string): Takes | null {
+  const at = key === ":" ? -1 : spec.indexOf(key);
+  if (at === -1) return null;
+  if (spec.startsWith("::", at + key.length)) return "attached";
+  return spec.charAt(at + key.length) === ":" ? "argument" : "nothing";
+}
+
+class Parser {
+  readonly order: [string, string][] = [];
+  readonly operands: string[] = [];
+  readonly #rest: string[];
+  readonly #spec: GnuSpec;
+
+  constructor(args: readonly string[], spec: GnuSpec) {
+    this.#rest = [...args];
+    this.#spec = spec;
   }
-  return { given, operands, unknown: null };
-}
 
-function takeLong(
-  arg: string,
-  { letters, long = {} }: GnuSpec,
-  given: Map<string, string>,
-  rest: string[],
-): string | null {
-  const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
-  const letter = long[name];
-  if (letter === undefined) return name;
-  const needsValue = letters.charAt(letters.indexOf(letter) + 1) === ":";
-  given.set(letter, value ?? (needsValue ? (rest.shift() ?? "") : ""));
-  return null;
-}
+  run(): string | null {
+    for (let arg = this.#rest.shift(); arg !== undefined; arg = this.#rest.shift()) {
+      if (arg === "--") {
+        this.operands.push(...this.#rest);
+        return null;
+      }
+      if (!/^-./.test(arg)) {
+        this.operands.push(arg);
+        if (this.#spec.stopsAtOperand !== true) continue;
+        this.operands.push(...this.#rest);
+        return null;
+      }
+      const wrong = arg.startsWith("--") ? this.#long(arg) : this.#letters(arg);
+      if (wrong !== null) return wrong;
+    }
+    return null;
+  }
 
-function takeLetters(
-  arg: string,
-  { letters }: GnuSpec,
-  given: Map<string, string>,
-  rest: string[],
-): string | null {
-  for (let at = 1; at < arg.length; at++) {
-    const letter = arg.charAt(at);
-    const place = letters.indexOf(letter);
-    if (place === -1 || letter === ":") return letter;
-    if (letters.charAt(place + 1) === ":") {
-      given.set(letter, at + 1 < arg.length ? arg.slice(at + 1) : (rest.shift() ?? ""));
+  #long(arg: string): string | null {
+    const { letters, long = {} } = this.#spec;
+    const [, typed = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
+    const known = Object.keys(long).filter((name) => name.startsWith(typed));
+    const name = known.includes(typed) ? typed : known.length === 1 ? known[0] : undefined;
+    if (name === undefined)
+      return known.length > 1
+        ? `option '--${typed}' is ambiguous`
+        : `unrecognized option '--${typed}'`;
+    const spec = long[name] ?? "";
+    const key = spec.replace(/:+$/, "");
+    const kind = takes(key.length === 1 ? letters : spec, key) ?? takes(spec, key);
+    if (kind === "nothing" && value !== undefined)
+      return `option '--${name}' doesn't allow an argument`;
+    const given = value ?? (kind === "argument" ? this.#rest.shift() : "");
+    if (given === undefined) return `option '--${name}' requires an argument`;
+    this.order.push([key, given]);
+    return null;
+  }
+
+  #letters(arg: string): string | null {
+    for (let at = 1; at < arg.length; at++) {
+      const letter = arg.charAt(at);
+      const kind = takes(this.#spec.letters, letter);
+      if (kind === null) return `invalid option -- '${letter}'`;
+      if (kind === "nothing") {
+        this.order.push([letter, ""]);
+        continue;
+      }
+      const attached = arg.slice(at + 1);
+      const value =
+        attached !== "" || kind === "attached" ? attached : (this.#rest.shift() ?? null);
+      if (value === null) return `option requires an argument -- '${letter}'`;
+      this.order.push([letter, value]);
       return null;
     }
-    given.set(letter, "");
+    return null;
   }
-  return null;
 }

@@ -28,7 +28,7 @@ function jobOf(args: readonly string[], otherSign: string): Job | string {
     letters: "n:c:qvfFs:",
     long: { lines: "n", bytes: "c", quiet: "q", silent: "q", verbose: "v", follow: "f" },
   });
-  if (unknown !== null) return `invalid option -- '${unknown}'`;
+  if (unknown !== null) return unknown;
   const unit = given.has("c") ? "bytes" : "lines";
   const text = given.get("c") ?? given.get("n") ?? String(DEFAULT_LINES);
   const [, sign, digits = ""] = /^([-+]?)(.*)$/s.exec(text) ?? [];

@@ -31,7 +31,7 @@ export const timeout: Command = async (call) => {
     long: { signal: "s", "kill-after": "k", verbose: "v", foreground: "f", "preserve-status": "p" },
     stopsAtOperand: true,
   });
-  if (unknown !== null) return complain(call, `invalid option -- '${unknown}'`, OWN_FAILURE);
+  if (unknown !== null) return complain(call, unknown, OWN_FAILURE);
   const [text = "", ...argv] = operands;
   const duration = durationOf(text);
   if (argv.length === 0) return complain(call, "missing operand", OWN_FAILURE);
@@ -113,7 +113,7 @@ function xargsJob(args: readonly string[]): XargsJob | string {
     },
     stopsAtOperand: true,
   });
-  if (unknown !== null) return `invalid option -- '${unknown}'`;
+  if (unknown !== null) return unknown;
   const delimiter = given.get("d")?.replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "\0");
   const lines = given.get("L");
   return {

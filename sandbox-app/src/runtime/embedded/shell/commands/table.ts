@@ -5,7 +5,13 @@ import { printf } from "../builtins/printf.ts";
 import { test } from "../builtins/test.ts";
 import { cat, tee } from "./cat.ts";
 import type { Command } from "./command.ts";
-import { find } from "./find.ts";
+import { cut } from "./cut.ts";
+import { find } from "./find/find.ts";
+import { grep } from "./grep/grep.ts";
+import { sed } from "./sed/sed.ts";
+import { tr } from "./tr.ts";
+import { sort } from "./sort/sort.ts";
+import { uniq } from "./uniq.ts";
 import { head, tail } from "./head-tail.ts";
 import { mktemp } from "./mktemp.ts";
 import { nohup, ps, timeout, xargs } from "./running.ts";
@@ -21,9 +27,9 @@ function asProgram(builtin: Builtin): Command {
 
 /** Programs of just-bash that are taken as they are. */
 const tools = (
-  "awk base64 basename chmod clear column comm cp cut date diff dirname du egrep expand expr fgrep file fold " +
-  "grep gunzip gzip hostname html-to-markdown join jq ln ls md5sum mkdir mv nl od paste readlink rev rg rm " +
-  "rmdir sed sha1sum sha256sum sort split stat strings tac touch tr tree unexpand uniq whoami zcat"
+  "awk base64 basename chmod clear column comm cp date diff dirname du expand expr file fold " +
+  "gunzip gzip hostname html-to-markdown join jq ln ls md5sum mkdir mv nl od paste readlink rev rg rm " +
+  "rmdir sha1sum sha256sum split stat strings tac touch tree unexpand whoami zcat"
 ).split(" ");
 
 /** Programs below /usr/bin that run inside the shell's process, by name. */
@@ -31,6 +37,14 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ...tools.map((name) => [name, runTool] as const),
   ["[", asProgram(test)],
   ["cat", cat],
+  ["cut", cut],
+  ["egrep", grep],
+  ["fgrep", grep],
+  ["grep", grep],
+  ["sed", sed],
+  ["sort", sort],
+  ["tr", tr],
+  ["uniq", uniq],
   ["curl", simple.noNetwork],
   ["echo", asProgram(echo)],
   ["env", simple.env],

@@ -98,7 +98,7 @@ export function snapshotOf(shell: Shell, node: PipelineNode | AndOr): ShellSnaps
     },
     age: performance.now() - shell.startedAt,
     position: shell.position - shell.source.base,
-    node: place(shell.source, node as SyntaxNode),
+    node: place(shell.source, node),
   };
 }
 
