@@ -1,6 +1,7 @@
 import type { Page } from "playwright";
 import type { McpCaller } from "../disco/mcp-caller.ts";
 import { timeNode, timeSystemCall, writeManyFiles } from "./container.ts";
+import { measureStalls, watchStalls } from "./stalls.ts";
 import { type Measured, repeat } from "./times.ts";
 
 const RELOADS = 7;
@@ -11,6 +12,7 @@ const SETTLE_TIMEOUT_MS = 60_000;
 
 /** What only the page itself can tell: how long it takes to be there again, and its files with it. */
 export async function measureTab(page: Page, caller: McpCaller): Promise<Measured[]> {
+  await watchStalls(page);
   const boots: number[] = [];
   const firstPrograms: number[] = [];
   for (let reload = 0; reload < RELOADS; reload += 1) {
@@ -19,6 +21,7 @@ export async function measureTab(page: Page, caller: McpCaller): Promise<Measure
   }
   const programs = await repeat(RUNS, () => timeNode(caller));
   const systemCalls = await repeat(RUNS, () => timeSystemCall(caller));
+  const stalls = await measureStalls(page, caller, () => timeReload(page));
 
   await writeManyFiles(caller, FILES);
   const fullBoots: number[] = [];
@@ -36,6 +39,7 @@ export async function measureTab(page: Page, caller: McpCaller): Promise<Measure
     { what: "node x.js, first in a tab", times: firstPrograms },
     { what: "node x.js, warm", times: programs },
     { what: "a system call (statSync)", times: systemCalls },
+    ...stalls,
   ];
 }
 

@@ -5,6 +5,7 @@ import { layOut, WORKSPACE } from "#sandbox/runtime/embedded/kernel/layout.ts";
 import { WorkerBody } from "#sandbox/runtime/embedded/kernel/process/worker-body.ts";
 import { WorkerPool } from "#sandbox/runtime/embedded/kernel/process/worker-pool.ts";
 import { nodePrograms, shellPrograms } from "#sandbox/runtime/embedded/kernel/programs.ts";
+import { countedWorkers } from "#test/support/counted/counted-workers.ts";
 import { finish, type Finished } from "#test/contract/runtime-streams.ts";
 
 /** A kernel in this page with the real workers; for tests in a browser. */
@@ -15,18 +16,7 @@ export class NodeContainer {
   constructor() {
     this.files = new FileSystem({ maxBytes: 1e9, now: Date.now });
     layOut(this.files, [...shellPrograms, ...nodePrograms]);
-    const workers = new WorkerPool({
-      shell: () =>
-        new Worker(
-          new URL("../../sandbox-app/src/runtime/embedded/shell/shell.worker.ts", import.meta.url),
-          { type: "module" },
-        ),
-      node: () =>
-        new Worker(
-          new URL("../../sandbox-app/src/runtime/embedded/node/node.worker.ts", import.meta.url),
-          { type: "module" },
-        ),
-    });
+    const workers = new WorkerPool(countedWorkers);
     const kernel: Kernel = new Kernel({
       files: this.files,
       now: Date.now,

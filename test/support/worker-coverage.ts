@@ -4,14 +4,12 @@ import path from "node:path";
 import { build, type Plugin, transform } from "esbuild";
 import { createInstrumenter } from "istanbul-lib-instrument";
 import * as z from "zod";
+import { addHits, COUNTERS } from "#test/support/counted/counters.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** Where the wrapped worker answers with its counters; no route of the product. */
 const COUNTERS_PATH = "/__coverage__";
-
-/** What vitest's istanbul provider reads after each test file. */
-const COUNTERS = "__VITEST_COVERAGE__";
 
 /** Istanbul's counters of one file: hits per statement, function and branch. */
 const FileCounters = z.looseObject({
@@ -103,16 +101,7 @@ export async function collectCoverage(
   const all = (scope[COUNTERS] ??= {});
   for (const [file, added] of Object.entries(counters)) {
     const known = all[file];
-    if (known) addCounters(known, added);
+    if (known) addHits(known, added);
     else all[file] = added;
-  }
-}
-
-/** A file that is instrumented twice from the same source has the same counters. */
-function addCounters(known: AllCounters[string], added: AllCounters[string]): void {
-  for (const [id, hits] of Object.entries(added.s)) known.s[id] = (known.s[id] ?? 0) + hits;
-  for (const [id, hits] of Object.entries(added.f)) known.f[id] = (known.f[id] ?? 0) + hits;
-  for (const [id, hits] of Object.entries(added.b)) {
-    known.b[id] = hits.map((count, index) => count + (known.b[id]?.[index] ?? 0));
   }
 }

@@ -6,9 +6,6 @@ import { bytesOf, openWorld, pictureOf, type World, WORKSPACE } from "./saved-wo
 const write = ({ files }: World, name: string, text = "x") =>
   files.write(`${WORKSPACE}/${name}`, bytesOf(text));
 
-/** Lets the promises of a flush settle; the clock stands still meanwhile. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
-
 describe("when changes are saved", () => {
   it("waits for quiet, but not for ever", () => {
     expect(dueAt(0, 0)).toBe(500);
@@ -21,15 +18,15 @@ describe("when changes are saved", () => {
     const world = await openWorld(new MemoryDisk(platters));
     write(world, "a");
     world.clock.advance(499);
-    await settle();
+    await world.saver.settled();
     expect(platters.journal.size).toBe(0);
     world.clock.advance(1);
-    await settle();
+    await world.saver.settled();
     expect(platters.journal.size).toBe(1);
     for (let at = 0; at < 12_000; at += 100) {
       write(world, "b", String(at));
       world.clock.advance(100);
-      await settle();
+      await world.saver.settled();
     }
     expect(platters.journal.size).toBe(3);
     expect(world.states.map(({ state }) => state)).toEqual([
@@ -53,7 +50,7 @@ describe("when changes are saved", () => {
     expect(await flushed).toBe(true);
     expect(world.states.at(-1)).toEqual({ state: "unsaved" });
     world.clock.advance(500);
-    await settle();
+    await world.saver.settled();
     const again = await openWorld(new MemoryDisk(platters));
     expect(pictureOf(again.files)).toBe(pictureOf(world.files));
   });
@@ -77,7 +74,7 @@ describe("when the browser gives no more room", () => {
     expect(Buffer.from(full.files.read(`${WORKSPACE}/a`)).toString()).toBe("saved");
     disk.setFull(false);
     world.clock.advance(15_000);
-    await settle();
+    await world.saver.settled();
     expect(world.states.at(-1)?.state).toBe("saved");
     const again = await openWorld(new MemoryDisk(platters));
     expect(pictureOf(again.files)).toBe(pictureOf(world.files));

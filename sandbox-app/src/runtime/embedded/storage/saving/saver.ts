@@ -69,8 +69,14 @@ export class Saver {
     if (this.#flushing === null) this.#schedule(QUIET_MS);
   }
 
+  /** Resolves when no save is under way. */
+  async settled(): Promise<void> {
+    while (this.#flushing !== null) await this.#flushing;
+  }
+
   /** @returns whether all that had changed when it was called is saved; never rejects */
   async flush(compact: readonly Layer[] = []): Promise<boolean> {
+    // Without a pause when none is under way: two must not begin together.
     while (this.#flushing !== null) await this.#flushing;
     if (this.#isStopped) return false;
     if (this.#collector.isClean && compact.length === 0) return true;

@@ -1,0 +1,2 @@
+import "./send-counters.ts";
+import "#sandbox/runtime/embedded/node/node.worker.ts";
