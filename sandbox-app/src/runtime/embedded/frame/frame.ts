@@ -3,6 +3,7 @@ import {
   BootContainer,
   EMBEDDER_PARAMETER,
   FrameConnect,
+  OpenNetwork,
   OpenPort,
 } from "./messages.ts";
 
@@ -33,6 +34,10 @@ function obey(control: MessagePort, kernel: Worker): void {
   control.addEventListener("message", ({ data, ports: [port] }: MessageEvent) => {
     if (port !== undefined && OpenPort.safeParse(data).success) {
       kernel.postMessage({ type: "serve" }, [port]);
+      return;
+    }
+    if (port !== undefined && OpenNetwork.safeParse(data).success) {
+      kernel.postMessage({ type: "network" }, [port]);
       return;
     }
     const boot = BootContainer.safeParse(data);

@@ -7,6 +7,7 @@ import { PROCESS_RECORDS_MAX, PROCESSES_MAX } from "./limits.ts";
 import type { OpenFile } from "./open/open-file.ts";
 import { Ports } from "./open/ports.ts";
 import type { Terminal } from "./open/terminal.ts";
+import { Network } from "../network/network.ts";
 import {
   type ExitStatus,
   INIT,
@@ -53,6 +54,7 @@ export class Kernel implements SignalHost {
   readonly files: FileSystem;
   readonly table = new ProcessTable();
   readonly ports = new Ports(() => this.nextIno());
+  readonly network = new Network({ nextIno: () => this.nextIno() });
   readonly #now: () => number;
   readonly #launch: KernelOptions["launch"];
   readonly #handlers: CallHandlers;

@@ -1,5 +1,6 @@
 import { WORKSPACE_MAX_BYTES } from "#protocol/limits.ts";
 import { serveRuntime } from "../../port/serve-runtime.ts";
+import { OpenNetwork } from "../frame/messages.ts";
 import { bootKernel } from "../storage/boot-kernel.ts";
 import { EmbeddedRuntime } from "./embedded-runtime.ts";
 import { FileSystem } from "./file-system.ts";
@@ -37,7 +38,11 @@ const onMessage = bootKernel(
   (port) => serveRuntime(runtime, port),
   (message) => runtime.fail(new Error(message)),
 );
-self.addEventListener("message", onMessage);
+self.addEventListener("message", (event) => {
+  const [port] = event.ports;
+  if (port !== undefined && OpenNetwork.safeParse(event.data).success) kernel.network.serve(port);
+  else onMessage(event);
+});
 
 self.addEventListener("error", ({ message }) => runtime.fail(new Error(message)));
 self.addEventListener("unhandledrejection", ({ reason }) => {

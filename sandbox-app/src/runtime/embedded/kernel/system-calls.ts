@@ -172,6 +172,12 @@ export interface SystemCalls {
   accept(fd: number): { readonly fd: number; readonly peerPort: number };
   /** A socket to a port of this container; ECONNREFUSED when nobody listens. */
   connect(port: number): number;
+  /**
+   * A socket to another host, as `https://api.example.com`, on which plain HTTP/1.1 is spoken: the
+   * worker passes each request on, and TLS ends there. ENETUNREACH, with words for the person, when
+   * nobody has allowed the host. Who closes or shuts down the socket waits for no answer any more.
+   */
+  connectHttp(origin: string): number;
   /** No more bytes will be written; the peer reads the end. */
   shutdown(fd: number): void;
 }
