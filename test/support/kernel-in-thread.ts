@@ -7,6 +7,7 @@ import { Pipe, PipeReader, PipeWriter } from "#sandbox/runtime/embedded/kernel/o
 import { type Terminal, TerminalFile } from "#sandbox/runtime/embedded/kernel/open/terminal.ts";
 import { Waits } from "#sandbox/runtime/embedded/kernel/open/waits.ts";
 import type {
+  Activity,
   ExitStatus,
   Process,
   ProcessBody,
@@ -174,14 +175,8 @@ class ThreadBody implements ProcessBody {
   }
 
   /** Functions in this thread cannot keep the kernel from running. */
-  ping(): void {}
-
-  isAnswering(): boolean {
-    return true;
-  }
-
-  hasCalled(): boolean {
-    return false;
+  look(): Activity {
+    return { busy: 0, isGettingOn: true, hasCalled: false };
   }
 
   resume(): void {

@@ -10,10 +10,10 @@ const reader = new ReplyReader(workerData as SharedArrayBuffer);
 
 parentPort?.on("message", (order: "receive" | "abandon") => {
   const id = reader.next();
-  parentPort?.postMessage({ type: "call", id });
+  parentPort?.postMessage({ type: "call", id }, []);
   if (order === "abandon") return;
   const reply = reader.receive(id, (further) =>
-    parentPort?.postMessage({ type: "more", id: further }),
+    parentPort?.postMessage({ type: "more", id: further }, []),
   );
-  parentPort?.postMessage({ type: "reply", reply });
+  parentPort?.postMessage({ type: "reply", reply }, []);
 });

@@ -1,5 +1,5 @@
 import type { Kernel } from "./kernel.ts";
-import { WATCH_INTERVAL_MS } from "./limits.ts";
+import { WATCH_ACTIVE_MS } from "./limits.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** Lets a watchdog look at a kernel's processes, until the result is called. */
@@ -9,6 +9,12 @@ export function startWatchdog(kernel: Kernel): () => void {
     cut: (process, event) => kernel.cut(process, event),
     now: () => performance.now(),
   });
-  const timer = setInterval(() => watchdog.look(), WATCH_INTERVAL_MS);
-  return () => clearInterval(timer);
+  let timer: ReturnType<typeof setTimeout>;
+  const look = (): void => {
+    const nextMs = watchdog.look();
+    // Never in a row without a pause, whatever the clock says.
+    timer = setTimeout(look, Math.max(nextMs, WATCH_ACTIVE_MS / 2));
+  };
+  look();
+  return () => clearTimeout(timer);
 }

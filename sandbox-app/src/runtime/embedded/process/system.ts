@@ -15,6 +15,8 @@ const post = self.postMessage.bind(self);
 const listen = self.addEventListener.bind(self);
 const later = self.setTimeout.bind(self);
 const { wait } = Atomics;
+const now = performance.now.bind(performance);
+const { timeOrigin } = performance;
 const parse = JSON.parse.bind(JSON);
 const decoder = new TextDecoder();
 const decode = decoder.decode.bind(decoder);
@@ -128,7 +130,7 @@ class WorkerSystem implements System {
         for (const listener of this.#listeners) listener(message.event);
         break;
       case "ping":
-        send({ type: "pong" }, []);
+        send({ type: "pong", delayMs: timeOrigin + now() - message.at }, []);
         break;
     }
   }
