@@ -157,7 +157,8 @@ export class ServerConnection {
   #ended(): void {
     const failed = this.#parser.finish();
     if (failed !== null && this.#request !== null) this.#request._cutOff();
-    if (this.#responses.length === 0) this.#socket.end();
+    // A client that has ended its direction has gone, for Node too: what it asked for is given up.
+    this.#socket.end();
   }
 
   #closed(): void {
