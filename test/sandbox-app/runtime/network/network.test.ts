@@ -1,124 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { EgressRequest, readHead, writeHead } from "#protocol/egress-frame.ts";
-import { parseRule } from "#protocol/egress-rule.ts";
-import { Waits } from "#sandbox/runtime/embedded/kernel/open/waits.ts";
 import type { Socket } from "#sandbox/runtime/embedded/kernel/open/socket.ts";
-import {
-  type HostUse,
-  NetworkReport,
-  type Wish,
-} from "#sandbox/runtime/embedded/network/messages.ts";
+import { Waits } from "#sandbox/runtime/embedded/kernel/open/waits.ts";
 import { Network } from "#sandbox/runtime/embedded/network/network.ts";
+import { endless, NetworkRig, passedOn } from "#test/support/network-rig.ts";
 
 const asker = { pid: 7, argv: ["node", "client.js"] };
 const caller = { pid: 7, group: 7, waits: new Waits() };
 
-interface Asked {
-  readonly head: EgressRequest;
-  readonly body: string;
-  readonly token: string | null;
-  readonly signal: AbortSignal | null | undefined;
-}
-
-/** A network whose page and worker are the test. */
-class Rig {
-  readonly asked: Asked[] = [];
-  readonly page: MessagePort;
-  wishes: Wish[] = [];
-  uses: HostUse[] = [];
-  tokensWanted = 0;
-  /** What the worker answers. */
-  answer: (asked: Asked) => Response | Promise<Response> = () => passedOn("hello");
-  now = 1_000_000;
-  readonly network: Network;
-
-  constructor() {
-    let ino = 1;
-    this.network = new Network({
-      nextIno: () => ino++,
-      base: "http://rt.example",
-      now: () => this.now,
-      fetch: async (url, init) => this.#fetch(url, init),
-    });
-    const { port1, port2 } = new MessageChannel();
-    this.page = port1;
-    port1.addEventListener("message", ({ data }) => this.#hear(data));
-    port1.start();
-    this.network.serve(port2);
-  }
-
-  rules(...hosts: string[]): void {
-    const rules = hosts.map((host) => {
-      const parsed = parseRule(host, true);
-      if (!parsed.ok) throw new Error(parsed.problem);
-      return parsed.value;
-    });
-    this.page.postMessage({ type: "rules", rules, local: true });
-  }
-
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
-    expect(url).toBe("http://rt.example/__disco/egress/");
-    const stream = new Response(init.body as BodyInit).body as ReadableStream<Uint8Array>;
-    const { head, body } = await readHead(stream, EgressRequest);
-    const asked = {
-      head,
-      body: await new Response(body).text(),
-      token: new Headers(init.headers).get("Authorization"),
-      signal: init.signal,
-    };
-    this.asked.push(asked);
-    return this.answer(asked);
-  }
-
-  #hear(data: unknown): void {
-    const message = NetworkReport.parse(data);
-    if (message.type === "state") {
-      this.wishes = message.wishes;
-      this.uses = message.uses;
-      return;
-    }
-    this.tokensWanted += 1;
-    const expiresAt = this.now + 300_000;
-    this.page.postMessage({ type: "token", token: `token-${this.tokensWanted}`, expiresAt });
-  }
-
-  close(): void {
-    this.page.close();
-  }
-}
-
-function passedOn(body: BodyInit | null, headers: [string, string][] = []): Response {
-  const head = writeHead({ status: 200, reason: "OK", headers });
-  const stream = new Response(body).body;
-  const all = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      controller.enqueue(head);
-      try {
-        for await (const chunk of stream ?? []) controller.enqueue(chunk);
-        controller.close();
-      } catch (error) {
-        controller.error(error);
-      }
-    },
-  });
-  return new Response(all);
-}
-
-/** Three bytes, and nothing more until it is aborted, as a body of `fetch` is. */
-function endless(signal: AbortSignal | null | undefined): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(new Uint8Array(3));
-      signal?.addEventListener("abort", () => controller.error(signal.reason));
-    },
-  });
-}
-
-let rig: Rig;
+let rig: NetworkRig;
 afterEach(() => rig.close());
-const start = (...hosts: string[]): Rig => {
-  rig = new Rig();
+const start = (...hosts: string[]): NetworkRig => {
+  rig = new NetworkRig();
   rig.rules(...hosts);
   return rig;
 };
@@ -307,14 +200,14 @@ describe("a host that nobody has allowed", () => {
   });
 
   it("is refused with the page's words when it cannot say what is allowed", async () => {
-    rig = new Rig();
+    rig = new NetworkRig();
     const connecting = rig.network.connect("https://api.example.com", asker);
-    rig.page.postMessage({ type: "failed", message: "The worker could not be reached." });
+    rig.page.postMessage({ type: "failed", message: "The worker could not be reached." }, []);
     await expect(connecting).rejects.toThrow("The worker could not be reached.");
   });
 
   it("is refused where there is no page at all", async () => {
-    rig = new Rig();
+    rig = new NetworkRig();
     const network = new Network({ nextIno: () => 1 });
     await expect(network.connect("https://api.example.com", asker)).rejects.toThrow(
       "This container has no network.",

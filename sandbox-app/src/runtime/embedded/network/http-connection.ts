@@ -78,7 +78,10 @@ async function writeAnswer(
     `connection: ${isLast ? "close" : "keep-alive"}`,
   ];
   await end.write(bytesOf(`${lines.join("\r\n")}\r\n\r\n`));
-  if (!hasBody) return void (await body.cancel());
+  if (!hasBody) {
+    await body.cancel();
+    return;
+  }
   for await (const chunk of body) {
     exchange.received(chunk.byteLength);
     if (isChunked) await end.write(fromLatin1(`${chunk.byteLength.toString(16)}\r\n`));
