@@ -165,7 +165,7 @@ export class ServerConnection {
     this.#server._idle.delete(this.#socket);
     this.#request?._cutOff();
     for (const response of this.#responses.splice(0)) {
-      response.req._cutOff();
+      response.req._giveUp();
       response.destroy();
     }
   }
