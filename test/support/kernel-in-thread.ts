@@ -179,6 +179,8 @@ class ThreadBody implements ProcessBody {
     return { busy: 0, isGettingOn: true, hasCalled: false };
   }
 
+  collect(): void {}
+
   resume(): void {
     for (const run of this.#held.splice(0)) this.#whenRunning(run);
   }

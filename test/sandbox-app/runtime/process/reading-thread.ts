@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { ReplyReader } from "../../../../sandbox-app/src/runtime/embedded/process/reply-memory.ts";
+import { ReplyReader } from "#sandbox/runtime/embedded/process/reply-memory.ts";
 
 /*
  * A process's end of the reply memory in a thread of its own. On `receive` it asks for a reply and

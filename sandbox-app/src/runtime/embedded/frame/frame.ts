@@ -7,6 +7,8 @@ import {
   OpenPort,
 } from "./messages.ts";
 
+import { measureMemoryFor } from "./measure-memory.ts";
+
 /**
  * The document on the runtime's own origin: starts the kernel and passes ports to it. It obeys the
  * page that embeds it, and only that page: the origin it was told must be the one the browser
@@ -19,6 +21,7 @@ function start(): void {
     type: "module",
     name: "disco-kernel",
   });
+  measureMemoryFor(kernel);
   const onMessage = (event: MessageEvent): void => {
     if (event.origin !== embedder || event.source !== window.parent) return;
     const [port] = event.ports;

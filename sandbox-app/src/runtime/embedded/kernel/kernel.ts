@@ -226,11 +226,6 @@ export class Kernel implements SignalHost {
       }));
   }
 
-  /** @param bytes of heap in use, as the process itself says */
-  reportMemory(process: Process, bytes: number): void {
-    process.memory = bytes;
-  }
-
   /** Takes a zombie out of the table. */
   reap(process: Process): void {
     this.table.remove(process.pid);

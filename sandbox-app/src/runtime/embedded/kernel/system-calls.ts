@@ -163,8 +163,6 @@ export interface SystemCalls {
    */
   signalAction(signal: SignalName, action: "default" | "ignore" | "event"): void;
   processes(): readonly ProcessInfo[];
-  /** Bytes of heap in use, for the page's resource view and the watchdog. */
-  reportMemory(bytes: number): void;
 
   /** A socket that waits for connections on a port of this container; EADDRINUSE when taken. 0: any. */
   listen(port: number): { readonly fd: number; readonly port: number };

@@ -18,7 +18,9 @@ export type ToProcess =
   | { readonly type: "failure"; readonly id: number; readonly failure: WireFailure }
   | { readonly type: "event"; readonly event: SystemEvent }
   /** Whoever has a turn of its event loop free answers with `pong`. `at`: `timeNow`. */
-  | { readonly type: "ping"; readonly at: number };
+  | { readonly type: "ping"; readonly at: number }
+  /** To be measured, it is to collect its garbage. Processes that have not started hear it too. */
+  | { readonly type: "collect" };
 
 export type FromProcess =
   | {

@@ -7,6 +7,7 @@ import type {
   SystemCallResult,
   SystemEvent,
 } from "../kernel/system-calls.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { FromProcess, ToProcess, WireFailure } from "./messages.ts";
 import { ReplyKind, ReplyReader } from "./reply-memory.ts";
 
@@ -36,6 +37,8 @@ export function startSystem(): Promise<System> {
     if (message.type === "start") {
       system = new WorkerSystem(message.start, message.memory);
       started.resolve(system);
+    } else if (message.type === "collect") {
+      collectGarbage();
     } else {
       system?.receive(message);
     }
@@ -118,7 +121,7 @@ class WorkerSystem implements System {
     for (;;) wait(forever, 0, 0);
   }
 
-  receive(message: Exclude<ToProcess, { type: "start" }>): void {
+  receive(message: Exclude<ToProcess, { type: "start" | "collect" }>): void {
     switch (message.type) {
       case "reply":
         this.#take(message.id)?.resolve(message.value);

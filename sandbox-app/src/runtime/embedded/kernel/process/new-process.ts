@@ -42,6 +42,7 @@ const notYet: ProcessBody = {
   start() {},
   send() {},
   look: () => ({ busy: 0, isGettingOn: true, hasCalled: false }),
+  collect() {},
   resume() {},
   terminate() {},
 };

@@ -37,6 +37,8 @@ export interface ProcessBody {
   send(event: SystemEvent): void;
   /** What it has been doing since the last look. */
   look(): Activity;
+  /** It is to collect its garbage. */
+  collect(): void;
   /** Goes on after a stop. */
   resume(): void;
   /** Ends it at once, whatever it is doing. Nothing is told afterwards. */

@@ -51,6 +51,10 @@ export class WorkerBody implements ProcessBody {
     return activity;
   }
 
+  collect(): void {
+    this.#post({ type: "collect" });
+  }
+
   resume(): void {
     const held = this.#held;
     this.#held = [];
