@@ -6,8 +6,8 @@ afterEach(() => void vi.useRealTimers());
 
 describe("the other end of a port", () => {
   it("is lost when it leaves four pings without any answer, and is told of once", () => {
-    const ping = vi.fn();
-    const lost = vi.fn();
+    const ping = vi.fn<() => void>();
+    const lost = vi.fn<() => void>();
     const liveness = new Liveness(ping, lost);
     vi.advanceTimersByTime(20_000);
     expect(ping).toHaveBeenCalledTimes(4);
@@ -19,7 +19,7 @@ describe("the other end of a port", () => {
   });
 
   it("is there for as long as it says anything now and then", () => {
-    const lost = vi.fn();
+    const lost = vi.fn<() => void>();
     const liveness = new Liveness(() => {}, lost);
     for (let times = 0; times < 20; times++) {
       vi.advanceTimersByTime(19_000);
