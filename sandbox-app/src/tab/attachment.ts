@@ -33,7 +33,8 @@ export interface AttachmentOptions {
 
 /**
  * A container's tab as the relay sees it: the connection, the dispatcher and the runtime's state,
- * put together. Boot and connection go on side by side; the hello says how far the boot is.
+ * put together. It connects as soon as the container is its own, while the files are still read; the
+ * hello says how far the boot is.
  */
 export class Attachment {
   readonly #tell: (event: TabEvent) => void;

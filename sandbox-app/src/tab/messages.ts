@@ -4,6 +4,8 @@ import type { TabEvent } from "./events.ts";
 export type PageMessage =
   /** Comes first, and once. */
   | { readonly type: "start"; readonly container: string }
+  /** The container is this tab's, or there is something to say about why it is not. */
+  | { readonly type: "connect" }
   | { readonly type: "booting"; readonly stage: string }
   /** The runtime is up; the port, transferred with the message, leads to it. */
   | { readonly type: "ready"; readonly port: MessagePort }

@@ -109,6 +109,9 @@ async function boot(
       timeoutMs: BOOT_TIMEOUT_MS,
       signal,
       onStage: (stage) => post({ type: "booting", stage }),
+      // Tabs attach in the order in which they get the files. In any other order two of them that open
+      // at the same time take the files from each other and the calls, and none would be left.
+      onOwned: () => post({ type: "connect" }),
     });
     const port = booted.openPort();
     post({ type: "ready", port }, [port]);
@@ -116,6 +119,7 @@ async function boot(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     post({ type: "failed", message });
+    post({ type: "connect" });
     throw error;
   }
 }

@@ -41,7 +41,6 @@ scope.addEventListener("message", ({ data: message }) => {
       storage: new MemoryJournal(),
       tell: (event) => scope.postMessage(event, []),
     });
-    void attachment.start();
   } else if (attachment) {
     pass(attachment, message);
   }
@@ -49,6 +48,9 @@ scope.addEventListener("message", ({ data: message }) => {
 
 function pass(to: Attachment, message: Exclude<PageMessage, { type: "start" }>): void {
   switch (message.type) {
+    case "connect":
+      void to.start();
+      return;
     case "booting":
       to.booting(message.stage);
       return;

@@ -38,10 +38,11 @@ describe("the connection worker", () => {
     const post = (message: PageMessage, transfer: Transferable[] = []) =>
       worker.postMessage(message, transfer);
     post({ type: "start", container: "c" });
+    post({ type: "connect" });
     return { events, post };
   }
 
-  it("boots and connects side by side, and goes on booting without a relay [STATE-1]", async () => {
+  it("connects while it boots, and goes on booting without a relay [STATE-1]", async () => {
     const { events, post } = startWorker();
     post({ type: "booting", stage: "Loading the runtime" });
     // This server has no relay and gives no ticket.

@@ -14,6 +14,8 @@ export interface EmbeddedOptions extends BootOptions {
   readonly framePath?: string;
   /** Id under which the files are kept in this browser. Default: they live in memory only. */
   readonly container?: string;
+  /** No other tab of this browser has the container any more; its files are not there yet. */
+  readonly onOwned?: () => void;
 }
 
 export interface BootedRuntime {
@@ -113,6 +115,11 @@ function openStorage(control: MessagePort, options: EmbeddedOptions): ContainerS
       control.postMessage({ type: "persist" }, []);
       return answer;
     },
+  });
+  const forget = storage.on(({ state }) => {
+    if (state === "opening") return;
+    forget();
+    options.onOwned?.();
   });
   control.postMessage({ type: "boot", container: options.container ?? null }, [port2]);
   return storage;

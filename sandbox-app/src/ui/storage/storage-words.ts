@@ -7,6 +7,7 @@ export function storageLabel(state: StorageState | null): string | null {
   switch (state?.state) {
     case undefined:
     case "opening":
+    case "restoring":
     case "moved":
       return null;
     case "saved":

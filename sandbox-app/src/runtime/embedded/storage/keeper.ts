@@ -88,6 +88,7 @@ export class Keeper {
       onStolen: () => this.#fenced(),
     });
     const started = performance.now();
+    this.#options.tell({ state: "restoring" });
     onStage("Reading the saved files");
     this.#disk = await BrowserDisk.open(container);
     const { log, saved } = await ContainerLog.open(this.#disk, () => clock.now());

@@ -20,7 +20,10 @@ export type Restored = Readonly<z.infer<typeof Restored>>;
 
 /** How safe the container's files are now. */
 export const StorageState = z.discriminatedUnion("state", [
+  /** Another tab may still have the container. */
   z.object({ state: z.literal("opening") }),
+  /** This tab has the container, and its files are read. */
+  z.object({ state: z.literal("restoring") }),
   z.object({ state: z.literal("saved"), at: z.number() }),
   z.object({ state: z.literal("unsaved") }),
   z.object({ state: z.literal("full") }),
