@@ -3,11 +3,13 @@ import { formatTime } from "./format-time.ts";
 import { renderTable } from "./table.ts";
 
 interface Output {
-  write(text: string): unknown;
+  write(text: string, callback?: (error?: Error | null) => void): unknown;
   readonly isTTY?: boolean;
   getColorDepth?(): number;
   once?(event: string, listener: () => void): unknown;
   off?(event: string, listener: () => void): unknown;
+  listenerCount?(event: string): number;
+  readonly _writableState?: { readonly errorEmitted: boolean };
 }
 
 export interface ConsoleOptions {
@@ -56,14 +58,8 @@ class Printer {
     const stream = this.stream(which);
     const indent = this.#indent;
     const lines = indent === "" ? text : indent + text.replaceAll("\n", `\n${indent}`);
-    const ignore = (): undefined => undefined;
-    // A reader that went away is not this program's fault: console calls never throw for it.
-    if (this.options.ignoreErrors !== false) stream.once?.("error", ignore);
-    try {
-      stream.write(`${lines}\n`);
-    } finally {
-      stream.off?.("error", ignore);
-    }
+    if (this.options.ignoreErrors === false) stream.write(`${lines}\n`);
+    else writeIgnoringErrors(stream, `${lines}\n`);
   }
   show(which: Which, args: readonly unknown[]): void {
     const style = this.styleOf(this.stream(which));
@@ -74,6 +70,27 @@ class Printer {
   }
   unindent(): void {
     this.#indent = this.#indent.slice(0, -(this.options.groupIndentation ?? 2));
+  }
+}
+
+function ignore(): void {}
+
+/**
+ * A console call does not throw when its stream fails, and keeps the first error of a stream from
+ * becoming an uncaught one; Node lets those that follow be uncaught.
+ */
+function writeIgnoringErrors(stream: Output, text: string): void {
+  const nobodyListens = (): boolean => stream.listenerCount?.("error") === 0;
+  if (nobodyListens()) stream.once?.("error", ignore);
+  try {
+    stream.write(text, (error) => {
+      const wasTold = stream._writableState?.errorEmitted === true;
+      if (error && !wasTold && nobodyListens()) stream.once?.("error", ignore);
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+  } finally {
+    stream.off?.("error", ignore);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FileStatus } from "../../../kernel/system-calls.ts";
 import type { NodeContext } from "../../context.ts";
+import { errnoOf } from "../errors/errno.ts";
 import { codeOf, systemError } from "../errors/system-error.ts";
 import type { Callback, StreamModule } from "../stream/stream-types.ts";
 import { colorDepth, terminalWrites } from "../tty/terminal-output.ts";
@@ -14,7 +15,7 @@ export function createStdoutClass(node: NodeContext, terminal: boolean) {
     readonly _isStdio = true;
 
     constructor(fd: number, type: FileStatus["type"]) {
-      super({ decodeStrings: true, autoDestroy: false, emitClose: false });
+      super({ decodeStrings: true, emitClose: false });
       this.fd = fd;
       this._type = type === "file" ? "fs" : terminal ? "tty" : "pipe";
     }
@@ -23,19 +24,42 @@ export function createStdoutClass(node: NodeContext, terminal: boolean) {
         if (chunk.byteLength > 0) node.system.callSync("write", this.fd, chunk, null);
         callback();
       } catch (error) {
-        callback(systemError({ code: codeOf(error), syscall: "write" }));
+        callback(this._type === "fs" ? fileError(error) : streamError(error));
       }
     }
-    /** The standard streams stay open to the end, whatever a program does. */
+    /** The standard streams stay open to the end: each write that fails is an error anew. */
     _destroy(error: Error | null, callback: Callback): void {
       callback(error);
+      (this as unknown as Undestroyable)._undestroy();
+      node.process.nextTick(() => this.emit("close"));
     }
     destroySoon(): void {
       this.destroy();
     }
   }
+  // What an error that nobody handles names.
+  Object.defineProperty(Stdout, "name", { value: terminal ? "WriteStream" : "Socket" });
   if (terminal) makeTerminal(node, Stdout.prototype);
   return Stdout;
+}
+
+/** What readable-stream has and its type does not tell. */
+interface Undestroyable {
+  _undestroy(): void;
+}
+
+function fileError(error: unknown): Error {
+  return systemError({ code: codeOf(error), syscall: "write" });
+}
+
+/** `write EPIPE`, as streams that are no files have it. */
+function streamError(error: unknown): Error {
+  const code = codeOf(error);
+  return Object.assign(new Error(`write ${code}`), {
+    errno: errnoOf(code),
+    code,
+    syscall: "write",
+  });
 }
 
 function makeTerminal(node: NodeContext, prototype: object): void {
