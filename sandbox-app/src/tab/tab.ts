@@ -11,6 +11,11 @@ import { fetchConfig, identify, reloadOnClaim, takeClaim, UnreachableError } fro
 
 /** A boot takes well under a second; a browser that swaps may need many times that. */
 const BOOT_TIMEOUT_MS = 30_000;
+/**
+ * A tab that had the container has let go of it by then. Whose runtime hangs connects all the same, so
+ * that callers hear of a boot.
+ */
+const CONNECT_AFTER_MS = 6_000;
 
 /** Opens this page's container: signs in, boots the runtime, connects. Called once, first of all. */
 export async function openTab(): Promise<TabOpening> {
@@ -102,6 +107,12 @@ async function boot(
   post: (message: PageMessage, transfer?: Transferable[]) => void,
   signal: AbortSignal,
 ): Promise<BootedRuntime> {
+  let isConnecting = false;
+  const connect = (): void => {
+    if (!isConnecting && !signal.aborted) post({ type: "connect" });
+    isConnecting = true;
+  };
+  const late = setTimeout(connect, CONNECT_AFTER_MS);
   try {
     const booted = await bootRuntime({
       runtimeOrigin,
@@ -111,7 +122,7 @@ async function boot(
       onStage: (stage) => post({ type: "booting", stage }),
       // Tabs attach in the order in which they get the files. In any other order two of them that open
       // at the same time take the files from each other and the calls, and none would be left.
-      onOwned: () => post({ type: "connect" }),
+      onOwned: connect,
     });
     const port = booted.openPort();
     post({ type: "ready", port }, [port]);
@@ -119,7 +130,9 @@ async function boot(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     post({ type: "failed", message });
-    post({ type: "connect" });
+    connect();
     throw error;
+  } finally {
+    clearTimeout(late);
   }
 }
