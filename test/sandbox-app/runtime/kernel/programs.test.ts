@@ -30,17 +30,17 @@ describe("a program is found", () => {
   });
 
   it.each([
-    ["#!/bin/bash\n", "shell", "/usr/bin/bash", ["/bin/bash", "/tmp/run", "a"]],
-    ["#! /bin/sh -e \n", "shell", "/usr/bin/sh", ["/bin/sh", "-e", "/tmp/run", "a"]],
-    ["echo no line\n", "shell", "/usr/bin/sh", ["/bin/sh", "/tmp/run", "a"]],
-    ["#!/usr/bin/env node\n", "node", "/usr/bin/node", ["node", "/tmp/run", "a"]],
+    ["#!/bin/bash\n", "shell", "/usr/bin/bash", ["/bin/bash", "./run", "a"]],
+    ["#! /bin/sh -e \n", "shell", "/usr/bin/sh", ["/bin/sh", "-e", "./run", "a"]],
+    ["echo no line\n", "shell", "/usr/bin/sh", ["/bin/sh", "./run", "a"]],
+    ["#!/usr/bin/env node\n", "node", "/usr/bin/node", ["node", "./run", "a"]],
     [
       "#!/usr/bin/env -S node --x y\n",
       "node",
       "/usr/bin/node",
-      ["node", "--x", "y", "/tmp/run", "a"],
+      ["node", "--x", "y", "./run", "a"],
     ],
-    ["#!/tmp/via -f\n", "node", "/usr/bin/node", ["node", "/tmp/via", "-f", "/tmp/run", "a"]],
+    ["#!/tmp/via -f\n", "node", "/usr/bin/node", ["node", "/tmp/via", "-f", "./run", "a"]],
   ])("by the first line %j", (line, kind, path, argv) => {
     script("/tmp/via", "#!/usr/bin/env node\n");
     script("/tmp/run", line);

@@ -112,7 +112,7 @@ describe("curl and the servers of the container", () => {
 describe("what shows servers and processes", () => {
   it("finds a server by its port, and ends it by its name", async () => {
     const { stdout } = await run(
-      'test "$(lsof -ti :3000)" = $! && echo same; ss -ltnp | grep -c 3000; pgrep -f "^node"; ps aux | grep -c "[n]ode$"; top -b -n1 | grep -c ' node$'; pkill node; wait; lsof -i :3000 || echo free',
+      'test "$(lsof -ti :3000)" = $! && echo same; ss -ltnp | grep -c 3000; pgrep -f "^node"; ps aux | grep -c "[n]ode$"; top -b -n1 | grep -c " node$"; pkill node; wait; lsof -i :3000 || echo free',
     );
     expect(stdout).toMatch(/^same\n1\n\d+\n1\n1\nfree\n$/);
   });

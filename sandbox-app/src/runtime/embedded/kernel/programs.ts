@@ -57,12 +57,14 @@ export function resolveProgram(files: FileSystem, request: ProgramRequest): Prog
   let { file, argv } = request;
   for (let depth = 0; depth <= INTERPRETERS_MAX; depth++) {
     const found = findProgram(files, file, request.cwd, request.searchPath);
+    const named = file.includes("/") ? file : found;
     const path = files.realpath(found);
     const kind = kindOf(path);
     if (kind !== null) return { kind, path, argv };
     const interpreter = interpreterOf(files, path);
     file = interpreter[0] ?? "sh";
-    argv = [...interpreter, found, ...argv.slice(1)];
+    // As it was named, when it was by path (execve(2)).
+    argv = [...interpreter, named, ...argv.slice(1)];
   }
   throw fileError("ELOOP", "spawn", request.file);
 }

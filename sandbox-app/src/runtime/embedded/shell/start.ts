@@ -15,6 +15,8 @@ import { dieOf } from "./run/ending.ts";
 import { runInSubshell } from "./run/subshell.ts";
 import { optionOfLetter } from "./state/options.ts";
 import { Shell } from "./state/shell.ts";
+import { parseScript } from "./syntax/parse.ts";
+import { Source } from "./syntax/source.ts";
 import { restoreShell, type ShellSnapshot } from "./state/snapshot.ts";
 
 /** Runs the program that a process was started for; resolves with its exit code. */
@@ -44,6 +46,8 @@ function makeShell(system: System, isInteractive: boolean): Shell {
   for (const fd of inheritedFds(system))
     shell.descriptors.set(fd, new Handle(new KernelFile(system, fd)));
   for (const [name, value] of Object.entries(system.start.env)) {
+    const called = /^BASH_FUNC_(\S+)%%$/.exec(name)?.[1];
+    if (called !== undefined) importFunction(shell, called, value);
     if (!/^[A-Za-z_]\w*$/.test(name)) continue;
     shell.variables.set(name, value);
     shell.variables.declare(name).attributes.exported = true;
@@ -52,6 +56,16 @@ function makeShell(system: System, isInteractive: boolean): Shell {
   setDefaults(shell);
   listenToSignals(shell);
   return shell;
+}
+
+/** A function that the parent has exported. */
+function importFunction(shell: Shell, name: string, text: string): void {
+  const source = new Source(`${name} ${text}\n`);
+  const { script, errors } = parseScript(source.text);
+  const command = script.commands[0]?.command;
+  if (errors.length > 0 || command?.type !== "Function" || script.commands.length > 1) return;
+  const { body } = command;
+  shell.functions.set(name, { name, body, source, file: "environment", isExported: true });
 }
 
 /** Descriptors that a parent handed down beyond the standard three, as for `<(…)`. */

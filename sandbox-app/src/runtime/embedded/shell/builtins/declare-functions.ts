@@ -8,7 +8,13 @@ export async function declareFunctions(
   names: readonly string[],
   { onlyNames, isReadonly }: { onlyNames: boolean; isReadonly: boolean },
 ): Promise<number> {
-  // `export -f` and `readonly -f` are accepted; children do not inherit functions here.
+  if (builtin === "export") {
+    for (const name of names) {
+      const found = shell.functions.get(name);
+      if (found !== undefined) shell.functions.set(name, { ...found, isExported: true });
+    }
+  }
+  // `readonly -f` is accepted, and has no effect.
   if (builtin === "export" || isReadonly)
     return names.every((name) => shell.functions.has(name)) ? 0 : 1;
   const wanted = names.length > 0 ? names : [...shell.functions.keys()].toSorted();

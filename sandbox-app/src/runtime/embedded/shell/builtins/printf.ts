@@ -201,7 +201,8 @@ function cut(text: string, { precision }: Spec): string {
 }
 
 function pad(text: string, { flags, width }: Spec): string {
-  const missing = width - Array.from(text).length;
+  // bash counts bytes here, as C's printf does.
+  const missing = width - new TextEncoder().encode(text).byteLength;
   if (missing <= 0) return text;
   return flags.includes("-") ? text + " ".repeat(missing) : " ".repeat(missing) + text;
 }

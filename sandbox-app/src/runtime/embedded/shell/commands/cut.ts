@@ -1,6 +1,7 @@
 import { type Command, type CommandCall, complain } from "./command.ts";
 import { gnuOptions } from "./gnu-options.ts";
 import { openInput } from "./input-files.ts";
+import { decodeText, encodeText } from "./text/encoding.ts";
 import { lineGroups, Output } from "./text/lines.ts";
 
 interface Job {
@@ -106,14 +107,16 @@ function fieldsOf(line: string, job: Job): string | null {
 }
 
 function charactersOf(line: string, job: Job): string {
-  const units = [...line];
-  let kept = "";
+  // GNU's cut takes characters for bytes.
+  const units = encodeText(line);
+  const kept: number[] = [];
+  const delimiter = encodeText(job.outputDelimiter);
   let last = 0;
   for (const [index, unit] of units.entries()) {
     if (!isWanted(job, index + 1)) continue;
-    if (last !== 0 && last < index) kept += job.outputDelimiter;
-    kept += unit;
+    if (last !== 0 && last < index) kept.push(...delimiter);
+    kept.push(unit);
     last = index + 1;
   }
-  return kept;
+  return decodeText(Uint8Array.from(kept));
 }

@@ -15,17 +15,17 @@ const marks = /X{3,}(?=[^X/]*$)/;
 /** What to make, its name chosen; a template without marks as text. */
 function jobOf(args: readonly string[], temporary: string): Job | { readonly template: string } {
   const { given, operands } = gnuOptions(args, {
-    letters: "dqutp:T",
-    long: { directory: "d", tmpdir: "T", "dry-run": "u", quiet: "q" },
+    letters: "dqutp:",
+    long: { directory: "d", tmpdir: "tmpdir::", "dry-run": "u", quiet: "q", suffix: "suffix:" },
   });
   const [template] = operands;
-  const within = given.get("p") ?? given.get("T");
+  const within = given.get("p") ?? given.get("tmpdir");
   const isInTemporary = template === undefined || given.has("t") || within !== undefined;
   const place = within === undefined || within === "" ? temporary : within;
   const pattern = (isInTemporary ? `${place}/` : "") + (template ?? STANDARD_TEMPLATE);
   const length = marks.exec(pattern)?.[0].length;
   if (length === undefined) return { template: template ?? pattern };
-  const path = pattern.replace(marks, randomName(length));
+  const path = pattern.replace(marks, randomName(length)) + (given.get("suffix") ?? "");
   return { isDirectory: given.has("d"), isDry: given.has("u"), path };
 }
 

@@ -96,7 +96,7 @@ export const env: Command = async (call) => {
       child.variables.declare(text.slice(0, at)).attributes.exported = true;
     }
     if (args.length === 0) {
-      await printEnvironment(child.variables.environment(), call);
+      await printEnvironment(child.environment(), call);
       return 0;
     }
     const options = { functions: false, builtins: false };

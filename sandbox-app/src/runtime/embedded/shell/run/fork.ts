@@ -25,7 +25,7 @@ export async function forkShell(child: Shell, node: PipelineNode | AndOr): Promi
       file: SUBSHELL_PROGRAM,
       argv: ["bash", "-c", child.source.slice(node)],
       cwd: child.cwd,
-      env: child.variables.environment(),
+      env: child.environment(),
       streams,
       newGroup: true,
       channel: port2,

@@ -66,10 +66,10 @@ export async function runProgram(
   const { streams, done } = childStreams(shell);
   const { pid } = await shell.process
     .spawn({
-      file: path,
+      file: argv[0]?.includes("/") === true ? argv[0] : path,
       argv,
       cwd: shell.cwd,
-      env: { ...shell.variables.environment(), _: path },
+      env: { ...shell.environment(), _: path },
       streams,
       // A background job leads a group, which signals to the job reach.
       newGroup: shell.identify !== null,

@@ -6,6 +6,7 @@ import { assign } from "../run/assign.ts";
 import { orAborted, type ShellProcess } from "../run/shell-process.ts";
 import { ShellError, ExpansionError } from "../run/outcome.ts";
 import { Descriptors } from "../redirect/descriptors.ts";
+import { functionText } from "../syntax/function-text.ts";
 import { Source } from "../syntax/source.ts";
 import { Jobs } from "./jobs.ts";
 import { Options } from "./options.ts";
@@ -19,6 +20,8 @@ export interface ShellFunction {
   readonly source: Source;
   /** File that defined it, for BASH_SOURCE. */
   readonly file: string;
+  /** Child shells get it too (`export -f`). */
+  readonly isExported?: boolean;
 }
 
 /** A call of a function or a sourced file: what FUNCNAME, BASH_SOURCE and BASH_LINENO show. */
@@ -122,6 +125,17 @@ export class Shell {
   get prefix(): string {
     const name = this.file === "" ? this.name : this.file;
     return this.process.hidesLines ? "bash: " : `${name}: line ${this.line}: `;
+  }
+
+  /** What children get: exported variables, and functions as bash hands them down. */
+  environment(): Record<string, string> {
+    const environment = this.variables.environment();
+    for (const called of this.functions.values()) {
+      if (called.isExported !== true) continue;
+      const text = functionText(called).trimEnd();
+      environment[`BASH_FUNC_${called.name}%%`] = text.slice(called.name.length + 1);
+    }
+    return environment;
   }
 
   async print(text: string): Promise<void> {

@@ -46,7 +46,7 @@ type PlainFields = Pick<Shell, (typeof plainFields)[number]>;
 export interface ShellSnapshot {
   readonly plain: PlainFields;
   readonly variables: VariablesSnapshot;
-  readonly functions: readonly { name: string; file: string; body: Place }[];
+  readonly functions: readonly { name: string; file: string; isExported: boolean; body: Place }[];
   readonly aliases: ReadonlyMap<string, string>;
   readonly options: { readonly set: ReadonlySet<string>; readonly shopt: ReadonlySet<string> };
   readonly traps: {
@@ -80,9 +80,10 @@ export function snapshotOf(shell: Shell, node: PipelineNode | AndOr): ShellSnaps
   return {
     plain: Object.fromEntries(plainFields.map((field) => [field, shell[field]])) as PlainFields,
     variables: variables.snapshot(),
-    functions: Array.from(shell.functions.values(), ({ name, file, source, body }) => ({
+    functions: Array.from(shell.functions.values(), ({ name, file, source, body, isExported = false }) => ({
       name,
       file,
+      isExported,
       body: place(source, body as SyntaxNode),
     })),
     aliases: shell.aliases,
@@ -113,9 +114,9 @@ export function restoreShell(shell: Shell, snapshot: ShellSnapshot): PipelineNod
   for (const name of Array.from(shell.variables.computed.keys())) {
     if (!snapshot.variables.computed.includes(name)) shell.variables.computed.delete(name);
   }
-  for (const { name, file, body } of snapshot.functions) {
+  for (const { name, file, body, isExported } of snapshot.functions) {
     const { node, source } = find(body);
-    shell.functions.set(name, { name, file, source, body: node as never });
+    shell.functions.set(name, { name, file, source, isExported, body: node as never });
   }
   shell.aliases = new Map(snapshot.aliases);
   shell.options = new Options(snapshot.options.set, snapshot.options.shopt);
