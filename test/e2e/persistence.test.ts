@@ -91,17 +91,18 @@ describe("the container's files", () => {
     await second.close();
   });
 
+  const labelsOf = async (pages: readonly Page[]) =>
+    (await Promise.all(pages.map((one) => status(one).textContent()))).map(String).toSorted();
+
   it("are one tab's when several open at the same moment [HELLO-4]", async () => {
     await write("kept/many.txt", "of one\n");
     const others = [await context.newPage(), await context.newPage()];
     await Promise.all(others.map((one) => one.goto(sandbox())));
-    const labels = async () =>
-      (await Promise.all([page, ...others].map((one) => status(one).textContent()))).toSorted();
     const given = ["Open in another tab", "Open in another tab", "Ready"];
-    await expect.poll(labels, { timeout: 30_000 }).toEqual(given);
+    await expect.poll(() => labelsOf([page, ...others]), { timeout: 30_000 }).toEqual(given);
     // Nobody takes it back by itself.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
-    expect(await labels()).toEqual(given);
+    expect(await labelsOf([page, ...others])).toEqual(given);
     expect(await read("kept/many.txt")).toBe("of one\n");
     for (const other of others) await other.close();
     await page.getByRole("button", { name: "Run it here" }).first().click();
