@@ -120,6 +120,21 @@ describe("a program that asks for another host", () => {
     expect(ran.stdout).toBe("302 https://evil.example/ [ 'a=1' ] GET yes\n");
   });
 
+  it("may be the shell's curl", async () => {
+    answer = (request, response) => {
+      let text = "";
+      request.on("data", (part: Buffer) => (text += part.toString()));
+      request.on("end", () => response.end(`${request.method} ${request.url} ${text}\n`));
+    };
+    const sent = await run(`echo from a pipe | curl -sS --data-binary @- ${host()}/curl`);
+    expect([sent.stderr, sent.stdout]).toEqual(["", "POST /curl from a pipe\n\n"]);
+    const refused = await run("curl https://api.example.com/");
+    expect([refused.exit_code, refused.stderr]).toEqual([
+      7,
+      expect.stringContaining("No network access to api.example.com:443 has been granted"),
+    ]);
+  });
+
   it("hears when the host cannot be reached", async () => {
     await dialog().getByLabel("Allow a host").fill("host.disco.internal:9");
     await page.keyboard.press("Enter");
@@ -133,7 +148,7 @@ describe("a program that asks for another host", () => {
     const row = dialog()
       .getByRole("listitem")
       .filter({ hasText: `:${port()}` });
-    await expect.poll(() => row.textContent()).toMatch(/4 requests.*10 B sent.*\d+ B received/);
+    await expect.poll(() => row.textContent()).toMatch(/5 requests.*22 B sent.*\d+ B received/);
   });
 
   it("loses the host when the person takes it back, also in the middle of an answer", async () => {
