@@ -108,7 +108,7 @@ describe("a program that asks for another host", () => {
   it("may use node:http for it, and sees redirects and cookies as they are", async () => {
     answer = (request, response) => {
       response.writeHead(302, { Location: "https://evil.example/", "Set-Cookie": "a=1" });
-      response.end(`${request.method} ${request.headers["x-own"]}`);
+      response.end(`${request.method} ${String(request.headers["x-own"])}`);
     };
     const ran = await node(`
       import http from "node:http";

@@ -33,7 +33,7 @@ async function ask(url: string): Promise<object> {
     },
     body: writeHead({ method: "GET", url, headers: [], bodyBytes: 0 }),
   });
-  const answer = await app.fetch(request, variables as never);
+  const answer = await app.fetch(request, variables);
   return (await answer.json()) as object;
 }
 

@@ -80,7 +80,8 @@ export class ClientRequest extends OutgoingMessage {
   }
   /** The agent of a request says which protocol it speaks. */
   _checkProtocol({ protocol }: RequestOptions): string {
-    const expected = (this.agent?.protocol as string | undefined) ?? this.#parts.protocol;
+    const ofAgent: { readonly protocol?: string } = this.agent ?? {};
+    const expected = ofAgent.protocol ?? this.#parts.protocol;
     const given = protocol ?? expected;
     if (given === expected) return given;
     throw nodeError(
