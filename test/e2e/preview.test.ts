@@ -13,12 +13,24 @@ const PORT = 3_000;
 const SERVER = `
 const http = require("http");
 const clients = new Set();
+let listeners = 0;
 const server = http.createServer((request, response) => {
+  if (request.url === "/listeners") return response.end(String(listeners));
+  if (request.url.startsWith("/late")) return setTimeout(() => response.end("late"), 50);
+  if (request.url === "/cut") {
+    response.write("half");
+    setTimeout(() => response.destroy(), 50);
+    return;
+  }
   if (request.url === "/events") {
     response.writeHead(200, { "content-type": "text/event-stream" });
     let n = 0;
     const timer = setInterval(() => response.write("data: " + ++n + "\\n\\n"), 20);
-    request.on("close", () => clearInterval(timer));
+    listeners++;
+    request.on("close", () => {
+      listeners--;
+      clearInterval(timer);
+    });
     return;
   }
   let size = 0;
@@ -147,6 +159,40 @@ describe("a server in the container", () => {
     expect(events).toEqual(["1", "2", "3"]);
   });
 
+  it("answers more requests at once than it has connections", async () => {
+    const texts = await (
+      await previewFrame()
+    ).evaluate(async () => {
+      const asked = Array.from({ length: 300 }, (_, index) => fetch(`/late?${index}`));
+      return await Promise.all(asked.map(async (answer) => (await answer).text()));
+    });
+    expect(new Set(texts)).toEqual(new Set(["late"]));
+  });
+
+  it("fails an answer that the program gives up", async () => {
+    const outcome = (await previewFrame()).evaluate(() =>
+      fetch("/cut")
+        .then((answer) => answer.text())
+        .then(
+          (text) => `whole: ${text}`,
+          () => "failed",
+        ),
+    );
+    expect(await outcome).toBe("failed");
+  });
+
+  it("tells the program when who listened has gone", async () => {
+    const frame = await previewFrame();
+    const listeners = () => frame.evaluate(async () => (await fetch("/listeners")).text());
+    await frame.evaluate(() => {
+      const sources = Array.from({ length: 3 }, () => new EventSource("/events"));
+      Object.assign(globalThis, { sources });
+    });
+    await expect.poll(listeners).toBe("3");
+    await page.getByRole("button", { name: "Reload preview" }).click();
+    await expect.poll(() => listeners().catch(() => ""), { timeout: 10_000 }).toBe("0");
+  });
+
   it("talks WebSocket", async () => {
     const frame = await previewFrame();
     const heard = await frame.evaluate(async () => {
@@ -174,6 +220,18 @@ describe("a server in the container", () => {
     await run("kill $(ps | grep 'node server' | grep -v grep | awk '{print $1}')");
     await page.getByText(`The program on port ${PORT} has ended.`).waitFor();
     await expect.poll(async () => (await api("/containers/current"))["previews"]).toEqual([]);
+  });
+
+  it("is shown again when it starts again", async () => {
+    await run(
+      "node server.js > log.txt 2>&1 & until grep -q listening log.txt; do sleep 0.1; done",
+    );
+    await expect
+      .poll(() => page.getByText(`The program on port ${PORT} has ended.`).count())
+      .toBe(0);
+    expect(await (await previewFrame()).textContent("h1")).toMatch(/^GET /);
+    await run("kill $(ps | grep 'node server' | grep -v grep | awk '{print $1}')");
+    await page.getByText(`The program on port ${PORT} has ended.`).waitFor();
     await page.getByRole("button", { name: "Close", exact: true }).click();
     await expect.poll(() => page.getByRole("heading", { name: "Preview" }).count()).toBe(0);
   });
