@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { NodeContainer } from "#test/support/node-container.ts";
 import { WORKSPACE } from "#sandbox/runtime/embedded/kernel/layout.ts";
-import { type Outcome, readCases } from "./read-cases.ts";
+import { type Outcome, readCases, withoutOwnFrames } from "./read-cases.ts";
 
 const texts = import.meta.glob<string>("./cases/*.cases", {
   query: "?raw",
@@ -19,7 +19,8 @@ afterAll(() => container.dispose());
 for (const [file, text] of Object.entries(texts)) {
   const group = file.replace("./cases/", "").replace(".cases", "");
   describe(`Node in the container does as real Node: ${group}`, () => {
-    for (const [index, { name, args, files, input, env }] of readCases(text).entries()) {
+    for (const [index, each] of readCases(text).entries()) {
+      const { name, args, files, input, env } = each;
       it(`does: ${name}`, async () => {
         const directory = `${WORKSPACE}/${group}-${index}`;
         container.files.mkdirp(directory);
@@ -27,7 +28,9 @@ for (const [file, text] of Object.entries(texts)) {
           container.write(`${directory}/${path}`, content);
         }
         const ran = await container.run(["node", ...args], { cwd: directory, env, input });
-        const outcome = { stdout: ran.stdout.replaceAll(directory, WORKSPACE), code: ran.code };
+        const plain = (output: string): string => output.replaceAll(directory, WORKSPACE);
+        const stderr = each.comparesErrors ? { stderr: withoutOwnFrames(plain(ran.stderr)) } : {};
+        const outcome = { stdout: plain(ran.stdout), ...stderr, code: ran.code };
         expect(outcome, ran.stderr).toEqual(expected[`./expected/${group}.json`]?.[name]);
       });
     }

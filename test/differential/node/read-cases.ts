@@ -5,6 +5,8 @@ export interface NodeCase {
   readonly args: readonly string[];
   readonly input: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Standard error is compared too: it says nothing of the engine's own files. */
+  readonly comparesErrors: boolean;
   /** By path below the working directory. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -12,6 +14,8 @@ export interface NodeCase {
 /** What both must agree on. */
 export interface Outcome {
   readonly stdout: string;
+  /** Only of cases that compare it. */
+  readonly stderr?: string;
   readonly code: number | null;
 }
 
@@ -21,6 +25,7 @@ export interface Outcome {
  *     === name
  *     $ VARIABLE=value node main.js argument        (default: node main.js)
  *     < a line of standard input
+ *     ! stderr                                    (it is compared too)
  *     --- main.js
  *     source
  */
@@ -44,6 +49,7 @@ function readCase(text: string): NodeCase {
     name,
     args: words.slice(program + 1),
     input: input.join(""),
+    comparesErrors: lines.includes("! stderr"),
     env: Object.fromEntries(
       words.slice(0, program).map((word): [string, string] => {
         const equals = word.indexOf("=");
@@ -57,4 +63,14 @@ function readCase(text: string): NodeCase {
       }),
     ),
   };
+}
+
+/** Without what is Node's own in a stack, and the number of the process in a warning. */
+export function withoutOwnFrames(errors: string): string {
+  return errors
+    .replace(/^node:\S+\n.*\n *\^+\n\n/m, "")
+    .split("\n")
+    .filter((line) => !/^ +at .*(?:node:|<anonymous>\)?$)/.test(line))
+    .join("\n")
+    .replaceAll(/^\(node:\d+\)/gm, "(node:PID)");
 }

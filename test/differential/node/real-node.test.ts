@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { WORKSPACE } from "#sandbox/runtime/embedded/kernel/layout.ts";
-import { type NodeCase, type Outcome, readCases } from "./read-cases.ts";
+import { type NodeCase, type Outcome, readCases, withoutOwnFrames } from "./read-cases.ts";
 
 const folder = path.join(import.meta.dirname, "cases");
 
 /** Runs a case in the Node that runs this test, in an empty directory. */
-async function runInNode({ args, files, input, env }: NodeCase): Promise<Outcome> {
+async function runInNode({ args, files, input, env, comparesErrors }: NodeCase): Promise<Outcome> {
   const directory = await realpath(await mkdtemp(path.join(tmpdir(), "disco-case-")));
   try {
     for (const [name, text] of Object.entries(files)) {
@@ -22,9 +22,11 @@ async function runInNode({ args, files, input, env }: NodeCase): Promise<Outcome
         cwd: directory,
         env: { PATH: "/usr/bin:/bin", HOME: "/home/user", ...env },
       };
-      const child = execFile(process.execPath, args, options, (error, stdout) => {
+      const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
         const code = error === null ? 0 : (error.code as number | null);
-        resolve({ stdout: stdout.replaceAll(directory, WORKSPACE), code });
+        const plain = (output: string): string => output.replaceAll(directory, WORKSPACE);
+        const errors = comparesErrors ? { stderr: withoutOwnFrames(plain(stderr)) } : {};
+        resolve({ stdout: plain(stdout), ...errors, code });
       });
       // A program that reads nothing may be gone before its input is written.
       child.stdin?.on("error", () => undefined).end(input);

@@ -16,6 +16,8 @@ export class Termination implements LoopOwner {
   readonly #loop: NodeLoop;
   /** Set while a main program waits for a top-level await. */
   mainIsPending = false;
+  /** Texts of programs that are in no file, by the name that stacks have for them. */
+  readonly sources = new Map<string, string>();
 
   constructor(node: NodeContext, process: GuestProcess, loop: NodeLoop) {
     this.#node = node;
@@ -37,10 +39,18 @@ export class Termination implements LoopOwner {
       try {
         process.emit("exit", exitStatus(process.exitCode));
       } catch (error) {
-        this.#failedInHandler(error);
+        this.#failedAtExit(error);
       }
     }
     return this.end(exitStatus(process.exitCode));
+  }
+
+  /** An `exit` handler failed: others may still catch it; the code is that of the exit, if it says so. */
+  #failedAtExit(error: unknown): void {
+    const process = this.#process;
+    if (process.emit("uncaughtException", error, "uncaughtException")) return;
+    this.#tell(error);
+    process.exitCode = exitStatus(process.exitCode) || ExitCode.uncaught;
   }
 
   /** Ends at once, without handlers. */
@@ -65,25 +75,25 @@ export class Termination implements LoopOwner {
     } catch (later) {
       this.#failedInHandler(later);
     }
-    this.#tell(error);
+    this.#tell(error, origin === "unhandledRejection");
     this.#endWith(ExitCode.uncaught);
   }
 
   /** By the mode of `--unhandled-rejections` (Node, cli.md). */
   rejected(reason: unknown, promise: Promise<unknown>): void {
     const { unhandledRejections: mode } = this.#node.options;
-    const inspect = (value: unknown): string => this.#inspect(value);
     if (mode === "strict") {
-      this.fail(rejectionError(reason, inspect), "unhandledRejection");
+      this.fail(rejectionError(reason), "unhandledRejection");
       return;
     }
     const isHandled = this.#process.emit("unhandledRejection", reason, promise);
     if (mode === "none" || (isHandled && mode === "throw")) return;
     if (mode === "throw") {
-      this.fail(rejectionError(reason, inspect), "unhandledRejection");
+      this.fail(rejectionError(reason), "unhandledRejection");
       return;
     }
-    const words = reason instanceof Error ? (reason.stack ?? reason.message) : inspect(reason);
+    const words =
+      reason instanceof Error ? (reason.stack ?? reason.message) : this.#inspect(reason);
     this.#process.emitWarning(words, "UnhandledPromiseRejectionWarning");
     if (mode === "warn-with-error-code" && !isHandled) this.#process.exitCode = ExitCode.uncaught;
   }
@@ -100,8 +110,8 @@ export class Termination implements LoopOwner {
     process.exitCode = code;
     try {
       process.emit("exit", code);
-    } catch (error) {
-      return this.#failedInHandler(error);
+    } catch {
+      // One error has been told already.
     }
     return this.end(exitStatus(process.exitCode));
   }
@@ -112,7 +122,7 @@ export class Termination implements LoopOwner {
     this.#node.writeSync(2, "Warning: Detected unsettled top-level await\n");
   }
 
-  #tell(error: unknown): void {
+  #tell(error: unknown, isRejection = false): void {
     if (!this.#node.thread.isMainThread) {
       this.#node.builtin<ThreadEnd>("internal/thread").reportError(error);
       return;
@@ -120,6 +130,7 @@ export class Termination implements LoopOwner {
     const text = fatalText(error, {
       inspect: (value) => this.#inspect(value),
       read: (file) => this.#read(file),
+      isRejection,
     });
     this.#node.writeSync(2, text);
   }
@@ -129,6 +140,8 @@ export class Termination implements LoopOwner {
   }
 
   #read(file: string): string | null {
+    const source = this.sources.get(file);
+    if (source !== undefined) return source;
     const path = file.startsWith("file:") ? fromFileUrl(new URL(file)) : file;
     try {
       return new TextDecoder().decode(this.#node.system.callSync("readFile", path));

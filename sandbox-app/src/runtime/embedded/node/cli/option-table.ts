@@ -56,10 +56,9 @@ export const optionTable: Readonly<Record<string, OptionRule>> = {
   "--conditions": value(),
   "--input-type": value(),
   "--test": flag(false),
-  "--watch": refused(
-    "Files are watched by programs such as vite or nodemon; node --watch is not there.",
-  ),
-  "--watch-path": refused("node --watch is not there."),
+  "--watch": flag(false),
+  "--watch-path": value(false),
+  "--watch-preserve-output": flag(false),
   "--run": value(false),
   "--env-file": { takes: "value", use: "used", inNodeOptions: false },
   "--env-file-if-exists": { takes: "value", use: "used", inNodeOptions: false },
@@ -141,6 +140,19 @@ export const optionTable: Readonly<Record<string, OptionRule>> = {
   "--no-experimental-repl-await": ignored,
   "--openssl-legacy-provider": ignored,
 };
+
+/** Options of the test runner that stand alone; the others take a value. */
+const testFlags = new Set([
+  "--test-only",
+  "--test-force-exit",
+  "--test-update-snapshots",
+  "--test-coverage",
+  "--test-randomize",
+]);
+
+export function testOptionTakesValue(name: string): boolean {
+  return !testFlags.has(name);
+}
 
 /** Options of the test runner are passed on to it as they are. */
 export function isTestOption(name: string): boolean {

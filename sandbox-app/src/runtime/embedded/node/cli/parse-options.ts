@@ -1,5 +1,5 @@
 import type { NodeOptions } from "../context.ts";
-import { aliases, isTestOption, optionTable } from "./option-table.ts";
+import { aliases, isTestOption, optionTable, testOptionTakesValue } from "./option-table.ts";
 
 /** What the command line asks for. */
 export interface CommandLine {
@@ -13,6 +13,8 @@ export interface CommandLine {
   readonly inputType: string | null;
   readonly stackTraceLimit: number | null;
   readonly title: string | null;
+  /** `--watch`, with the paths of `--watch-path`. */
+  readonly watch: { readonly paths: readonly string[]; readonly preservesOutput: boolean } | null;
   readonly action:
     | { readonly kind: "version" | "help" | "test" | "repl" | "stdin" }
     | { readonly kind: "file" | "check"; readonly path: string }
@@ -80,7 +82,11 @@ function readOption(
   const typed = equals < 0 ? arg : arg.slice(0, equals);
   const value = equals < 0 ? true : arg.slice(equals + 1);
   const name = aliases[typed] ?? typed.replaceAll("_", "-");
-  if (isTestOption(name)) return { name, value, takesNext: false };
+  if (isTestOption(name)) {
+    return value === true && testOptionTakesValue(name)
+      ? readValue(name, typed, next)
+      : { name, value, takesNext: false };
+  }
   const rule = optionTable[name];
   if (rule === undefined) return { message: `node: bad option: ${arg}` };
   if (inNodeOptions && !rule.inNodeOptions) {
@@ -144,6 +150,10 @@ function assemble(
     inputType: values("--input-type").at(-1) ?? null,
     stackTraceLimit: limit === undefined ? null : Number(limit),
     title: values("--title").at(-1) ?? null,
+    watch:
+      has("--watch") || has("--watch-path")
+        ? { paths: values("--watch-path"), preservesOutput: has("--watch-preserve-output") }
+        : null,
     action,
     args:
       action.kind === "file" || action.kind === "check" || rest[0] === "-" ? rest.slice(1) : rest,

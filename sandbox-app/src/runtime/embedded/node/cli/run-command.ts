@@ -4,10 +4,12 @@ import { compileCommonJs } from "../modules/commonjs-code.ts";
 import { explainSyntax } from "../fatal/syntax-place.ts";
 import { isModuleSource, prepareScript } from "../modules/source-code.ts";
 import { NODE_VERSION } from "../process/versions.ts";
+import { runPackageScript } from "./package-script.ts";
 import { runRepl } from "./repl.ts";
 import type { CommandLine } from "./parse-options.ts";
 import { readStandardInput, runScript } from "./run-script.ts";
 import { loadEnvironmentFiles } from "./environment-files.ts";
+import { runWatch } from "./watch.ts";
 
 /** Seam to the test runner of the builtins. */
 interface TestRunner {
@@ -33,6 +35,10 @@ export function runCommand(machine: NodeMachine, command: CommandLine): Promise<
     context.writeSync(1, action.kind === "version" ? `${NODE_VERSION}\n` : usage);
     return null;
   }
+  if (command.watch !== null) {
+    runWatch(context, command, command.watch.paths);
+    return null;
+  }
   loadEnvironmentFiles(machine, command.envFiles);
   const preloads = loader.requireFrom(resolvePath(context.process.cwd(), PRELOAD));
   for (const id of command.require) preloads(id);
@@ -56,6 +62,7 @@ function runAction(machine: NodeMachine, command: CommandLine): Promise<unknown>
       checkSyntax(machine, action.path);
       return null;
     case "eval":
+      if (!context.thread.isMainThread) context.process.argv.splice(1, 0, "[worker eval]");
       return runScript(machine, command.inputType, { ...action, name: "[eval]" });
     case "stdin":
       return runStandardInput(machine, command);
@@ -64,7 +71,7 @@ function runAction(machine: NodeMachine, command: CommandLine): Promise<unknown>
     case "repl":
       return runRepl(machine);
     case "run":
-      runPackageScript(machine, action.script, command.args);
+      runPackageScript(context, action.script, command.args);
       return null;
     case "version":
     case "help":
@@ -97,21 +104,4 @@ function checkSyntax({ context }: NodeMachine, path: string): void {
   } catch (error) {
     throw explainSyntax(error, file, source);
   }
-}
-
-interface ChildProcessModule {
-  readonly spawn: (
-    file: string,
-    args: readonly string[],
-    options: object,
-  ) => { on(event: "exit", listener: (code: number | null) => void): void };
-}
-
-/** `--run`: npm runs the script, with its own messages. */
-function runPackageScript({ context }: NodeMachine, script: string, args: readonly string[]): void {
-  const { spawn } = context.builtin<ChildProcessModule>("child_process");
-  const child = spawn("npm", ["run", "--silent", script, "--", ...args], { stdio: "inherit" });
-  child.on("exit", (code) => {
-    context.process.exitCode = code ?? 1;
-  });
 }

@@ -38,6 +38,7 @@ export function runScript(
   script: ScriptSource,
 ): Promise<unknown> | null {
   const type = inputType ?? "";
+  machine.termination.sources.set(script.name, script.source);
   const isTypeScript = type.endsWith("-typescript");
   const source = isTypeScript
     ? toJavaScript(script.source, "typescript", script.name)

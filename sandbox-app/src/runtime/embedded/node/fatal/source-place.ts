@@ -5,10 +5,12 @@ import { type ErrorPlace, placeOf } from "./syntax-place.ts";
  * file of the guest's.
  *
  * @param read text of a file; null when there is none
+ * @param isRejection points at the error's creation, and not at a `throw` before it
  */
 export function sourcePlace(
   error: unknown,
   read: (file: string) => string | null,
+  isRejection = false,
 ): ErrorPlace | null {
   const known = placeOf(error);
   if (known !== null) return known;
@@ -23,14 +25,16 @@ export function sourcePlace(
     if (file === undefined) continue;
     const text = read(file)?.split("\n")[Number(line) - 1];
     if (text === undefined) continue;
-    return { file, line: Number(line), column: throwColumn(text, Number(column) - 1), text };
+    const created = Number(column) - 1;
+    const shown = isRejection ? created : throwColumn(text, created);
+    return { file, line: Number(line), column: shown, text };
   }
   return null;
 }
 
 /** Node points at the `throw`, the stack at the error's creation. */
 function throwColumn(text: string, column: number): number {
-  const before = /throw\s+$/.exec(text.slice(0, column));
+  const before = /\bthrow\s[^;]*$/.exec(text.slice(0, column));
   return before === null ? column : column - before[0].length;
 }
 

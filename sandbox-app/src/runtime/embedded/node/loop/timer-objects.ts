@@ -23,6 +23,8 @@ export class Timeout implements HeapEntry {
   sequence = 0;
   position = -1;
   readonly delay: number;
+  /** A field, and by this name: it is what stacks show. */
+  readonly _onTimeout: TimerCallback;
   readonly #phases: TimerPhases;
   readonly #start: TimerStart;
   #isReferenced = true;
@@ -34,6 +36,7 @@ export class Timeout implements HeapEntry {
     this.#phases = phases;
     this.#start = start;
     this.delay = start.delay;
+    this._onTimeout = start.callback;
     this.#activate();
     hideOwnFields(this);
   }
@@ -67,9 +70,9 @@ export class Timeout implements HeapEntry {
   }
 
   fire(): void {
-    const { callback, args, repeats } = this.#start;
+    const { args, repeats } = this.#start;
     try {
-      Reflect.apply(callback, this, args);
+      this._onTimeout(...args);
     } finally {
       // Unless the callback has cleared or refreshed it.
       if (this.#isActive && this.position < 0) {
@@ -85,10 +88,6 @@ export class Timeout implements HeapEntry {
 
   get _idleTimeout(): number {
     return this.#isActive ? this.delay : -1;
-  }
-
-  get _onTimeout(): TimerCallback {
-    return this.#start.callback;
   }
 
   [Symbol.toPrimitive](): number {
@@ -175,7 +174,7 @@ export class Immediate {
 
 /** The heap's fields are ours; a guest that prints the timer does not see them. */
 function hideOwnFields(timer: Timeout): void {
-  for (const name of ["deadline", "sequence", "position"] as const) {
+  for (const name of ["deadline", "sequence", "position", "_onTimeout"] as const) {
     Object.defineProperty(timer, name, { enumerable: false, writable: true });
   }
 }

@@ -1,8 +1,14 @@
 import { type CodedError, nodeError } from "../builtins/errors/node-error.ts";
 
-export function moduleNotFound(specifier: string, stack: readonly string[]): CodedError {
+/** @param moduleClass frames of its `_load` are left out: the file that asks must be seen */
+export function moduleNotFound(
+  specifier: string,
+  stack: readonly string[],
+  moduleClass?: { readonly _load: unknown },
+): CodedError {
   const list = stack.length === 0 ? "" : `\nRequire stack:\n- ${stack.join("\n- ")}`;
   const error = new Error(`Cannot find module '${specifier}'${list}`) as CodedError;
+  if (moduleClass !== undefined) Error.captureStackTrace?.(error, moduleClass._load as never);
   error.code = "MODULE_NOT_FOUND";
   return Object.assign(error, { requireStack: [...stack] });
 }

@@ -119,7 +119,7 @@ function resolveFilename(
     });
     if (found !== null) return found;
   }
-  throw moduleNotFound(missingName(host, asked), requireStack(parent));
+  throw moduleNotFound(missingName(host, asked), requireStack(parent), moduleClass);
 }
 
 interface Place {

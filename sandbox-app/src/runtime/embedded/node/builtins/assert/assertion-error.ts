@@ -16,6 +16,7 @@ export function createAssertionError(inspect: Inspect) {
     actual: unknown;
     expected: unknown;
     operator: string;
+    diff: string;
 
     constructor(options: AssertionOptions) {
       const { message, actual, expected, operator = "fail", stackStartFn } = options;
@@ -34,6 +35,7 @@ export function createAssertionError(inspect: Inspect) {
       this.actual = actual;
       this.expected = expected;
       this.operator = operator;
+      this.diff = "simple";
       const withTrace = Error as { captureStackTrace?: (target: object, from?: unknown) => void };
       Object.defineProperty(this, "name", {
         value: "AssertionError [ERR_ASSERTION]",

@@ -40,9 +40,12 @@ function stop({ child, options }: Run): void {
 /** Keeps what the child writes, up to the limit; more than that ends it. */
 function collect(run: Run): void {
   const max = run.options.maxBuffer ?? MAX_BUFFER;
+  const { encoding = "utf8" } = run.options;
   for (const name of ["stdout", "stderr"] as const) {
+    // Who listens too gets text, as from Node.
+    if (encoding !== null && Buffer.isEncoding(encoding)) run.child[name]?.setEncoding(encoding);
     run.child[name]?.on("data", (chunk: Uint8Array | string) => {
-      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk, encoding ?? "utf8") : chunk;
       const output = run.outputs[name];
       output.chunks.push(bytes.subarray(0, Math.max(0, max - output.length)));
       output.length += bytes.length;

@@ -40,8 +40,7 @@ export function knownHash(name: unknown) {
   if (typeof name !== "string") throw invalidArgType("algorithm", "of type string", name);
   const found = hashFunction(name);
   if (found === null) {
-    const error = new Error("Digest method not supported");
-    throw Object.assign(error, { code: "ERR_CRYPTO_INVALID_DIGEST" });
+    throw new Error("Digest method not supported");
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { noteEmitted } from "./emitted-errors.ts";
 import { invalidArgType, nodeError, outOfRange } from "../errors/node-error.ts";
 import { validateFunction } from "../errors/validate.ts";
 import { rejectionHandler, type Emitter, type Listener, listenersOf } from "./emitter-state.ts";
@@ -170,7 +171,11 @@ function emitMethod(settings: EmitterSettings): unknown {
       if (listenersOf(this, settings.errorMonitor).length > 0) {
         this.emit(settings.errorMonitor, ...args);
       }
-      if (listenersOf(this, "error").length === 0) throw unhandledError(settings, args[0]);
+      if (listenersOf(this, "error").length === 0) {
+        const error = unhandledError(settings, args[0]);
+        if (error instanceof Error) noteEmitted(error, this, emit);
+        throw error;
+      }
     }
     const handler = this._events?.[event];
     if (handler === undefined) return false;

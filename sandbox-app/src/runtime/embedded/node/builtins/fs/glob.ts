@@ -8,6 +8,8 @@ interface Walk {
   readonly root: string;
   readonly skip: (path: string, entry: Dirent) => boolean;
   readonly found: Map<string, Dirent>;
+  /** The pattern ends with a slash. */
+  readonly onlyDirectories: boolean;
 }
 
 interface Entry {
@@ -36,7 +38,7 @@ function* walk(state: Walk, below: string, glob: readonly string[]): Operation<u
     const entry = new Dirent(name, directory, type);
     if (state.skip(path, entry)) continue;
     const last = rest.length === 0;
-    if (last) state.found.set(path, entry);
+    if (last && (type === "directory" || !state.onlyDirectories)) state.found.set(path, entry);
     if (type !== "directory") continue;
     yield* walk(state, path, first === "**" ? glob : rest);
   }
@@ -60,7 +62,12 @@ export function globOperation(cwd: () => string) {
     for (const each of patterns.flatMap((one) => expandBraces(one))) {
       const absolute = each.startsWith("/");
       const parts = each.split("/").filter((part) => part !== "" && part !== ".");
-      const state: Walk = { root: absolute ? "" : root, skip, found: new Map() };
+      const state: Walk = {
+        root: absolute ? "" : root,
+        skip,
+        found: new Map(),
+        onlyDirectories: each.endsWith("/"),
+      };
       yield* walk(state, "", parts);
       for (const [path, entry] of state.found) found.set(absolute ? `/${path}` : path, entry);
     }

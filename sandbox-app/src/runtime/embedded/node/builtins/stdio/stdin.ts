@@ -22,8 +22,7 @@ export function createStdinClass(node: NodeContext, terminal: boolean) {
         type === null ? null : new DescriptorIo(node, fd, terminal ? "TTYWrap" : "PipeWrap");
       this._io?.unref();
       if (terminal) this.isTTY = true;
-      else Reflect.deleteProperty(this, "isTTY");
-      if (!terminal) Reflect.deleteProperty(this, "isRaw");
+      else for (const name of ["isTTY", "isRaw"]) Reflect.deleteProperty(this, name);
       this.on("pause", () => this._io?.unref());
       this.on("resume", () => this._holdWhileOpen());
     }
@@ -35,7 +34,8 @@ export function createStdinClass(node: NodeContext, terminal: boolean) {
         this.push(null);
         return;
       }
-      if (!this.isPaused()) this._holdWhileOpen();
+      // Listeners for `readable` wait without a flow.
+      if (!this.isPaused() || this.listenerCount("readable") > 0) this._holdWhileOpen();
       this._io.read((error, bytes) => {
         if (error !== null) {
           this.destroy(error);

@@ -72,13 +72,19 @@ export function specReporter(): Reporter {
 
 function yamlError(report: TestReport, pad: string): string {
   if (report.error === null) return "";
-  const { message, stack } = report.error;
+  const { message, stack, details } = report.error;
   const block = (text: string) =>
     text
       .split("\n")
       .map((each) => `${pad}    ${each}\n`)
       .join("");
-  return `${pad}  failureType: 'testCodeFailure'\n${pad}  error: |-\n${block(message)}${pad}  stack: |-\n${block(stack)}`;
+  const quoted = (text: string) => `'${text.replaceAll("'", String.raw`\'`)}'`;
+  const error = message.includes("\n") ? `|-\n${block(message)}` : `${quoted(message)}\n`;
+  const more = Object.entries(details).map(
+    ([name, value]) => `${pad}  ${name}: ${typeof value === "string" ? quoted(value) : value}\n`,
+  );
+  const trace = stack === "" ? "" : `${pad}  stack: |-\n${block(stack)}`;
+  return `${pad}  failureType: 'testCodeFailure'\n${pad}  error: ${error}${more.join("")}${trace}`;
 }
 
 /** TAP version 13 with Node's diagnostics. */

@@ -1,5 +1,6 @@
 import type { NodeContext } from "../../context.ts";
 import type { ChildProcess } from "../child-process/child-process.ts";
+import { testOptionTakesValue } from "../../cli/option-table.ts";
 import { CHILD_VARIABLE, EVENT_FD } from "./test-module.ts";
 import { reporterByName } from "./reporters.ts";
 import {
@@ -31,12 +32,28 @@ export function createTestRunner(node: NodeContext): unknown {
   return {
     runFromCommandLine: async (patterns: readonly string[]): Promise<void> => {
       const files = findFiles(node, patterns);
+      const missing = patterns.find((pattern) => isPath(pattern) && files.length === 0);
+      if (missing !== undefined) {
+        node.writeSync(2, `Could not find '${missing}'\n`);
+        node.process.exitCode = 1;
+        return;
+      }
       const named = node.options.test["--test-reporter"];
       const reporter = reporterByName(typeof named === "string" ? named : "spec");
       const counts = noCounts();
       const start = node.natives.now();
-      const emit = (event: TestEvent) => {
-        if (event.type === "report") countReport(counts, event.report);
+      let topLevel = 0;
+      const emit = (given: TestEvent) => {
+        let event = given;
+        if (event.type === "report") {
+          countReport(counts, event.report);
+          // Tests of all files are counted as one list.
+          const report = { ...event.report, number: topLevel + 1 };
+          if (report.nesting === 0) {
+            topLevel++;
+            event = { ...event, report };
+          }
+        }
         const text = reporter.event(event);
         if (text !== "") node.process.stdout.write(text);
       };
@@ -45,6 +62,10 @@ export function createTestRunner(node: NodeContext): unknown {
       if (counts.fail + counts.cancelled > 0) node.process.exitCode = 1;
     },
   };
+}
+
+function isPath(pattern: string): boolean {
+  return !/[*?[{]/.test(pattern);
 }
 
 function findFiles(node: NodeContext, patterns: readonly string[]): string[] {
@@ -57,6 +78,15 @@ function findFiles(node: NodeContext, patterns: readonly string[]): string[] {
   return found.map((path) => (path.startsWith("/") ? path : `${cwd}/${path}`)).toSorted();
 }
 
+/** The options that are the program's own. */
+function withoutTestOptions(execArgv: readonly string[]): string[] {
+  return execArgv.filter((arg, index) => {
+    const before = execArgv[index - 1] ?? "";
+    const isValue = /^--test-[^=]*$/.test(before) && testOptionTakesValue(before);
+    return !/^--test(?:-|$)/.test(arg) && (arg.startsWith("-") || !isValue);
+  });
+}
+
 function runFile(
   node: NodeContext,
   file: string,
@@ -65,18 +95,14 @@ function runFile(
 ): Promise<void> {
   const { spawn } = node.builtin<{ spawn: Spawn }>("child_process");
   const flags = Object.entries(node.options.test)
-    .filter(([name]) => /^--test-(?:only|name-pattern)$/.test(name))
+    .filter(([name]) => /^--test-(?:only|name-pattern|skip-pattern)$/.test(name))
     .map(([name, value]) => (value === true ? name : `${name}=${value}`));
   const before = counts.fail + counts.cancelled;
   const start = node.natives.now();
   return new Promise((resolve) => {
     const child = spawn(
       node.process.execPath,
-      [
-        ...node.process.execArgv.filter((each) => each !== "--test" && !each.startsWith("--test-")),
-        ...flags,
-        file,
-      ],
+      [...withoutTestOptions(node.process.execArgv), ...flags, file],
       {
         stdio: ["ignore", "pipe", "pipe", "pipe"],
         env: { ...node.process.env, [CHILD_VARIABLE]: "child" },
@@ -122,7 +148,10 @@ function emitFile(
     todo: false,
     durationMs,
     file,
-    error: code === 0 ? null : { message: "test failed", stack: "", inspected: "'test failed'" },
+    error:
+      code === 0
+        ? null
+        : { message: "test failed", stack: "", inspected: "'test failed'", details: {} },
     subtests: 0,
   };
   emit({ type: "start", name, nesting: 0 });

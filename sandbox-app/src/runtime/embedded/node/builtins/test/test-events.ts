@@ -14,6 +14,7 @@ export interface TestReport {
     readonly message: string;
     readonly stack: string;
     readonly inspected: string;
+    readonly details: Readonly<Record<string, string | number | boolean>>;
   } | null;
   readonly subtests: number;
 }

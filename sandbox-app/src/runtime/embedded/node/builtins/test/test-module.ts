@@ -65,6 +65,13 @@ export function createTest(node: NodeContext): unknown {
   });
 }
 
+/** A pattern of the command line: a text, or an expression between slashes. */
+function expressionOf(pattern: string | true | undefined): RegExp | null {
+  if (typeof pattern !== "string") return null;
+  const [, source = pattern, flags = ""] = /^\/(.*)\/(\w*)$/.exec(pattern) ?? [];
+  return new RegExp(source, flags);
+}
+
 /** The tests of this process: declared while files run, run when they have. */
 class Session {
   readonly #node: NodeContext;
@@ -78,13 +85,12 @@ class Session {
     this.#node = node;
     this.mock = new MockTracker(node);
     const flags = node.options.test;
-    const pattern = flags["--test-name-pattern"];
-    const expression =
-      typeof pattern === "string" ? new RegExp(pattern.replace(/^\/(.*)\/\w*$/, "$1")) : null;
+    const wanted = expressionOf(flags["--test-name-pattern"]);
+    const unwanted = expressionOf(flags["--test-skip-pattern"]);
     this.#world = {
       file: node.process.argv[1] ?? "",
       only: "--test-only" in flags,
-      matches: (name) => expression === null || expression.test(name),
+      matches: (name) => wanted?.test(name) !== false && unwanted?.test(name) !== true,
       now: () => node.natives.now(),
       emit: this.#output(),
       inspect: (error) => node.builtin<{ inspect(value: unknown): string }>("util").inspect(error),
@@ -185,8 +191,7 @@ class Session {
       plan: (count: number) => (test.plan = count),
       skip: (why?: string) => (test.skip = why ?? true),
       todo: (why?: string) => (test.todo = why ?? true),
-      diagnostic: (message: string) =>
-        this.#world.emit({ type: "diagnostic", nesting: test.nesting, message }),
+      diagnostic: (message: string) => void test.diagnostics.push(message),
       runOnly: (): undefined => undefined,
     };
   }

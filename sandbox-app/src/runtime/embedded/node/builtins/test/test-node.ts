@@ -46,6 +46,8 @@ export class TestNode {
   plan: number | null;
   controller = new AbortController();
   cleanUps: (() => void)[] = [];
+  /** Told behind the result. */
+  readonly diagnostics: string[] = [];
   readonly #world: TestWorld;
   /** For a suite: its body has declared its tests. */
   declared: Promise<void> = Promise.resolve();
@@ -80,13 +82,18 @@ export class TestNode {
       : `${this.parent.fullName} > ${this.name}`;
   }
 
+  /** As patterns of the command line see it (Node, test.md, "Filtering tests by name"). */
+  #path(): string {
+    return this.fullName.replaceAll(" > ", " ");
+  }
+
   /** Whether `--test-only` and the name patterns leave something of it. */
   #wanted(): boolean {
     if (this.children.some((child) => child.#wanted())) return true;
     if (this.#world.only && !this.#isOnly()) return false;
     return this.kind === "suite"
-      ? this.children.length === 0 && this.#world.matches(this.name)
-      : this.#world.matches(this.name);
+      ? this.children.length === 0 && this.#world.matches(this.#path())
+      : this.#world.matches(this.#path());
   }
   #isOnly(): boolean {
     return this.options.only === true || (this.parent?.kind === "suite" && this.parent.#isOnly());
@@ -207,10 +214,27 @@ export class TestNode {
           : {
               message,
               stack: cause instanceof Error ? (cause.stack ?? "") : "",
+              details: cause instanceof Error ? detailsOf(cause) : {},
               inspected: this.#world.inspect(cause),
             },
       subtests: this.children.length,
     };
     this.#world.emit({ type: "report", report });
+    for (const text of this.diagnostics) {
+      this.#world.emit({ type: "diagnostic", nesting: this.nesting, message: text });
+    }
   }
+}
+
+/** What reports say of an error besides its message, of an assertion above all. */
+function detailsOf(error: Error): Record<string, string | number | boolean> {
+  const names = ["code", "name", "expected", "actual", "operator"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value: unknown = Reflect.get(error, name);
+      const isPlain = ["string", "number", "boolean"].includes(typeof value);
+      const isTold = name !== "name" || "operator" in error;
+      return isPlain && isTold ? [[name, value as string]] : [];
+    }),
+  );
 }

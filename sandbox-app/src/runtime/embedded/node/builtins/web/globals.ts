@@ -2,6 +2,8 @@ import type { NodeContext } from "../../context.ts";
 import { missingFeature } from "../errors/node-error.ts";
 import type { Ports } from "../threads/message-port.ts";
 import { createFetch } from "./fetch.ts";
+import { inspectWebClasses } from "./inspect-web.ts";
+import { globalsWithNodeErrors } from "./node-errors.ts";
 import { trackPromises } from "./track-promises.ts";
 
 const subtleMethods =
@@ -37,9 +39,17 @@ export function createGlobals(node: NodeContext): Record<string, PropertyDescrip
   trackPromises(node, "CRYPTO", subtle, subtleMethods);
   // Read before the guest's own `navigator` takes its place.
   const { hardwareConcurrency } = globalThis.navigator;
+  inspectWebClasses(globalThis);
+  const exchanged = Object.entries(globalsWithNodeErrors(globalThis)).map(
+    ([name, value]): [string, PropertyDescriptor] => [
+      name,
+      { value, writable: true, configurable: true, enumerable: /^[a-z]/.test(name) },
+    ],
+  );
   const from = (module: string, name: string) =>
     lazy(() => node.builtin<Record<string, unknown>>(module)[name]);
   return {
+    ...Object.fromEntries(exchanged),
     console: lazy(() => node.builtin("console")),
     Buffer: from("buffer", "Buffer"),
     MessageChannel: lazy(() => node.builtin<Ports>("internal/ports").MessageChannel),
