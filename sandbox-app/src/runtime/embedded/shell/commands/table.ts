@@ -36,6 +36,7 @@ import {
 import { less } from "./system/less.ts";
 import { gzip } from "./archive/gzip.ts";
 import { dd, install, shuf, tput, unlink, whereis } from "./small.ts";
+import { awk } from "./awk/awk.ts";
 import { cut } from "./cut.ts";
 import { find } from "./find/find.ts";
 import { grep } from "./grep/grep.ts";
@@ -60,8 +61,8 @@ function asProgram(builtin: Builtin): Command {
 
 /** Programs of just-bash that are taken as they are. */
 const tools = (
-  "awk basename clear column comm dirname expand file fold hostname html-to-markdown join jq nl " +
-  "paste rev rg split strings tac tree unexpand whoami"
+  "basename clear column comm dirname expand file fold hostname html-to-markdown join jq nl paste " +
+  "rev rg split strings tac tree unexpand whoami"
 ).split(" ");
 
 /** Programs below /usr/bin that run inside the shell's process, by name. */
@@ -117,6 +118,7 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["unlink", unlink],
   ["whereis", whereis],
   ["tput", tput],
+  ["awk", awk],
   ["cp", cp],
   ["cut", cut],
   ["date", date],

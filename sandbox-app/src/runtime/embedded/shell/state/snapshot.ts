@@ -80,12 +80,15 @@ export function snapshotOf(shell: Shell, node: PipelineNode | AndOr): ShellSnaps
   return {
     plain: Object.fromEntries(plainFields.map((field) => [field, shell[field]])) as PlainFields,
     variables: variables.snapshot(),
-    functions: Array.from(shell.functions.values(), ({ name, file, source, body, isExported = false }) => ({
-      name,
-      file,
-      isExported,
-      body: place(source, body as SyntaxNode),
-    })),
+    functions: Array.from(
+      shell.functions.values(),
+      ({ name, file, source, body, isExported = false }) => ({
+        name,
+        file,
+        isExported,
+        body: place(source, body as SyntaxNode),
+      }),
+    ),
     aliases: shell.aliases,
     options: { set: options.set, shopt: options.shopt },
     traps: { actions: traps.actions, inherited: traps.inherited },

@@ -18,8 +18,13 @@ export class Output {
   }
 
   async add(text: string): Promise<void> {
+    await this.put(text);
+  }
+
+  /** The same, with nothing to wait for unless something is written. */
+  put(text: string): Promise<void> | undefined {
     this.#text += text;
-    if (this.#text.length >= OUTPUT_CHARS) await this.flush();
+    return this.#text.length >= OUTPUT_CHARS ? this.flush() : undefined;
   }
 
   async flush(): Promise<void> {
