@@ -34,12 +34,7 @@ describe("a program is found", () => {
     ["#! /bin/sh -e \n", "shell", "/usr/bin/sh", ["/bin/sh", "-e", "./run", "a"]],
     ["echo no line\n", "shell", "/usr/bin/sh", ["/bin/sh", "./run", "a"]],
     ["#!/usr/bin/env node\n", "node", "/usr/bin/node", ["node", "./run", "a"]],
-    [
-      "#!/usr/bin/env -S node --x y\n",
-      "node",
-      "/usr/bin/node",
-      ["node", "--x", "y", "./run", "a"],
-    ],
+    ["#!/usr/bin/env -S node --x y\n", "node", "/usr/bin/node", ["node", "--x", "y", "./run", "a"]],
     ["#!/tmp/via -f\n", "node", "/usr/bin/node", ["node", "/tmp/via", "-f", "./run", "a"]],
   ])("by the first line %j", (line, kind, path, argv) => {
     script("/tmp/via", "#!/usr/bin/env node\n");

@@ -125,17 +125,24 @@ export class Kernel implements SignalHost {
     this.changes.ring();
     // A session begins in the foreground of its terminal.
     if (parent === null && process.terminal !== null) process.terminal.foreground = process.group;
-    process.body = this.#launch(process, program);
-    process.body.start({
-      pid,
-      parent: process.parent,
-      program: program.path,
-      argv: program.argv,
-      cwd,
-      env,
-      channel: request.channel,
-    });
+    this.#start(process, program, request);
     return process;
+  }
+
+  #start(process: Process, program: Program, { cwd, env, channel }: NewProcess): void {
+    const { pid, parent } = process;
+    try {
+      process.body = this.#launch(process, program);
+      const { path, argv } = program;
+      process.body.start({ pid, parent, program: path, argv, cwd, env, channel });
+    } catch (error) {
+      // No worker, no process: not even one to wait for.
+      process.state = { status: "ended", exit: { code: null, signal: "SIGKILL" } };
+      process.body.terminate();
+      process.descriptors.closeAll();
+      this.table.remove(pid);
+      throw error;
+    }
   }
 
   /** A process exits; what it has written before still arrives. */

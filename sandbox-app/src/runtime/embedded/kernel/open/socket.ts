@@ -104,6 +104,7 @@ export class Listener extends BaseFile {
       if (socket !== undefined) return socket;
       if (this.#isClosed) throw callError("EBADF", "accept");
       await this.#arrived.wait(waits);
+      if (waits.isOver) throw callError("EBADF", "accept");
     }
   }
 

@@ -120,6 +120,8 @@ export class Terminal {
         return this.#given(this.#takeFromLine(length));
       }
       await this.#readable.wait(caller.waits);
+      // What was typed in the same moment may have ended it: the line is not for the dead.
+      if (caller.waits.isOver) throw callError("EIO", "read");
     }
   }
 

@@ -4,6 +4,12 @@
  */
 export class Waits {
   readonly #cancels = new Set<() => void>();
+  #isOver = false;
+
+  /** The process has ended: whatever goes on for it must take nothing any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
 
   /** Registers how to take a wait back; call the result when it is over. */
   add(cancel: () => void): () => void {
@@ -13,7 +19,9 @@ export class Waits {
     };
   }
 
+  /** The end: nothing may be waited for afterwards. */
   cancelAll(): void {
+    this.#isOver = true;
     for (const cancel of Array.from(this.#cancels)) cancel();
     this.#cancels.clear();
   }
@@ -23,9 +31,10 @@ export class Waits {
 export class WaitQueue {
   readonly #waiting = new Set<() => void>();
 
-  /** Resolves at the next `wake`, never when it is cancelled. */
+  /** Resolves at the next `wake`, never when it is cancelled or was before. */
   wait(waits: Waits): Promise<void> {
     return new Promise((resolve) => {
+      if (waits.isOver) return;
       const done = waits.add(() => this.#waiting.delete(go));
       const go = (): void => {
         done();

@@ -23,8 +23,17 @@ export class ProcessTable {
   nextPid(): number {
     do {
       this.#lastPid = this.#lastPid >= PID_MAX ? INIT + 1 : this.#lastPid + 1;
-    } while (this.#processes.has(this.#lastPid));
+    } while (this.#isTaken(this.#lastPid));
     return this.#lastPid;
+  }
+
+  /** A group or session outlives the process that it is named after. */
+  #isTaken(pid: number): boolean {
+    if (this.#processes.has(pid)) return true;
+    for (const { group, session } of this.#processes.values()) {
+      if (group === pid || session === pid) return true;
+    }
+    return false;
   }
 
   add(process: Process): void {
