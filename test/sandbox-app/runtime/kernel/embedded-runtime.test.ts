@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EmbeddedRuntime } from "#sandbox/runtime/embedded/kernel/embedded-runtime.ts";
+import { OUTPUT_MAX_BYTES } from "#sandbox/runtime/embedded/kernel/limits.ts";
 import { PIPE_BYTES } from "#sandbox/runtime/embedded/kernel/open/pipe.ts";
 import type { ChildStream, System } from "#sandbox/runtime/embedded/kernel/system-calls.ts";
 import type { CutEvent } from "#sandbox/runtime/runtime.ts";
@@ -129,6 +130,37 @@ describe("a call", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(written).toBeLessThan(3 * PIPE_BYTES);
     expect((await bytesOf(process.stdout)).byteLength).toBe(1_000_000);
+  });
+
+  it("that writes without end is ended with all that it started, and says why", async () => {
+    const { box, runtime, spawn } = boot({
+      flood: async (system) => {
+        child(system, "background");
+        const bytes = new Uint8Array(4_194_304);
+        for (;;) await system.call("write", 1, bytes, null);
+      },
+      background: forever,
+    });
+    const cuts: CutEvent[] = [];
+    runtime.onCut((event) => cuts.push(event));
+    const process = await spawn("flood");
+    let bytes = 0;
+    const count = new WritableStream<Uint8Array>({
+      write: (chunk) => void (bytes += chunk.byteLength),
+    });
+    const [, errors, exit] = await Promise.all([
+      process.stdout.pipeTo(count),
+      bytesOf(process.stderr ?? new ReadableStream()),
+      process.exit,
+    ]);
+    expect(exit).toEqual({ code: null, signal: "SIGKILL" });
+    expect(bytes).toBeGreaterThan(OUTPUT_MAX_BYTES);
+    expect(bytes).toBeLessThan(OUTPUT_MAX_BYTES + 3 * PIPE_BYTES);
+    expect(decode(errors)).toBe(
+      "bash: ended by the watchdog: it wrote more than 1024 MiB of output\n",
+    );
+    expect(cuts.map(({ limit }) => limit)).toEqual(["output"]);
+    expect(box.kernel.table.size).toBe(0);
   });
 
   it("is told to everybody when the watchdog ends it", async () => {
