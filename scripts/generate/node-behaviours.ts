@@ -49,7 +49,14 @@ ${fails}
 
 ## Known differences
 
-- \`util.inspect\` cannot look into promises and proxies: a settled promise is shown as pending.
+- \`util.inspect\` cannot look into promises, proxies and iterators of maps: a settled promise is shown as pending.
+- The source of a function (\`toString\`) shows \`import()\` and \`await\` as they were rewritten; such a function still runs.
+- A thrown value that is no error is told without its place, and an error with the line that made it.
+- TypeScript: enums, parameter properties and casts in angle brackets work, as with \`--experimental-transform-types\`.
+- \`node --watch\` starts again after a change of any source below the working directory, as it does not know which were read.
+- The prompt waits for an \`await\` before it takes the next line, also from a pipe.
+- \`zlib.createBrotliCompress\` and the streams of Zstandard are absent, so that servers choose gzip.
+- A rejection that nobody handles is told when the browser tells it, which may be after timers that are due at once.
 - \`v8.serialize\` has a format of its own: only \`v8.deserialize\` of the container reads it.
 - \`spawnSync\` gives the child files instead of pipes, because a blocked process cannot read two pipes.
 - Gzip and zlib checksums are not verified when reading.

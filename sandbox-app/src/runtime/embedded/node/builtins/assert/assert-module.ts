@@ -3,6 +3,7 @@ import { invalidArgType, nodeError } from "../errors/node-error.ts";
 import { isDeepLooseEqual, isDeepStrictEqual } from "../util/deep-equal.ts";
 import { type AssertionOptions, createAssertionError } from "./assertion-error.ts";
 import type { Inspect } from "./explain.ts";
+import { falsyMessage } from "./falsy-message.ts";
 import { partiallyEqual } from "./partial-equal.ts";
 import { checkError, checkPromiseFunction } from "./throws.ts";
 
@@ -29,6 +30,14 @@ const comparisons: Record<string, readonly [operator: string, holds: Compare]> =
   partialDeepStrictEqual: ["partialDeepStrictEqual", partiallyEqual],
 };
 
+function readSource({ system }: NodeContext, file: string): string | null {
+  try {
+    return new TextDecoder().decode(system.callSync("readFile", file));
+  } catch {
+    return null;
+  }
+}
+
 /** `node:assert`. */
 export function createAssert(node: NodeContext): unknown {
   const inspect: Inspect = (value, options) =>
@@ -38,26 +47,22 @@ export function createAssert(node: NodeContext): unknown {
     if (options.message instanceof Error) throw options.message;
     throw new AssertionError(options);
   };
+  /** With a message that no program gave. */
+  const generated = (message: string, options: AssertionOptions = { operator: "fail" }): never => {
+    const error = new AssertionError({ ...options, message });
+    error.generatedMessage = true;
+    throw error;
+  };
   const ok = (...args: unknown[]): void => {
     const [value, message] = args;
     if (value) return;
-    if (args.length === 0) {
-      raise({
-        message: "No value argument passed to `assert.ok()`",
-        actual: value,
-        expected: true,
-        operator: "==",
-        stackStartFn: ok,
-      });
-    }
-    const text = message ?? "The expression evaluated to a falsy value";
-    const made = message === undefined;
-    try {
-      raise({ message: text, actual: value, expected: true, operator: "==", stackStartFn: ok });
-    } catch (error) {
-      if (made) (error as { generatedMessage: boolean }).generatedMessage = true;
-      throw error;
-    }
+    const expected = { actual: value, expected: true, operator: "==", stackStartFn: ok };
+    if (message !== undefined && args.length > 0) raise({ ...expected, message });
+    const text =
+      args.length === 0
+        ? "No value argument passed to `assert.ok()`"
+        : falsyMessage((file) => readSource(node, file), ok);
+    generated(text, expected);
   };
   const assert = Object.assign((...args: unknown[]) => ok(...args), {
     ok,
@@ -112,7 +117,14 @@ function otherMethods(raise: Raise, inspect: Inspect): Record<string, unknown> {
       }
     };
   return {
-    fail: (message: unknown = "Failed") => raise({ message, operator: "fail" }),
+    fail: (message?: unknown) => {
+      try {
+        raise({ message: message ?? "Failed", operator: "fail" });
+      } catch (error) {
+        if (message === undefined) (error as { generatedMessage: boolean }).generatedMessage = true;
+        throw error;
+      }
+    },
     ifError: (value: unknown) => {
       if (value === null || value === undefined) return;
       const text =

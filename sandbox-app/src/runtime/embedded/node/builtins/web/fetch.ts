@@ -21,8 +21,21 @@ export function createFetch(node: NodeContext): typeof fetch {
     }
     checkScheme(url);
     const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
-    return node.loop.track("FETCH", follow(node, request, url, body));
+    const headers = headersOf(request, init?.headers);
+    return node.loop.track("FETCH", follow(node, request, headers, url, body));
   };
+}
+
+/** What the connection itself says. */
+const ofConnection = /^(?:connection|content-length|expect|keep-alive|transfer-encoding|upgrade)$/;
+
+/** With those that a browser forbids its pages, as `cookie`, and Node does not. */
+function headersOf(request: Request, given: HeadersInit | undefined): Headers {
+  const headers = new Headers(request.headers);
+  for (const [name, value] of new Headers(given)) {
+    if (!headers.has(name) && !ofConnection.test(name)) headers.set(name, value);
+  }
+  return headers;
 }
 
 function checkScheme(url: URL): void {
@@ -33,6 +46,7 @@ function checkScheme(url: URL): void {
 async function follow(
   node: NodeContext,
   request: Request,
+  given: Headers,
   first: URL,
   firstBody: Uint8Array | null,
 ): Promise<Response> {
@@ -40,7 +54,7 @@ async function follow(
   let { method } = request;
   let body = firstBody;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const raw = await send(node, request, url, method, body);
+    const raw = await send(node, request, given, url, method, body);
     const { location } = raw.headers as { location?: string };
     if (
       !redirects.has(raw.statusCode ?? 0) ||
@@ -55,7 +69,7 @@ async function follow(
     const next = new URL(location, url);
     checkScheme(next);
     // What was meant for one host is not told another (Fetch standard, HTTP-redirect fetch).
-    if (next.origin !== url.origin) for (const name of secrets) request.headers.delete(name);
+    if (next.origin !== url.origin) for (const name of secrets) given.delete(name);
     url = next;
     if (raw.statusCode === 303 || (method === "POST" && (raw.statusCode ?? 0) < 303)) {
       method = "GET";
@@ -68,11 +82,12 @@ async function follow(
 function send(
   node: NodeContext,
   request: Request,
+  given: Headers,
   url: URL,
   method: string,
   body: Uint8Array | null,
 ): Promise<IncomingMessage> {
-  const headers: Record<string, string> = Object.fromEntries(request.headers);
+  const headers: Record<string, string> = Object.fromEntries(given);
   headers["accept"] ??= "*/*";
   headers["accept-language"] ??= "*";
   headers["user-agent"] ??= "node";

@@ -35,6 +35,9 @@ function noWebSocket(): unknown {
 /** What the builtins add to the guest's `globalThis`. */
 export function createGlobals(node: NodeContext): Record<string, PropertyDescriptor> {
   trackPromises(node, "BLOBREADER", Blob.prototype, ["text", "arrayBuffer", "bytes"]);
+  const bodyMethods = ["text", "json", "arrayBuffer", "blob", "bytes", "formData"];
+  trackPromises(node, "FETCH", Response.prototype, bodyMethods);
+  trackPromises(node, "FETCH", Request.prototype, bodyMethods);
   const { subtle } = node.natives.crypto;
   trackPromises(node, "CRYPTO", subtle, subtleMethods);
   // Read before the guest's own `navigator` takes its place.

@@ -45,6 +45,27 @@ function unknownEncoding([label]: readonly unknown[], error: unknown): unknown {
   return nodeError("ERR_ENCODING_NOT_SUPPORTED", message, RangeError);
 }
 
+/** Its `decode` fails with Node's code for what is not of the encoding. */
+function strictDecoder(Decoder: typeof TextDecoder): typeof TextDecoder {
+  const { prototype } = Decoder;
+  const decode = Reflect.get(prototype, "decode") as (...args: unknown[]) => string;
+  Object.defineProperty(prototype, "decode", {
+    value(this: TextDecoder, ...args: unknown[]): string {
+      try {
+        return Reflect.apply(decode, this, args);
+      } catch (error) {
+        if (!this.fatal || !(error instanceof TypeError)) throw error;
+        const message = `The encoded data was not valid for encoding ${this.encoding}`;
+        throw nodeError("ERR_ENCODING_INVALID_ENCODED_DATA", message, TypeError);
+      }
+    },
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
+  return Decoder;
+}
+
 /** Without "Failed to execute '…' on '…': ". */
 function plainWords(error: unknown, message?: string): unknown {
   if (!(error instanceof DOMException)) return error;
@@ -57,7 +78,7 @@ export function globalsWithNodeErrors(global: typeof globalThis): Record<string,
   const { structuredClone: clone, atob: decode } = global;
   return {
     URL: withErrors(global.URL, invalidUrl),
-    TextDecoder: withErrors(global.TextDecoder, unknownEncoding),
+    TextDecoder: withErrors(strictDecoder(global.TextDecoder), unknownEncoding),
     structuredClone(value: unknown, options?: StructuredSerializeOptions): unknown {
       try {
         return clone(value, options);

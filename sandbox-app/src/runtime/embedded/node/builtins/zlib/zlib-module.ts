@@ -22,7 +22,10 @@ function once(node: NodeContext, name: string, data: unknown, options: ZlibOptio
   try {
     const codec = codecs[name]?.(options, node.natives) as Codec;
     codec.ondata = (bytes) => parts.push(bytes);
-    codec.push(bytesOf(data, "utf8"), true);
+    const isLenient = options.finishFlush === constants.Z_SYNC_FLUSH;
+    codec.push(bytesOf(data, "utf8"), !isLenient);
+    // What is there has been given; that the end is missing is allowed.
+    if (isLenient) codec.push(new Uint8Array(), true);
   } catch (error) {
     if (options.finishFlush !== constants.Z_SYNC_FLUSH) throw zlibError(error);
   }
@@ -72,7 +75,8 @@ function streamClass(node: NodeContext, name: string) {
     flush(kind?: unknown, callback?: () => void): void {
       this.#codec.flush?.(true);
       const done = typeof kind === "function" ? (kind as () => void) : callback;
-      if (done !== undefined) node.process.nextTick(done);
+      // Behind what is already on its way to the readers.
+      if (done !== undefined) node.timers.setImmediate(done);
     }
     params(_level: number, _strategy: number, callback?: () => void): void {
       if (callback !== undefined) node.process.nextTick(callback);
