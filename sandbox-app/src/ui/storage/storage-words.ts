@@ -51,7 +51,7 @@ export function countFiles(files: number): string {
 
 /** What came back at the start. */
 export function restoredWords(restored: Restored | null, now: number): string {
-  if (restored === null) return "Nothing is kept for this container.";
+  if (restored === null) return "Nothing came back: no files are kept.";
   if (restored.savedAt === 0) return "This container is new in this browser.";
   const { files, bytes, tookMs, savedAt } = restored;
   return (

@@ -71,7 +71,9 @@ async function salvage(disk: Disk, manifest: Manifest): Promise<Saved> {
     const left = manifestFrom(manifest, plan);
     return savedFrom({ manifest: left, plan, start, records, notes: [], damage });
   }
-  throw new SavedDataError("What was saved is damaged, and no whole state of it is left.");
+  throw new SavedDataError(
+    "What was saved is damaged, and no whole state of it is left; a reset, under Storage, begins anew.",
+  );
 }
 
 interface Found {
