@@ -54,6 +54,7 @@ describe("a host that was allowed", () => {
         ["Forwarded", "for=6.6.6.6"],
         ["Sec-Fetch-Site", "same-origin"],
         ["Disco-Anything", "1"],
+        ["MF-Original-URL", "http://evil.example"],
       ],
     });
     await answer.text();

@@ -25,7 +25,8 @@ const NEVER_SENT = new Set([
   "true-client-ip",
   "x-real-ip",
 ]);
-const NEVER_SENT_BEGINNINGS = ["cf-", "x-forwarded-", "sec-", "disco-"];
+/** Of the edge, of proxies, of browsers, of ourselves, and of the edge on this machine (miniflare). */
+const NEVER_SENT_BEGINNINGS = ["cf-", "x-forwarded-", "sec-", "disco-", "mf-"];
 
 const NEVER_TOLD = new Set([...HOP_BY_HOP, "alt-svc"]);
 

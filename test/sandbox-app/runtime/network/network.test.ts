@@ -87,6 +87,16 @@ describe("a connection to a host that is allowed", () => {
     expect(await readUntil(socket, "\r\n\r\n")).toContain("content-length: 5");
   });
 
+  it("does not keep others from asking when nobody reads its answer", async () => {
+    const { network } = start("api.example.com");
+    rig.answer = () => passedOn(new Uint8Array(1_000_000));
+    const sockets = await Promise.all(
+      Array.from({ length: 9 }, () => network.connect("https://api.example.com", asker)),
+    );
+    for (const socket of sockets) await send(socket, GET);
+    await expect.poll(() => rig.asked).toHaveLength(9);
+  });
+
   it("is let go of when its program goes", async () => {
     const { network } = start("api.example.com");
     rig.answer = () => new Promise<Response>(() => {});

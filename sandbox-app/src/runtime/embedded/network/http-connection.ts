@@ -1,6 +1,7 @@
 import type { EgressResponse, Framed } from "#protocol/egress-frame.ts";
 import type { FileError } from "../../runtime.ts";
 import { fromLatin1 } from "../../../preview/http/bytes.ts";
+import { READ_AHEAD_BYTES } from "./limits.ts";
 import { type OutgoingRequest, RequestReader } from "./request-reader.ts";
 
 /** The kernel's end of a connection on which a program speaks HTTP/1.1. */
@@ -20,7 +21,7 @@ export interface Exchange {
   received(bytes: number): void;
   failure(error: unknown): FileError;
   /** Lets one request after the other in, of all connections. */
-  inTurn(task: () => Promise<void>): Promise<void>;
+  inTurn<T>(task: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -47,17 +48,34 @@ export async function serveHttp(
       void reader.waitsForMore().then((more) => {
         if (!more) gone.abort();
       });
-      await exchange.inTurn(async () => {
+      const { written } = await exchange.inTurn(async () => {
         signal.throwIfAborted();
-        const answer = await exchange.send(request, signal);
-        await writeAnswer(end, request, answer, exchange);
+        const { head, body } = await exchange.send(request, signal);
+        const ahead = readAhead(body);
+        const answer = { head, body: ahead.stream };
+        return { written: await begun(writeAnswer(end, request, answer, exchange), ahead.isRead) };
       });
+      await written();
       goesOn = request.keepsAlive;
     }
     end.close();
   } catch (error) {
     end.fail(exchange.failure(ended.aborted ? ended.reason : error));
   }
+}
+
+/** A program that does not read its answer must not keep others from asking. */
+function readAhead(body: ReadableStream<Uint8Array>) {
+  const room = new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD_BYTES });
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({}, undefined, room);
+  // What it fails with is read on the other side.
+  return { stream: readable, isRead: body.pipeTo(writable).catch(() => {}) };
+}
+
+/** Waits for whichever comes first; the result waits for the work, and fails as it does. */
+async function begun(work: Promise<void>, enough: Promise<void>): Promise<() => Promise<void>> {
+  await Promise.race([work.catch(() => {}), enough]);
+  return () => work;
 }
 
 async function writeAnswer(

@@ -19,6 +19,9 @@ export const TOKEN_WAIT_MS = 15_000;
 /** A token is used up to so many milliseconds before its end: it has to arrive in time. */
 export const TOKEN_MARGIN_MS = 20_000;
 
+/** Bytes of an answer that the kernel holds for a program that does not read them yet. */
+export const READ_AHEAD_BYTES = 4 * 1024 * 1024;
+
 /**
  * Requests under way at once. Without HTTP/2, which only https has, a browser opens six connections
  * to a host, and the runtime needs two of them for its own files and for packages.
