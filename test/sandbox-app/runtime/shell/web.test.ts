@@ -103,7 +103,8 @@ describe("curl and the servers of the container", () => {
       "hello\n",
     ]);
     expect({ stderr, code }).toEqual({
-      stderr: "curl: (7) Failed to connect to localhost port 3999 after 0 ms: Couldn't connect to server\n",
+      stderr:
+        "curl: (7) Failed to connect to localhost port 3999 after 0 ms: Couldn't connect to server\n",
       code: 7,
     });
   });

@@ -33,7 +33,7 @@ function jobOf(args: readonly string[]): Job | string {
   const letter = ["b", "c", "f"].find((key) => given.has(key));
   if (letter === undefined) return "you must specify a list of bytes, characters, or fields";
   const delimiter = given.get("d") ?? "\t";
-  if ([...delimiter].length > 1) return "the delimiter must be a single character";
+  if (Array.from(delimiter).length > 1) return "the delimiter must be a single character";
   const ranges = rangesOf(given.get(letter) ?? "");
   if (ranges === null) return `invalid ${letter === "f" ? "field" : "byte or character"} range`;
   return {

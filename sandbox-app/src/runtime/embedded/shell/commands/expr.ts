@@ -83,15 +83,15 @@ class Evaluation {
     }
     const hasMore = this.#at < this.#words.length;
     if (word === "+" && hasMore) return this.#take();
-    if (word === "length" && hasMore) return String([...this.#operand()].length);
+    if (word === "length" && hasMore) return String(Array.from(this.#operand()).length);
     if (word === "match" && hasMore) return matched(this.#operand(), this.#operand());
     if (word === "index" && hasMore) {
-      const [text, chars] = [[...this.#operand()], this.#operand()];
+      const [text, chars] = [Array.from(this.#operand()), this.#operand()];
       return String(text.findIndex((char) => chars.includes(char)) + 1);
     }
     if (word === "substr" && hasMore) {
       const [text, from, length] = [
-        [...this.#operand()],
+        Array.from(this.#operand()),
         Number(this.#operand()),
         Number(this.#operand()),
       ];
@@ -110,7 +110,7 @@ function matched(text: string, pattern: string): string {
   const found = compilePattern(`^${pattern.replace(/^\^/, "")}`, "basic").exec(text);
   const hasGroup = /\\\(/.test(pattern);
   if (hasGroup) return found?.[1] ?? "";
-  return String(found === null ? 0 : [...found[0]].length);
+  return String(found === null ? 0 : Array.from(found[0]).length);
 }
 
 function combined(operator: string, left: string, right: string): string {

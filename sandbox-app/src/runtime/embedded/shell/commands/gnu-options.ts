@@ -68,11 +68,9 @@ class Parser {
     const { letters, long = {} } = this.#spec;
     const [, typed = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
     const known = Object.keys(long).filter((name) => name.startsWith(typed));
-    const name = known.includes(typed) ? typed : known.length === 1 ? known[0] : undefined;
-    if (name === undefined)
-      return known.length > 1
-        ? `option '--${typed}' is ambiguous`
-        : `unrecognized option '--${typed}'`;
+    const name = known.includes(typed) || known.length > 1 ? typed : known[0];
+    if (name === undefined) return `unrecognized option '--${typed}'`;
+    if (!known.includes(name)) return `option '--${typed}' is ambiguous`;
     const spec = long[name] ?? "";
     const key = spec.replace(/:+$/, "");
     const kind = takes(key.length === 1 ? letters : spec, key) ?? takes(spec, key);

@@ -15,21 +15,33 @@ interface Series {
   readonly width: number;
 }
 
+interface Options {
+  readonly args: readonly string[];
+  readonly separator: string;
+  readonly isPadded: boolean;
+  /** A directive of printf's; null for the plain number. */
+  readonly format: string | null;
+}
+
+function optionsOf(given: readonly string[]): Options {
+  const args = [...given];
+  let [separator, isPadded, format] = ["\n", false, null as string | null];
+  while (/^-[swf]|^--/.test(args[0] ?? "")) {
+    const option = (args.shift() ?? "").replace(
+      /^--(?:separator|format)=/,
+      (name) => `-${name.charAt(2)}`,
+    );
+    const value = (): string => (option.length > 2 ? option.slice(2) : (args.shift() ?? ""));
+    if (option.startsWith("-w") || option === "--equal-width") isPadded = true;
+    else if (option.startsWith("-f")) format = value();
+    else if (option.startsWith("-s")) separator = value();
+  }
+  return { args, separator, isPadded, format };
+}
+
 export const seq: Command = async (call) => {
   const { shell } = call;
-  const args = [...call.args];
-  let separator = "\n";
-  let isPadded = false;
-  let format: string | null = null;
-  while (/^-[swf]|^--/.test(args[0] ?? "")) {
-    const option = (args.shift() ?? "")
-      .replace(/^--(?:separator=|(?=equal))/, "-s")
-      .replace(/^--format=/, "-f");
-    if (option.startsWith("-w") || option === "-sequal-width") isPadded = true;
-    else if (option.startsWith("-f"))
-      format = option.length > 2 ? option.slice(2) : (args.shift() ?? "");
-    else separator = option.length > 2 ? option.slice(2) : (args.shift() ?? "");
-  }
+  const { args, separator, isPadded, format } = optionsOf(call.args);
   const bad = args.find((arg) => !/^[-+]?(\d+\.?\d*|\.\d+)$/.test(arg));
   if (bad !== undefined) return complain(call, `invalid floating point argument: '${bad}'`);
   if (args.length === 0) return complain(call, "missing operand");

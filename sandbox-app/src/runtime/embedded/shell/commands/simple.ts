@@ -112,6 +112,12 @@ const NOT_FOUND = 127;
 /** `env` itself failed, and not the command (env(1), EXIT STATUS). */
 const OWN_FAILURE = 125;
 
+const isEmptyOption = /^(?:-|-i|--ignore-environment)$/;
+
+function exportNothing({ variables }: Shell): void {
+  for (const [, { attributes }] of variables.visible()) attributes.exported = false;
+}
+
 /** Takes the options of `env` off the arguments; returns one that it does not know. */
 function takeEnvOptions(shell: Shell, args: string[]): string | null {
   const { variables } = shell;
@@ -123,9 +129,8 @@ function takeEnvOptions(shell: Shell, args: string[]): string | null {
     if (unset !== undefined) variables.unset(unset === "" ? (args.shift() ?? "") : unset);
     else if (directory !== undefined)
       shell.cwd = resolvePath(shell.cwd, directory === "" ? (args.shift() ?? "") : directory);
-    else if (["-i", "-", "--ignore-environment"].includes(option)) {
-      for (const [, { attributes }] of variables.visible()) attributes.exported = false;
-    } else if (option !== "-S") return option.slice(1);
+    else if (isEmptyOption.test(option)) exportNothing(shell);
+    else if (option !== "-S") return option.slice(1);
   }
   return null;
 }

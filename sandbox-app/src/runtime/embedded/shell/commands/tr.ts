@@ -30,43 +30,61 @@ const escapes: Readonly<Record<string, string>> = {
 
 class SetError extends Error {}
 
-/** The characters of a set; `x*n` repeats up to `length`. */
+/** A character of a set, and whether a `-` beside it is only a character. */
+interface Unit {
+  readonly char: string;
+  readonly isEscaped: boolean;
+}
+
+const tokens = /\[:(\w+):\]|\[=(.)=\]|\[(\\?.)\*(\d*)\]|\\([0-7]{1,3})|\\(.)|([^])/gsu;
+
+function classUnits(name: string): Unit[] {
+  const found = classes[name];
+  if (found === undefined) throw new SetError(`invalid character class '${name}'`);
+  const chars = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+  return chars.filter((char) => found.test(char)).map((char) => ({ char, isEscaped: true }));
+}
+
+/** The characters of a set; `[x*]` repeats up to `length`. */
 function expand(set: string, length = 0): string[] {
-  const chars: string[] = [];
   let fill: { at: number; char: string } | null = null;
-  const tokens = /\[:(\w+):\]|\[=(.)=\]|\[(\\?.)\*(\d*)\]|\\([0-7]{1,3})|\\(.)|([^])/gsu;
-  const units: { char: string; isEscaped: boolean }[] = [];
+  const units: Unit[] = [];
   for (const [, name, same, repeated, count, octal, escape, plain] of set.matchAll(tokens)) {
-    if (name !== undefined) {
-      const found = classes[name];
-      if (found === undefined) throw new SetError(`invalid character class '${name}'`);
-      for (let code = 0; code < 128; code++) {
-        const char = String.fromCharCode(code);
-        if (found.test(char)) units.push({ char, isEscaped: true });
-      }
-    } else if (repeated !== undefined) {
+    if (name !== undefined) units.push(...classUnits(name));
+    else if (repeated !== undefined) {
       const char = repeated.replace("\\", "");
       if (count === "" || count === undefined) fill = { at: units.length, char };
-      else for (let left = Number(count); left > 0; left--) units.push({ char, isEscaped: true });
+      else units.push(...Array.from({ length: Number(count) }, () => ({ char, isEscaped: true })));
     } else if (octal !== undefined)
       units.push({ char: String.fromCharCode(Number.parseInt(octal, 8)), isEscaped: true });
     else if (escape !== undefined) units.push({ char: escapes[escape] ?? escape, isEscaped: true });
     else units.push({ char: same ?? plain ?? "", isEscaped: same !== undefined });
   }
+  const chars = ranged(units);
+  if (fill === null) return chars;
+  const { at, char } = fill;
+  const missing = Array.from({ length: Math.max(0, length - chars.length) }, () => char);
+  return [...chars.slice(0, at), ...missing, ...chars.slice(at)];
+}
+
+/** With `a-z` written out. */
+function ranged(units: readonly Unit[]): string[] {
+  const chars: string[] = [];
   for (let at = 0; at < units.length; at++) {
     const [from, dash, to] = [units[at], units[at + 1], units[at + 2]];
-    if (dash?.char === "-" && !dash.isEscaped && to !== undefined && from !== undefined) {
-      const [low, high] = [from.char.codePointAt(0) ?? 0, to.char.codePointAt(0) ?? 0];
-      if (low > high)
-        throw new SetError(
-          `range-endpoints of '${from.char}-${to.char}' are in reverse collating sequence order`,
-        );
-      for (let code = low; code <= high; code++) chars.push(String.fromCodePoint(code));
-      at += 2;
-    } else if (from !== undefined) chars.push(from.char);
+    if (from === undefined) break;
+    if (dash?.char !== "-" || dash.isEscaped || to === undefined) {
+      chars.push(from.char);
+      continue;
+    }
+    const [low, high] = [from.char.codePointAt(0) ?? 0, to.char.codePointAt(0) ?? 0];
+    if (low > high)
+      throw new SetError(
+        `range-endpoints of '${from.char}-${to.char}' are in reverse collating sequence order`,
+      );
+    for (let code = low; code <= high; code++) chars.push(String.fromCodePoint(code));
+    at += 2;
   }
-  if (fill !== null)
-    chars.splice(fill.at, 0, ...Array.from({ length: length - chars.length }, () => fill.char));
   return chars;
 }
 

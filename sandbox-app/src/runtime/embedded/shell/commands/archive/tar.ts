@@ -85,7 +85,7 @@ export const tar: Command = async (call) => {
 /** Letters in one word, their arguments behind it in the same order. */
 function bundled(letters: string, rest: readonly string[]): string[] {
   const words = [...rest];
-  const options = [...letters].map((letter) =>
+  const options = Array.from(letters, (letter) =>
     "fCT".includes(letter) ? `-${letter}${words.shift() ?? ""}` : `-${letter}`,
   );
   return [...options, ...words];

@@ -55,7 +55,7 @@ export const zip: Command = async (call) => {
     await shell.print(`\nzip error: Nothing to do! (${file.shown})\n`);
     return NOTHING_TO_DO;
   }
-  const level = [..."0123456789"].findLast((digit) => given.has(digit));
+  const level = Array.from("0123456789").findLast((digit) => given.has(digit));
   const bytes = zipSync(contents, { level: Number(level ?? 6) as 6 });
   if (target === "-") await shell.write(1, bytes);
   else await shell.process.system.call("writeFile", file.path, bytes);

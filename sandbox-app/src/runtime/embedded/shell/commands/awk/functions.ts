@@ -9,7 +9,7 @@ export function plainFunction(name: string, args: readonly Value[], state: AwkSt
   const number = (value: Value | undefined): number => numberOf(value ?? 0);
   switch (name) {
     case "length":
-      return [...(first === undefined ? state.record : text(first))].length;
+      return Array.from(first === undefined ? state.record : text(first)).length;
     case "index":
       return indexOf(text(first), text(second));
     case "substr":
@@ -55,12 +55,12 @@ export function plainFunction(name: string, args: readonly Value[], state: AwkSt
 
 function indexOf(text: string, part: string): number {
   const at = text.indexOf(part);
-  return at === -1 ? 0 : [...text.slice(0, at)].length + 1;
+  return at === -1 ? 0 : Array.from(text.slice(0, at)).length + 1;
 }
 
 /** Rounds, and counts from 1; what lies before the start shortens the piece (POSIX). */
 function substring(text: string, from: number, length: number): string {
-  const chars = [...text];
+  const chars = Array.from(text);
   const start = Math.round(from);
   const end = length === Infinity ? chars.length + 1 : start + Math.round(length);
   return chars.slice(Math.max(0, start - 1), Math.max(0, end - 1)).join("");
@@ -104,8 +104,8 @@ export function matchPosition(
   const match = pattern.exec(text);
   if (match === null) return { start: 0, length: -1, groups: [] };
   return {
-    start: [...text.slice(0, match.index)].length + 1,
-    length: [...match[0]].length,
+    start: Array.from(text.slice(0, match.index)).length + 1,
+    length: Array.from(match[0]).length,
     groups: Array.from(match, (group) => new Input(group ?? "")),
   };
 }

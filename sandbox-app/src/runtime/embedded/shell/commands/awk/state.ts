@@ -116,7 +116,7 @@ export class AwkState {
   splitText(text: string, separator: string | RegExp): string[] {
     if (separator === " ") return text.match(/[^ \t\n]+/g) ?? [];
     if (text === "") return [];
-    if (separator === "") return [...text];
+    if (separator === "") return Array.from(text);
     if (typeof separator === "string" && separator.length === 1 && separator !== "\\")
       return text.split(separator);
     const pattern = typeof separator === "string" ? this.pattern(separator) : separator;

@@ -1,8 +1,9 @@
-import { type Command, complain } from "../command.ts";
+import { type Command, type CommandCall, complain } from "../command.ts";
 import { gnuOptions } from "../gnu-options.ts";
 import { openInput } from "../input-files.ts";
 
 const TROUBLE = 2;
+const LINE_FEED = 10;
 
 export const cmp: Command = async (call) => {
   const { shell } = call;
@@ -21,28 +22,38 @@ export const cmp: Command = async (call) => {
     contents.push(bytes.subarray(0, Number(given.get("n") ?? bytes.byteLength)));
   }
   const [a = new Uint8Array(), b = new Uint8Array()] = contents;
+  return report(call, given, [first, second], [a, b]);
+};
+
+async function report(
+  { shell }: CommandCall,
+  given: ReadonlyMap<string, string>,
+  [first, second]: readonly [string, string],
+  [a, b]: readonly [Uint8Array, Uint8Array],
+): Promise<number> {
   const shared = Math.min(a.byteLength, b.byteLength);
-  let line = 1;
-  let status = 0;
+  let [line, status] = [1, 0];
   for (let at = 0; at < shared; at++) {
     if (a[at] !== b[at]) {
       status = 1;
       if (given.has("s")) return 1;
+      const place = at + 1;
       if (!given.has("l")) {
-        await shell.print(`${first} ${second} differ: byte ${at + 1}, line ${line}\n`);
+        await shell.print(`${first} ${second} differ: byte ${place}, line ${line}\n`);
         return 1;
       }
-      const octal = (byte = 0): string => byte.toString(8).padStart(3);
-      await shell.print(`${at + 1} ${octal(a[at])} ${octal(b[at])}\n`);
+      await shell.print(`${place} ${octal(a[at])} ${octal(b[at])}\n`);
     }
-    if (a[at] === 10) line++;
+    if (a[at] === LINE_FEED) line++;
   }
   if (a.byteLength === b.byteLength) return status;
   const shorter = a.byteLength < b.byteLength ? first : second;
-  const where =
-    shared === 0
-      ? "which is empty"
-      : `after byte ${shared}, in line ${line - (a[shared - 1] === 10 ? 1 : 0)}`;
+  const lastLine = line - (a[shared - 1] === LINE_FEED ? 1 : 0);
+  const where = shared === 0 ? "which is empty" : `after byte ${shared}, in line ${lastLine}`;
   if (!given.has("s")) await shell.complain(`cmp: EOF on ${shorter} ${where}\n`);
   return 1;
-};
+}
+
+function octal(byte = 0): string {
+  return byte.toString(8).padStart(3);
+}

@@ -169,14 +169,14 @@ export const truncate: Command = async (call) => {
   const [, sign = "", text = ""] = /^([-+]?)(.*)$/.exec(given.get("s") ?? "") ?? [];
   const size = sizeOf(text);
   if (size === null) return complain(call, `Invalid number: ‘${given.get("s") ?? ""}’`);
+  const sized = (before: number): number =>
+    sign === "+" ? before + size : sign === "-" ? Math.max(0, before - size) : size;
   for (const operand of operands) {
     const { path } = named(shell, operand);
     const status = statusOf(shell, path);
     if (status === null && given.has("c")) continue;
-    const before = status?.size ?? 0;
-    const after = sign === "+" ? before + size : sign === "-" ? Math.max(0, before - size) : size;
     if (status === null) await shell.process.system.call("writeFile", path, new Uint8Array());
-    await shell.process.system.call("truncate", path, after);
+    await shell.process.system.call("truncate", path, sized(status?.size ?? 0));
   }
   return 0;
 };

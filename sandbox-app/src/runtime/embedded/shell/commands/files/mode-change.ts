@@ -18,7 +18,9 @@ export function changedMode(
     if (match === null) return null;
     const [, who = "", actions = ""] = match;
     const mask =
-      who === "" ? 0o777 & ~umask : [...who].reduce((bits, letter) => bits | (WHO[letter] ?? 0), 0);
+      who === ""
+        ? 0o777 & ~umask
+        : Array.from(who).reduce((bits, letter) => bits | (WHO[letter] ?? 0), 0);
     const cleared = who === "" ? 0o777 : mask;
     for (const [, operator, letters = ""] of actions.matchAll(/([-+=])([rwxXstugo]*)/g)) {
       const bits = permissionBits(letters, changed, isDirectory) & mask;

@@ -62,7 +62,6 @@ interface Removal {
 async function remove(removal: Removal, place: NamedPath): Promise<boolean> {
   const { call, isForced, isRecursive, takesEmpty, tells, asks } = removal;
   const { shell } = call;
-  const { system } = shell.process;
   const { shown, path } = place;
   const fail = async (words: string): Promise<false> => {
     await complain(call, `cannot remove '${shown}': ${words}`);
@@ -74,22 +73,28 @@ async function remove(removal: Removal, place: NamedPath): Promise<boolean> {
   if (isDirectory && !isRecursive && !takesEmpty) return fail("Is a directory");
   try {
     if (asks && !(await isAgreed(removal, place, isDirectory))) return true;
-    if (isDirectory && isRecursive && !tells && !asks) await system.call("removeTree", path);
-    else if (isDirectory) {
-      if (isRecursive) {
-        let isWell = true;
-        for (const { name } of await system.call("readdir", path))
-          if (!(await remove(removal, inside(place, name)))) isWell = false;
-        if (!isWell) return false;
-      }
-      await system.call("rmdir", path);
-    } else await system.call("unlink", path);
+    if (!isDirectory) await shell.process.system.call("unlink", path);
+    else if (!(await removeDirectory(removal, place))) return false;
   } catch (error) {
     if (errnoOf(error) === "") throw error;
     return fail(errnoWords(error));
   }
   if (tells) await shell.print(`removed ${isDirectory ? "directory " : ""}'${shown}'\n`);
   return true;
+}
+
+async function removeDirectory(removal: Removal, place: NamedPath): Promise<boolean> {
+  const { call, isRecursive, tells, asks } = removal;
+  const { system } = call.shell.process;
+  if (isRecursive && !tells && !asks) {
+    await system.call("removeTree", place.path);
+    return true;
+  }
+  let isWell = true;
+  const entries = isRecursive ? await system.call("readdir", place.path) : [];
+  for (const { name } of entries) if (!(await remove(removal, inside(place, name)))) isWell = false;
+  if (isWell) await system.call("rmdir", place.path);
+  return isWell;
 }
 
 async function isAgreed(

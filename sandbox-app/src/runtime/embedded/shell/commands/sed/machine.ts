@@ -1,4 +1,4 @@
-import { Handle } from "../../redirect/descriptors.ts";
+import type { Handle } from "../../redirect/descriptors.ts";
 import { open } from "../../redirect/redirect.ts";
 import type { Shell } from "../../state/shell.ts";
 import { decodeText, encodeText } from "../text/encoding.ts";

@@ -20,7 +20,6 @@ export interface Substitution {
   /** From which match on, or the only one. */
   readonly occurrence: number;
   readonly prints: boolean;
-  readonly evaluates: boolean;
   readonly file: string | null;
 }
 
@@ -54,8 +53,11 @@ export function parseScript(text: string, syntax: Syntax): SedCommand[] {
 }
 
 const WITH_TEXT = "aic";
-const WITH_LABEL = ":btT";
-const WITH_FILE = "rRwW";
+const WITH_LABEL = "btT";
+const WITH_FILE = "rw";
+const WITH_NUMBER = "qQlL";
+/** Commands with nothing behind them but a number. */
+const ENDS_ALONE = "=dDgGhHnNpPxzqQlL";
 
 class Parser {
   readonly #text: string;
@@ -113,25 +115,25 @@ class Parser {
     const add = (parts: Partial<SedCommand>): void => {
       this.#commands.push({ ...base, ...parts, ...state });
     };
-    if (name === "{") {
-      this.#blocks.push(this.#commands.length);
-      return add({});
-    }
+    if (name === "{") this.#blocks.push(this.#commands.length);
     if (name === "}") return this.#closeBlock(add);
-    if (name === "s") return add({ substitution: this.#substitution() });
-    if (name === "y") return add({ map: this.#map() });
-    if (name !== "" && WITH_TEXT.includes(name)) return add({ text: this.#lines() });
-    if (name !== "" && WITH_LABEL.includes(name))
-      return add({ text: this.#skip(name === ":" ? /[^\n;]*/y : /[^\n;}]*/y).trim() });
-    if (name !== "" && WITH_FILE.includes(name)) return add({ text: this.#skip(/[^\n]*/y).trim() });
-    if ("qQlL".includes(name) && name !== "") {
-      add({ text: this.#skip(/[ \t]*\d*/y).trim() });
-      return this.#endOfCommand();
-    }
-    if (name === "" || !"=dDeFgGhHnNpPxz".includes(name))
-      this.#fail(name === "" ? "missing command" : `unknown command: \`${name}'`);
-    add(name === "e" ? { text: this.#skip(/[^\n]*/y).trim() } : {});
-    this.#endOfCommand();
+    const parts = this.#parts(name);
+    if (parts === null) this.#fail(name === "" ? "missing command" : `unknown command: \`${name}'`);
+    add(parts);
+    if (name !== "" && ENDS_ALONE.includes(name)) this.#endOfCommand();
+  }
+
+  /** What stands behind the name of a command; null when there is no such command. */
+  #parts(name: string): Partial<SedCommand> | null {
+    if (name === "") return null;
+    if (name === "s") return { substitution: this.#substitution() };
+    if (name === "y") return { map: this.#map() };
+    if (WITH_TEXT.includes(name)) return { text: this.#lines() };
+    if (name === ":") return { text: this.#skip(/[^\n;]*/y).trim() };
+    if (WITH_LABEL.includes(name)) return { text: this.#skip(/[^\n;}]*/y).trim() };
+    if (WITH_FILE.includes(name)) return { text: this.#skip(/[^\n]*/y).trim() };
+    if (WITH_NUMBER.includes(name)) return { text: this.#skip(/[ \t]*\d*/y).trim() };
+    return ENDS_ALONE.includes(name) || name === "{" ? {} : null;
   }
 
   #closeBlock(add: (parts: Partial<SedCommand>) => void): void {
@@ -220,7 +222,7 @@ class Parser {
     this.#at++;
     const source = this.#until(delimiter, "unterminated `s' command");
     const replacement = this.#until(delimiter, "unterminated `s' command", false);
-    const flags = this.#skip(/[gpiImMe0-9]*/y);
+    const flags = this.#skip(/[gpiImM0-9]*/y);
     const file =
       this.#peek() === "w"
         ? this.#skip(/[^\n]*/y)
@@ -238,7 +240,6 @@ class Parser {
       isGlobal: flags.includes("g"),
       occurrence: Number(/\d+/.exec(flags)?.[0] ?? 1),
       prints: flags.includes("p"),
-      evaluates: flags.includes("e"),
       file,
     };
   }
@@ -246,12 +247,12 @@ class Parser {
   #map(): ReadonlyMap<string, string> {
     const delimiter = this.#peek();
     this.#at++;
-    const [from, to] = [0, 1].map(() => [
-      ...unescaped(this.#until(delimiter, "unterminated `y' command", false)),
-    ]);
-    if (from?.length !== to?.length) this.#fail("strings for `y' command are different lengths");
+    const set = (): string[] =>
+      Array.from(unescaped(this.#until(delimiter, "unterminated `y' command", false)));
+    const [from, to] = [set(), set()];
+    if (from.length !== to.length) this.#fail("strings for `y' command are different lengths");
     this.#endOfCommand();
-    return new Map(from?.map((char, index) => [char, to?.[index] ?? ""]));
+    return new Map(from.map((char, index) => [char, to[index] ?? ""]));
   }
 
   /** The text of `a`, `i` and `c`: one line, or several that end in a backslash. */

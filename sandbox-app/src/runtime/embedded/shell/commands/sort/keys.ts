@@ -20,7 +20,8 @@ export function parseKey(text: string): SortKey | null {
   if (match === null) return null;
   const [, field, char, first = "", toField, toChar, second = ""] = match;
   const letters = first + second;
-  if (Number(field) < 1 || [...letters].some((letter) => !ORDERINGS.includes(letter))) return null;
+  if (Number(field) < 1 || Array.from(letters).some((letter) => !ORDERINGS.includes(letter)))
+    return null;
   return {
     fromField: Number(field),
     fromChar: Number(char ?? 1),

@@ -68,22 +68,28 @@ function jobOf(args: readonly string[]): Job | string {
     if (key === null) return `invalid number at field start: invalid count at start of '${text}'`;
     keys.push(key);
   }
-  const delimiter = given.get("t") === "\\0" ? "\0" : given.get("t");
-  if (delimiter !== undefined && [...delimiter].length !== 1)
+  const delimiter = given.get("t")?.replace(/^\\0$/, "\0");
+  if (delimiter !== undefined && Array.from(delimiter).length !== 1)
     return delimiter === "" ? "empty tab" : `multi-character tab '${delimiter}'`;
   return {
     keys,
     delimiter: delimiter ?? null,
     letters:
-      [..."bdfghiMnRrV"].filter((letter) => given.has(letter)).join("") +
-      (words[given.get("sort") ?? ""] ?? ""),
+      Array.from("bdfghiMnRrV")
+        .filter((letter) => given.has(letter))
+        .join("") + (words[given.get("sort") ?? ""] ?? ""),
     isUnique: given.has("u"),
     isStable: given.has("s"),
-    checks: given.has("C") ? "quietly" : given.has("c") ? "aloud" : null,
+    checks: checksOf(given),
     output: given.get("o") ?? null,
     lineEnd: given.has("z") ? "\0" : "\n",
     files: operands.length === 0 ? ["-"] : operands,
   };
+}
+
+function checksOf(given: ReadonlyMap<string, string>): Job["checks"] {
+  if (given.has("C")) return "quietly";
+  return given.has("c") ? "aloud" : null;
 }
 
 export const sort: Command = async (call) => {
@@ -104,8 +110,7 @@ export const sort: Command = async (call) => {
 };
 
 async function linesOf(call: CommandCall, file: string, { lineEnd }: Job) {
-  const name = file === "-" ? file : file;
-  const handle = await openInput({ ...call, name: "sort: cannot read" }, name);
+  const handle = await openInput({ ...call, name: "sort: cannot read" }, file);
   if (handle === null) return null;
   const read = allLines(call.shell, handle, lineEnd.charCodeAt(0));
   return (await read.finally(() => handle.release())).lines;
@@ -113,10 +118,9 @@ async function linesOf(call: CommandCall, file: string, { lineEnd }: Job) {
 
 function comparison({ keys, delimiter, letters, isUnique, isStable }: Job) {
   const whole: SortKey = { fromField: 1, fromChar: 1, toField: Infinity, toChar: 0, letters };
-  const used = (keys.length === 0 ? [whole] : keys).map((key) =>
-    // A key without letters of its own takes those that stand for all.
-    key.letters === "" ? { ...key, letters } : key,
-  );
+  const given = keys.length === 0 ? [whole] : keys;
+  // A key without letters of its own takes those that stand for all.
+  const used = given.map((key) => (key.letters === "" ? Object.assign({}, key, { letters }) : key));
   const isLast = !isStable && !isUnique;
   const isReverse = letters.includes("r");
   return (a: string, b: string): number => {

@@ -40,29 +40,38 @@ export async function requestFor(shell: Shell, job: CurlJob, text: string): Prom
   if (job.isGet && data !== null)
     url.search = [url.search.slice(1), decodeText(data)].filter((part) => part !== "").join("&");
   const body = job.isGet ? null : (form?.bytes ?? data ?? upload);
-  const standard = job.has("I") ? "HEAD" : upload !== null ? "PUT" : body !== null ? "POST" : "GET";
+  const type = form?.type ?? typeOfData(job, data);
+  const headers = standardHeaders(job, url);
+  if (body !== null) headers.set("Content-Length", String(body.byteLength));
+  if (type !== null) headers.set("Content-Type", type);
+  for (const line of job.headers) headers.take(line);
+  headers.set("Connection", "close", true);
+  const method = job.method ?? standardMethod(job, upload, body);
+  return { method, url, headers: headers.list(), body };
+}
+
+function standardMethod(job: CurlJob, upload: Uint8Array | null, body: Uint8Array | null): string {
+  if (job.has("I")) return "HEAD";
+  if (upload !== null) return "PUT";
+  return body === null ? "GET" : "POST";
+}
+
+function standardHeaders(job: CurlJob, url: URL): RequestHeaders {
   const headers = new RequestHeaders();
   headers.set("Host", url.host);
   const user = job.value("u") ?? userOf(url);
-  if (user !== null) {
-    const bytes = new TextEncoder().encode(user);
-    headers.set("Authorization", `Basic ${btoa(toByteString(bytes))}`);
-  }
+  if (user !== null)
+    headers.set("Authorization", `Basic ${btoa(toByteString(new TextEncoder().encode(user)))}`);
   const bearer = job.value("oauth2-bearer");
   if (bearer !== null) headers.set("Authorization", `Bearer ${bearer}`);
   headers.set("User-Agent", job.value("A") ?? USER_AGENT);
-  headers.set("Accept", "*/*");
+  const isJson = job.data.some(({ kind }) => kind === "json");
+  headers.set("Accept", isJson ? "application/json" : "*/*");
   const referer = job.value("e");
   if (referer !== null) headers.set("Referer", referer);
   const cookie = job.value("b");
   if (cookie?.includes("=") === true) headers.set("Cookie", cookie);
-  if (body !== null) headers.set("Content-Length", String(body.byteLength));
-  const type = form?.type ?? typeOfData(job, data);
-  if (type !== null) headers.set("Content-Type", type);
-  if (job.data.some(({ kind }) => kind === "json")) headers.set("Accept", "application/json");
-  for (const line of job.headers) headers.take(line);
-  headers.set("Connection", "close", true);
-  return { method: job.method ?? standard, url, headers: headers.list(), body };
+  return headers;
 }
 
 function userOf({ username, password }: URL): string | null {

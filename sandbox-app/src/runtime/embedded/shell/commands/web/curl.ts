@@ -1,4 +1,4 @@
-import { Handle } from "../../redirect/descriptors.ts";
+import type { Handle } from "../../redirect/descriptors.ts";
 import { open } from "../../redirect/redirect.ts";
 import { AbortReason } from "../../run/shell-process.ts";
 import { Interrupted, ShellError } from "../../run/outcome.ts";

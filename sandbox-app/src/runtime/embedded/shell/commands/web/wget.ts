@@ -1,5 +1,6 @@
 import { open } from "../../redirect/redirect.ts";
 import { ShellError } from "../../run/outcome.ts";
+import type { Shell } from "../../state/shell.ts";
 import { type Command, type CommandCall, complain } from "../command.ts";
 import { gnuOptions } from "../gnu-options.ts";
 import { baseName } from "../text/walk.ts";
@@ -77,32 +78,14 @@ async function fetchOne(
   text: string,
 ): Promise<void> {
   const tells = !given.has("q") && !given.has("nv");
-  let request = requestOf(given, extra, text);
-  let response: HttpResponse;
-  for (let hop = 0; ; hop++) {
-    if (tells) await shell.complain(`--  ${request.url.href}\n`);
-    response = await sendRequest(shell, request);
-    if (tells)
-      await shell.complain(
-        `HTTP request sent, awaiting response... ${response.head.status} ${response.head.reason}\n`,
-      );
-    const next = redirected(request, response.head);
-    if (next === null) break;
-    response.close();
-    if (hop >= REDIRECTS_MAX)
-      throw new TransferError(SERVER_ERROR, `${REDIRECTS_MAX} redirections exceeded.`);
-    request = next;
-  }
+  const { request, response } = await followed(shell, requestOf(given, extra, text), tells);
   const { status, reason } = response.head;
   if (status >= 400 || given.has("spider")) {
     response.close();
     if (status >= 400) throw new TransferError(SERVER_ERROR, `ERROR ${status}: ${reason}.`);
     return;
   }
-  const own = baseName(request.url.pathname);
-  const prefix = given.get("P");
-  const name = own === "" || own === "/" ? "index.html" : own;
-  const file = given.get("O") ?? (prefix === undefined ? name : `${prefix}/${name}`);
+  const file = fileFor(given, request.url);
   const output = open(shell, file === "-" ? "/dev/stdout" : file, ">|").hold();
   let bytes = 0;
   try {
@@ -115,6 +98,37 @@ async function fetchOne(
     response.close();
   }
   if (tells && file !== "-") await shell.complain(`‘${file}’ saved [${bytes}]\n`);
+}
+
+/** The request that redirections led to, with its response. */
+async function followed(
+  shell: Shell,
+  first: HttpRequest,
+  tells: boolean,
+): Promise<{ request: HttpRequest; response: HttpResponse }> {
+  let request = first;
+  for (let hop = 0; ; hop++) {
+    if (tells) await shell.complain(`--  ${request.url.href}\n`);
+    const response = await sendRequest(shell, request);
+    const { status, reason } = response.head;
+    if (tells)
+      await shell.complain(`HTTP request sent, awaiting response... ${status} ${reason}\n`);
+    const next = redirected(request, response.head);
+    if (next === null) return { request, response };
+    response.close();
+    if (hop >= REDIRECTS_MAX)
+      throw new TransferError(SERVER_ERROR, `${REDIRECTS_MAX} redirections exceeded.`);
+    request = next;
+  }
+}
+
+function fileFor(given: Given, url: URL): string {
+  const chosen = given.get("O");
+  if (chosen !== undefined) return chosen;
+  const own = baseName(url.pathname);
+  const name = own === "" || own === "/" ? "index.html" : own;
+  const prefix = given.get("P");
+  return prefix === undefined ? name : `${prefix}/${name}`;
 }
 
 function requestOf(given: Given, extra: readonly string[], text: string): HttpRequest {
