@@ -163,10 +163,10 @@ describe("a program that asks for another host", () => {
       begun.resolve();
     };
     const running = node(`
-      const response = await fetch("${host()}/endless");
-      try { for await (const part of response.body); } catch (error) {
-        console.log(error.message, error.cause?.message ?? "");
-      }`);
+      try {
+        const response = await fetch("${host()}/endless");
+        for await (const part of response.body);
+      } catch (error) { console.log(error.message, error.cause?.message ?? ""); }`);
     await begun.promise;
     await press(`Revoke ${host()}`);
     expect((await running).stdout).toContain("was revoked in the page.");
