@@ -65,15 +65,18 @@ class Parser {
   }
 
   #long(arg: string): string | null {
-    const { letters, long = {} } = this.#spec;
+    const { long = {} } = this.#spec;
     const [, typed = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
     const known = Object.keys(long).filter((name) => name.startsWith(typed));
     const name = known.includes(typed) || known.length > 1 ? typed : known[0];
     if (name === undefined) return `unrecognized option '--${typed}'`;
     if (!known.includes(name)) return `option '--${typed}' is ambiguous`;
-    const spec = long[name] ?? "";
+    return this.#takeLong(name, long[name] ?? "", value);
+  }
+
+  #takeLong(name: string, spec: string, value: string | undefined): string | null {
     const key = spec.replace(/:+$/, "");
-    const kind = takes(key.length === 1 ? letters : spec, key) ?? takes(spec, key);
+    const kind = takes(key.length === 1 ? this.#spec.letters : spec, key) ?? takes(spec, key);
     if (kind === "nothing" && value !== undefined)
       return `option '--${name}' doesn't allow an argument`;
     const given = value ?? (kind === "argument" ? this.#rest.shift() : "");

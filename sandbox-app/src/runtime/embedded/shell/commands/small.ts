@@ -1,8 +1,10 @@
+import type { Handle } from "../redirect/descriptors.ts";
 import { errnoWords } from "../redirect/error-words.ts";
 import { open } from "../redirect/redirect.ts";
 import { ShellError } from "../run/outcome.ts";
 import { programsNamed } from "../run/program.ts";
-import { type Command, complain, sizeOf } from "./command.ts";
+import type { Shell } from "../state/shell.ts";
+import { type Command, type CommandCall, complain, sizeOf } from "./command.ts";
 import { Copier, targetsOf } from "./files/copy.ts";
 import { changedMode } from "./files/mode-change.ts";
 import { gnuOptions } from "./gnu-options.ts";
@@ -81,36 +83,20 @@ export const install: Command = async (call) => {
 
 /** Bytes of a block of `dd`, unless told otherwise. */
 const DD_BLOCK = 512;
+/** Bytes that it reads at once, whatever its blocks. */
+const DD_READ = 65_536;
 
 export const dd: Command = async (call) => {
   const { shell, args } = call;
   const given = new Map(args.map((arg) => arg.split(/=(.*)/s) as [string, string]));
   const block = sizeOf(given.get("bs") ?? given.get("ibs") ?? String(DD_BLOCK));
   if (block === null) return complain(call, `invalid number: ‘${given.get("bs") ?? ""}’`);
-  const limit = Number(given.get("count") ?? Infinity) * block;
-  let skip = Number(given.get("skip") ?? 0) * block;
   const input = await openInput({ ...call, name: "dd: failed to open" }, given.get("if") ?? "-");
   if (input === null) return 1;
   const startedAt = performance.now();
-  let [copied, taken] = [0, 0];
+  let copied = 0;
   try {
-    const file = given.get("of");
-    const keeps = /notrunc|append/.test(`${given.get("conv") ?? ""}${given.get("oflag") ?? ""}`);
-    const output =
-      file === undefined ? shell.descriptors.get(1) : open(shell, file, keeps ? ">>" : ">|");
-    output?.hold();
-    while (taken < limit + skip) {
-      const chunk = await shell.untilAborted(input.read(Math.min(65_536, limit + skip - taken)));
-      if (chunk.byteLength === 0) break;
-      taken += chunk.byteLength;
-      const kept = chunk.subarray(Math.min(skip, chunk.byteLength));
-      skip -= chunk.byteLength - kept.byteLength;
-      taken -= chunk.byteLength - kept.byteLength;
-      await output?.file.write(kept);
-      copied += kept.byteLength;
-      await shell.process.pace(shell.signal);
-    }
-    output?.release();
+    copied = await copyBlocks(shell, given, block, input);
   } catch (error) {
     if (error instanceof ShellError) return await complain(call, `failed to open ${error.message}`);
     throw error;
@@ -119,12 +105,44 @@ export const dd: Command = async (call) => {
   }
   if (given.get("status") === "none") return 0;
   const records = `${Math.floor(copied / block)}+${copied % block === 0 ? 0 : 1}`;
-  const seconds = (performance.now() - startedAt) / 1000;
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(6);
   await shell.complain(
-    `${records} records in\n${records} records out\n${copied} bytes copied, ${seconds.toFixed(6)} s\n`,
+    `${records} records in\n${records} records out\n${copied} bytes copied, ${seconds} s\n`,
   );
   return 0;
 };
+
+/** @returns the bytes that were written */
+async function copyBlocks(
+  shell: Shell,
+  given: ReadonlyMap<string, string>,
+  block: number,
+  input: Handle,
+): Promise<number> {
+  const limit = Number(given.get("count") ?? Infinity) * block;
+  let skip = Number(given.get("skip") ?? 0) * block;
+  const file = given.get("of");
+  const keeps = /notrunc|append/.test(`${given.get("conv") ?? ""}${given.get("oflag") ?? ""}`);
+  const output =
+    file === undefined ? shell.descriptors.get(1) : open(shell, file, keeps ? ">>" : ">|");
+  output?.hold();
+  let copied = 0;
+  try {
+    while (copied < limit) {
+      const wanted = Math.min(DD_READ, limit - copied + skip);
+      const chunk = await shell.untilAborted(input.read(wanted));
+      if (chunk.byteLength === 0) break;
+      const kept = chunk.subarray(Math.min(skip, chunk.byteLength));
+      skip -= chunk.byteLength - kept.byteLength;
+      await output?.file.write(kept);
+      copied += kept.byteLength;
+      await shell.process.pace(shell.signal);
+    }
+  } finally {
+    output?.release();
+  }
+  return copied;
+}
 
 export const unlink: Command = async (call) => {
   const [file] = call.args;
@@ -158,20 +176,19 @@ const capabilities: Readonly<Record<string, string>> = {
 
 /** `tput` for xterm, which every terminal here is. */
 export const tput: Command = async (call) => {
-  const { shell } = call;
   const [name = "", value = ""] = call.args.filter((arg) => !arg.startsWith("-T"));
-  if (name === "cols" || name === "lines") {
-    const file = shell.descriptors.get(2)?.file;
-    const size =
-      file !== undefined && "isKernel" in file
-        ? shell.process.system.callSync("terminalSize", file.kernelFd())
-        : null;
-    await shell.print(`${name === "cols" ? (size?.columns ?? 80) : (size?.rows ?? 24)}\n`);
-    return 0;
-  }
-  const color = name === "setaf" ? 38 : name === "setab" ? 48 : null;
-  const text = color === null ? capabilities[name] : `\x1b[${color};5;${value}m`;
-  if (text === undefined) return complain(call, `unknown terminfo capability '${name}'`, 4);
-  await shell.print(text);
+  const text = capability(call, name, value);
+  if (text === null) return complain(call, `unknown terminfo capability '${name}'`, 4);
+  await call.shell.print(text);
   return 0;
 };
+
+function capability({ shell }: CommandCall, name: string, value: string): string | null {
+  if (name === "setaf") return `\x1b[38;5;${value}m`;
+  if (name === "setab") return `\x1b[48;5;${value}m`;
+  if (name !== "cols" && name !== "lines") return capabilities[name] ?? null;
+  const file = shell.descriptors.get(2)?.file;
+  const isKernel = file !== undefined && "isKernel" in file;
+  const size = isKernel ? shell.process.system.callSync("terminalSize", file.kernelFd()) : null;
+  return `${name === "cols" ? (size?.columns ?? 80) : (size?.rows ?? 24)}\n`;
+}

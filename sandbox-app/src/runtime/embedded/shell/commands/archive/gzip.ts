@@ -85,60 +85,76 @@ async function converted(
   return 0;
 }
 
-async function convertPath(call: CommandCall, job: Given, place: NamedPath): Promise<number> {
+/** The file that an operand means: `gunzip name` finds name.gz too. */
+function source({ shell }: CommandCall, job: Given, place: NamedPath): NamedPath {
+  const isBare = job.has("d") && !place.path.endsWith(SUFFIX);
+  if (!isBare || statusOf(shell, place.path) !== null) return place;
+  return { shown: place.shown + SUFFIX, path: place.path + SUFFIX };
+}
+
+async function convertPath(call: CommandCall, job: Given, operand: NamedPath): Promise<number> {
   const { shell } = call;
-  const { system } = shell.process;
-  const unpacks = job.has("d");
-  let { shown, path } = place;
-  let status = statusOf(shell, path);
-  if (status === null && unpacks && !path.endsWith(SUFFIX)) {
-    [shown, path] = [shown + SUFFIX, path + SUFFIX];
-    status = statusOf(shell, path);
-  }
+  const place = source(call, job, operand);
+  const { shown, path } = place;
+  const status = statusOf(shell, path);
   if (status === null)
     return complain({ ...call, name: "gzip" }, `${shown}: No such file or directory`);
   if (status.type === "directory") {
     if (!job.has("r")) return complain(call, `${shown} is a directory -- ignored`, WARNING);
     let worst = 0;
-    for (const { name } of await system.call("readdir", path))
+    for (const { name } of await shell.process.system.call("readdir", path))
       worst = Math.max(worst, await convertPath(call, job, inside(place, name)));
     return worst;
   }
-  const toStream = job.has("c") || job.has("t");
-  if (unpacks && !toStream && !/\.(?:gz|tgz)$/.test(path))
-    return complain(call, `${shown}: unknown suffix -- ignored`, WARNING);
-  if (!unpacks && !toStream && path.endsWith(SUFFIX) && !job.has("f")) {
-    if (job.has("r")) return 0;
-    return complain(call, `${shown} already has ${SUFFIX} suffix -- unchanged`, WARNING);
-  }
-  const to = (name: string): string =>
-    unpacks ? name.replace(/\.tgz$/, ".tar").replace(/\.gz$/, "") : name + SUFFIX;
-  if (!toStream && !job.has("f") && statusOf(shell, to(path)) !== null)
-    return complain(call, `${to(shown)} already exists;\tnot overwritten`, WARNING);
-  const { mode, atimeMs, mtimeMs } = status;
+  const refused = refusal(call, job, place);
+  if (refused !== null) return refused === "" ? 0 : complain(call, refused, WARNING);
   try {
-    return await converted(
-      call,
-      job,
-      await system.call("readFile", path),
-      shown,
-      async (output) => {
-        if (job.has("t")) return;
-        if (toStream) return shell.write(1, output);
-        await system.call("writeFile", to(path), output);
-        await system.call("chmod", to(path), mode);
-        await system.call("utimes", to(path), atimeMs, mtimeMs);
-        if (!job.has("k")) await system.call("unlink", path);
-        if (job.has("v"))
-          await shell.complain(
-            `${shown}:\t -- ${job.has("k") ? "created" : "replaced with"} ${to(shown)}\n`,
-          );
-      },
-    );
+    const bytes = await shell.process.system.call("readFile", path);
+    return await converted(call, job, bytes, shown, (output) => put(call, job, place, output));
   } catch (error) {
     if (errnoOf(error) === "") throw error;
     return complain(call, `${shown}: ${errnoWords(error)}`);
   }
+}
+
+function isStream(job: Given): boolean {
+  return job.has("c") || job.has("t");
+}
+
+function targetName(job: Given, name: string): string {
+  return job.has("d") ? name.replace(/\.tgz$/, ".tar").replace(/\.gz$/, "") : name + SUFFIX;
+}
+
+/** Why a file is left alone; empty to say nothing, null when it is not. */
+function refusal({ shell }: CommandCall, job: Given, { shown, path }: NamedPath): string | null {
+  if (isStream(job)) return null;
+  if (job.has("d") && !/\.(?:gz|tgz)$/.test(path)) return `${shown}: unknown suffix -- ignored`;
+  if (job.has("f")) return null;
+  if (!job.has("d") && path.endsWith(SUFFIX))
+    return job.has("r") ? "" : `${shown} already has ${SUFFIX} suffix -- unchanged`;
+  return statusOf(shell, targetName(job, path)) === null
+    ? null
+    : `${targetName(job, shown)} already exists;\tnot overwritten`;
+}
+
+async function put(
+  { shell }: CommandCall,
+  job: Given,
+  { shown, path }: NamedPath,
+  output: Uint8Array,
+): Promise<void> {
+  const { system } = shell.process;
+  if (job.has("t")) return;
+  if (job.has("c")) return shell.write(1, output);
+  const { mode, atimeMs, mtimeMs } = await system.call("stat", path);
+  const target = targetName(job, path);
+  await system.call("writeFile", target, output);
+  await system.call("chmod", target, mode);
+  await system.call("utimes", target, atimeMs, mtimeMs);
+  if (!job.has("k")) await system.call("unlink", path);
+  if (!job.has("v")) return;
+  const done = job.has("k") ? "created" : "replaced with";
+  await shell.complain(`${shown}:\t -- ${done} ${targetName(job, shown)}\n`);
 }
 
 async function list(call: CommandCall, files: readonly string[]): Promise<number> {

@@ -106,7 +106,7 @@ const types: Readonly<Record<string, TarType>> = {
  * @throws TarError
  */
 export function* readArchive(bytes: Uint8Array): Generator<TarEntry> {
-  let extra: Record<string, string> = {};
+  let extra: Extra = new Map();
   if (bytes.byteLength > 0 && bytes.byteLength < BLOCK)
     throw new TarError("This does not look like a tar archive");
   for (let at = 0; at + BLOCK <= bytes.byteLength;) {
@@ -114,31 +114,47 @@ export function* readArchive(bytes: Uint8Array): Generator<TarEntry> {
     if (block.every((byte) => byte === 0)) return;
     if (!hasValidSum(block)) throw new TarError("This does not look like a tar archive");
     const raw = fields(block);
-    const size = Number(extra["size"] ?? raw.size);
+    const size = Number(extra.get("size") ?? raw.size);
     const start = at + BLOCK;
     if (start + size > bytes.byteLength) throw new TarError("Unexpected EOF in archive");
     const content = bytes.subarray(start, start + size);
     at = start + Math.ceil(size / BLOCK) * BLOCK;
-    if (raw.flag === "L") extra["path"] = textOf(content);
-    else if (raw.flag === "K") extra["linkpath"] = textOf(content);
-    else if (raw.flag === "x") extra = { ...extra, ...paxFields(content) };
-    else if (raw.flag !== "g") {
-      const type = types[raw.flag];
-      const name = extra["path"] ?? raw.name;
-      if (type !== undefined) {
-        yield {
-          name,
-          type: type === "file" && name.endsWith("/") ? "directory" : type,
-          mode: raw.mode,
-          mtimeMs: Number(extra["mtime"] ?? raw.mtime) * 1000,
-          link: extra["linkpath"] ?? raw.link,
-          owner: raw.owner,
-          content,
-        };
-      }
-      extra = {};
-    }
+    if (takeExtra(raw.flag, content, extra)) continue;
+    const entry = entryOf(raw, content, extra);
+    if (entry !== null) yield entry;
+    extra = new Map();
   }
+}
+
+/** What headers before an entry say of it: a long name, a time. */
+type Extra = Map<string, string>;
+
+/** Takes a header that only tells of the entry behind it. */
+function takeExtra(flag: string, content: Uint8Array, extra: Extra): boolean {
+  if (flag === "L") extra.set("path", textOf(content));
+  else if (flag === "K") extra.set("linkpath", textOf(content));
+  else if (flag === "x") for (const [key, value] of paxFields(content)) extra.set(key, value);
+  return "LKxg".includes(flag);
+}
+
+/** Null for what is no file of the kinds that there are here. */
+function entryOf(
+  raw: ReturnType<typeof fields>,
+  content: Uint8Array,
+  extra: Extra,
+): TarEntry | null {
+  const type = types[raw.flag];
+  const name = extra.get("path") ?? raw.name;
+  if (type === undefined) return null;
+  return {
+    name,
+    type: type === "file" && name.endsWith("/") ? "directory" : type,
+    mode: raw.mode,
+    mtimeMs: Number(extra.get("mtime") ?? raw.mtime) * 1000,
+    link: extra.get("linkpath") ?? raw.link,
+    owner: raw.owner,
+    content,
+  };
 }
 
 function fields(block: Uint8Array) {
@@ -176,15 +192,15 @@ function hasValidSum(block: Uint8Array): boolean {
 }
 
 /** `length key=value\n` (POSIX.1-2017, pax, "pax Extended Header"). */
-function paxFields(content: Uint8Array): Record<string, string> {
-  const found: Record<string, string> = {};
+function paxFields(content: Uint8Array): [string, string][] {
+  const found: [string, string][] = [];
   for (let at = 0; at < content.byteLength;) {
     const space = content.indexOf(32, at);
     const length = Number(decodeText(content.subarray(at, space)));
     if (space === -1 || !Number.isInteger(length) || length <= 0) break;
     const line = decodeText(content.subarray(space + 1, at + length - 1));
     const equals = line.indexOf("=");
-    found[line.slice(0, equals)] = line.slice(equals + 1);
+    found.push([line.slice(0, equals), line.slice(equals + 1)]);
     at += length;
   }
   return found;

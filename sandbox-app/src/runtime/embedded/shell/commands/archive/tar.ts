@@ -7,11 +7,12 @@ import { ShellError } from "../../run/outcome.ts";
 import type { Shell } from "../../state/shell.ts";
 import { type Command, type CommandCall, complain } from "../command.ts";
 import { type GnuOptions, gnuOptions } from "../gnu-options.ts";
-import { modeText, USER_NAMES } from "../text/modes.ts";
-import { inside, type NamedPath, named, statusOf } from "../text/walk.ts";
+import { modeText } from "../text/modes.ts";
+import { named, statusOf } from "../text/walk.ts";
 import { gunzipped, gzipped, isGzip } from "./compression.ts";
 import { extract } from "./extract.ts";
-import { archiveEnd, entryBlocks, readArchive, TarError, type TarEntry } from "./tar-format.ts";
+import { Packer } from "./pack.ts";
+import { archiveEnd, readArchive, TarError, type TarEntry } from "./tar-format.ts";
 
 /** tar(1), RETURN VALUE */
 const FATAL = 2;
@@ -247,88 +248,4 @@ function placesOf(
     else if (operands.includes(arg) && !places.has(arg)) places.set(arg, directory);
   }
   return places;
-}
-
-class Packer {
-  readonly chunks: Uint8Array[] = [];
-  status = 0;
-  readonly #call: CommandCall;
-  readonly #given: GnuOptions["given"];
-  readonly #excluded: (name: string) => boolean;
-  readonly #archive: string;
-  /** Names of files that have several, by their inode. */
-  readonly #linked = new Map<number, string>();
-  #hasWarned = false;
-
-  constructor(
-    call: CommandCall,
-    given: GnuOptions["given"],
-    excluded: (name: string) => boolean,
-    archive: string,
-  ) {
-    this.#call = call;
-    this.#given = given;
-    this.#excluded = excluded;
-    this.#archive = archive;
-  }
-
-  async add(operand: string, directory: string): Promise<void> {
-    const path = operand.startsWith("/") ? operand : `${directory}/${operand}`;
-    const place = named(this.#call.shell, path);
-    const leading = this.#given.has("P")
-      ? ""
-      : (/^(?:.*\.\.(?:\/|$)|\/+)/.exec(operand)?.[0] ?? "");
-    if (leading !== "" && !this.#hasWarned) {
-      this.#hasWarned = true;
-      await complain(this.#call, `Removing leading \`${leading}' from member names`);
-    }
-    const shown = operand.slice(leading.length).replace(/(?<=.)\/+$/, "");
-    await this.#entry({ shown: shown === "" ? "./" : shown, path: place.path });
-  }
-
-  async #entry(place: NamedPath): Promise<void> {
-    const { shell } = this.#call;
-    if (this.#excluded(place.shown) || place.path === this.#archive) return;
-    const status = statusOf(shell, place.path, this.#given.has("h"));
-    if (status === null) {
-      await complain(this.#call, `${place.shown}: Cannot stat: No such file or directory`);
-      this.status = FATAL;
-      return;
-    }
-    await shell.process.pace(shell.signal);
-    const { system } = shell.process;
-    const first =
-      status.nlink > 1 && status.type === "file" ? this.#linked.get(status.ino) : undefined;
-    const isDirectory = status.type === "directory";
-    const type =
-      first !== undefined
-        ? "hard link"
-        : status.type === "symlink" || isDirectory
-          ? status.type
-          : "file";
-    const name = isDirectory && !place.shown.endsWith("/") ? `${place.shown}/` : place.shown;
-    if (status.type === "file" && first === undefined) this.#linked.set(status.ino, name);
-    this.chunks.push(
-      ...entryBlocks({
-        name,
-        type,
-        mode: status.mode,
-        mtimeMs: status.mtimeMs,
-        link: first ?? (type === "symlink" ? await system.call("readlink", place.path) : ""),
-        owner: USER_NAMES[status.uid] ?? String(status.uid),
-        content: type === "file" ? await system.call("readFile", place.path) : new Uint8Array(),
-      }),
-    );
-    await this.#tell(name);
-    if (!isDirectory) return;
-    for (const entry of await system.call("readdir", place.path))
-      await this.#entry(inside(place, entry.name));
-  }
-
-  async #tell(name: string): Promise<void> {
-    if (!this.#given.has("v")) return;
-    const isStream = (this.#given.get("f") ?? "-") === "-";
-    if (isStream) await this.#call.shell.complain(`${name}\n`);
-    else await this.#call.shell.print(`${name}\n`);
-  }
 }

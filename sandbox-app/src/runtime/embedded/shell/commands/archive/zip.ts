@@ -1,3 +1,5 @@
+import type { FileStatus } from "../../../kernel/system-calls.ts";
+import type { Shell } from "../../state/shell.ts";
 import { formatTime } from "../../builtins/format-time.ts";
 import { patternToRegExp } from "../../expand/pattern.ts";
 import { errnoWords } from "../../redirect/error-words.ts";
@@ -31,36 +33,38 @@ export const zip: Command = async (call) => {
   const [target, ...sources] = operands;
   if (target === undefined || sources.length === 0)
     return complain(call, "Nothing to do!", USAGE_ERROR);
-  const { zipSync, unzipSync } = await import("fflate");
-  const file = named(shell, /\.\w+$/.test(target) || target === "-" ? target : `${target}.zip`);
-  const contents: Zippable = {};
-  const known = target === "-" ? null : statusOf(shell, file.path);
-  if (known !== null) {
-    const old = unzipSync(await shell.process.system.call("readFile", file.path));
-    for (const [name, bytes] of Object.entries(old))
-      contents[name] = [bytes, { mtime: new Date(), attrs: (FILE_MODE | 0o644) << 16, os: UNIX }];
-  }
+  const name = /\.\w+$/.test(target) || target === "-" ? target : `${target}.zip`;
+  const file = named(shell, name);
+  const contents = name === "-" ? {} : await contentsOf(shell, file.path);
   const packing: Packing = { call, given, contents, excluded };
   for (const source of sources) {
     const place = named(shell, source);
-    if (statusOf(shell, place.path) === null)
-      await shell.print(`\tzip warning: name not matched: ${source}\n`);
-    else
-      await pack(packing, {
-        ...place,
-        shown: source.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, ""),
-      });
+    const shown = source.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "");
+    if (statusOf(shell, place.path) !== null) await pack(packing, { ...place, shown });
+    else await shell.print(`\tzip warning: name not matched: ${source}\n`);
   }
   if (Object.keys(contents).length === 0) {
-    await shell.print(`\nzip error: Nothing to do! (${file.shown})\n`);
+    await shell.print(`\nzip error: Nothing to do! (${name})\n`);
     return NOTHING_TO_DO;
   }
-  const level = Array.from("0123456789").findLast((digit) => given.has(digit));
-  const bytes = zipSync(contents, { level: Number(level ?? 6) as 6 });
-  if (target === "-") await shell.write(1, bytes);
+  const { zipSync } = await import("fflate");
+  const level = Array.from("0123456789").findLast((digit) => given.has(digit)) ?? "6";
+  const bytes = zipSync(contents, { level: Number(level) as 6 });
+  if (name === "-") await shell.write(1, bytes);
   else await shell.process.system.call("writeFile", file.path, bytes);
   return 0;
 };
+
+/** What an archive holds already. */
+async function contentsOf(shell: Shell, path: string): Promise<Zippable> {
+  const contents: Zippable = {};
+  if (statusOf(shell, path) === null) return contents;
+  const { unzipSync } = await import("fflate");
+  const old = unzipSync(await shell.process.system.call("readFile", path));
+  for (const [name, bytes] of Object.entries(old))
+    contents[name] = [bytes, { mtime: new Date(), attrs: (FILE_MODE | 0o644) << 16, os: UNIX }];
+  return contents;
+}
 
 interface Packing {
   readonly call: CommandCall;
@@ -70,29 +74,34 @@ interface Packing {
 }
 
 async function pack(packing: Packing, place: NamedPath): Promise<void> {
-  const { call, given, contents, excluded } = packing;
+  const { call, given, excluded } = packing;
   const { shell } = call;
   const status = statusOf(shell, place.path);
   if (status === null || excluded.some((pattern) => pattern.test(place.shown))) return;
+  await addEntry(packing, place, status);
+  if (status.type !== "directory" || !given.has("r")) return;
+  const isHere = place.shown === "" || place.shown === ".";
+  for (const { name } of await shell.process.system.call("readdir", place.path)) {
+    const inner = inside(place, name);
+    await pack(packing, isHere ? { ...inner, shown: name } : inner);
+  }
+}
+
+async function addEntry(
+  { call: { shell }, given, contents }: Packing,
+  { shown, path }: NamedPath,
+  status: FileStatus,
+): Promise<void> {
   const isDirectory = status.type === "directory";
-  const name = given.has("j") ? baseName(place.shown) : place.shown;
-  const shown = isDirectory ? `${name}/` : name;
-  if (name !== "" && name !== "." && !(isDirectory && given.has("j"))) {
-    const type = isDirectory ? DIRECTORY_MODE : FILE_MODE;
-    contents[shown] = [
-      isDirectory ? new Uint8Array() : await shell.process.system.call("readFile", place.path),
-      { mtime: new Date(status.mtimeMs), attrs: (type | status.mode) << 16, os: UNIX },
-    ];
-    if (!given.has("q")) await shell.print(`  adding: ${shown}\n`);
-  }
-  if (!isDirectory || !given.has("r")) return;
-  for (const entry of await shell.process.system.call("readdir", place.path)) {
-    const inner = inside(place, entry.name);
-    await pack(
-      packing,
-      place.shown === "" || place.shown === "." ? { ...inner, shown: entry.name } : inner,
-    );
-  }
+  const name = given.has("j") ? baseName(shown) : shown;
+  if (name === "" || name === "." || (isDirectory && given.has("j"))) return;
+  const key = isDirectory ? `${name}/` : name;
+  const type = isDirectory ? DIRECTORY_MODE : FILE_MODE;
+  contents[key] = [
+    isDirectory ? new Uint8Array() : await shell.process.system.call("readFile", path),
+    { mtime: new Date(status.mtimeMs), attrs: (type | status.mode) << 16, os: UNIX },
+  ];
+  if (!given.has("q")) await shell.print(`  adding: ${key}\n`);
 }
 
 export const unzip: Command = async (call) => {
@@ -102,18 +111,8 @@ export const unzip: Command = async (call) => {
   const [file, ...wanted] = operands;
   if (file === undefined)
     return complain(call, "usage: unzip [-lpqojn] file[.zip] [list] [-d dir]", 10);
-  const { unzipSync } = await import("fflate");
-  let entries: Record<string, Uint8Array>;
-  try {
-    const known = statusOf(shell, named(shell, file).path) === null ? `${file}.zip` : file;
-    entries = unzipSync(await shell.process.system.call("readFile", named(shell, known).path));
-  } catch (error) {
-    const isFile = statusOf(shell, named(shell, file).path) !== null;
-    const why = isFile ? "End-of-central-directory signature not found" : "cannot find or open";
-    await complain(call, isFile ? why : ` ${why} ${file}, ${file}.zip or ${file}.ZIP.`);
-    if (!isFile && !(error instanceof Error)) throw error;
-    return isFile ? BAD_ARCHIVE : NOT_FOUND;
-  }
+  const entries = await entriesOf(call, file);
+  if (typeof entries === "number") return entries;
   const patterns = wanted.map((glob) => patternToRegExp(glob));
   const chosen = Object.entries(entries).filter(
     ([name]) => patterns.length === 0 || patterns.some((pattern) => pattern.test(name)),
@@ -128,6 +127,28 @@ export const unzip: Command = async (call) => {
   for (const [name, bytes] of chosen) status = (await unpack(call, given, name, bytes)) || status;
   return status;
 };
+
+/** The entries of an archive; the exit code after a complaint. */
+async function entriesOf(
+  call: CommandCall,
+  file: string,
+): Promise<Record<string, Uint8Array> | number> {
+  const { shell } = call;
+  const found = [file, `${file}.zip`].find(
+    (name) => statusOf(shell, named(shell, name).path) !== null,
+  );
+  if (found === undefined) {
+    await complain(call, ` cannot find or open ${file}, ${file}.zip or ${file}.ZIP.`);
+    return NOT_FOUND;
+  }
+  const { unzipSync } = await import("fflate");
+  try {
+    return unzipSync(await shell.process.system.call("readFile", named(shell, found).path));
+  } catch {
+    await complain(call, "End-of-central-directory signature not found");
+    return BAD_ARCHIVE;
+  }
+}
 
 async function list(
   { shell }: CommandCall,

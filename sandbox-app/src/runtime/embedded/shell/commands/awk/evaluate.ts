@@ -1,19 +1,10 @@
-import { matchPosition, plainFunction, replaced, unknownFunction } from "./functions.ts";
+import { Calls } from "./calls.ts";
+import { chain, type Maybe } from "./maybe.ts";
 import type { AwkState } from "./state.ts";
 import type { AwkStreams, RecordReader } from "./streams.ts";
 import { AwkError } from "./tokens.ts";
 import type { Expression, FunctionDefinition, Target } from "./tree.ts";
 import { compare, Input, isTrue, nothing, numberOf, textOf, type Value } from "./values.ts";
-
-/** A value, or one that has to be waited for: only what reads or runs something is. */
-export type Maybe<Result> = Result | Promise<Result>;
-
-export function chain<From, To>(value: Maybe<From>, next: (value: From) => Maybe<To>): Maybe<To> {
-  return value instanceof Promise ? value.then(next) : next(value);
-}
-
-/** Calls deeper than this would overflow the stack. */
-const CALLS_MAX = 2_000;
 
 /** What evaluation needs from the rest of the interpreter. */
 export interface Machine {
@@ -29,12 +20,11 @@ export interface Machine {
 /** Evaluates expressions. */
 export class Evaluator {
   readonly #machine: Machine;
-  #depth = 0;
-  #seed = 0;
-  #random = randomFrom(0);
+  readonly #calls: Calls;
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    this.#calls = new Calls(machine, this);
   }
 
   value(node: Expression): Maybe<Value> {
@@ -48,7 +38,7 @@ export class Evaluator {
       case "field":
         return chain(this.value(node.index), (index) => state.field(Math.trunc(numberOf(index))));
       case "element":
-        return chain(this.#key(node.keys), (key) => {
+        return chain(this.key(node.keys), (key) => {
           const array = state.array(node.name);
           const found = array.get(key);
           // Whoever looks at an element makes it (POSIX).
@@ -83,12 +73,12 @@ export class Evaluator {
         );
       case "match":
         return chain(this.value(node.left), (left) =>
-          chain(this.#pattern(node.right), (pattern) =>
+          chain(this.pattern(node.right), (pattern) =>
             pattern.test(this.text(left)) === node.isNegated ? 0 : 1,
           ),
         );
       case "in":
-        return chain(this.#key(node.keys), (key) => (state.array(node.name).has(key) ? 1 : 0));
+        return chain(this.key(node.keys), (key) => (state.array(node.name).has(key) ? 1 : 0));
       case "unary":
         return chain(this.value(node.value), (value) => {
           if (node.operator === "!") return isTrue(value) ? 0 : 1;
@@ -102,7 +92,7 @@ export class Evaluator {
           );
         });
       case "call":
-        return this.#call(node.name, node.args);
+        return this.#calls.call(node.name, node.args);
       case "getline":
         return this.#getline(node);
       case "group":
@@ -141,22 +131,20 @@ export class Evaluator {
           return value;
         });
       case "element":
-        return chain(this.#key(target.keys), (key) => {
+        return chain(this.key(target.keys), (key) => {
           state.array(target.name).set(key, value);
           return value;
         });
     }
   }
 
-  #key(nodes: readonly Expression[]): Maybe<string> {
+  /** The subscript that expressions make. */
+  key(nodes: readonly Expression[]): Maybe<string> {
     return chain(this.values(nodes), (values) => this.#machine.state.key(values));
   }
 
-  key(nodes: readonly Expression[]): Maybe<string> {
-    return this.#key(nodes);
-  }
-
-  #pattern(node: Expression): Maybe<RegExp> {
+  /** An expression as a pattern. */
+  pattern(node: Expression): Maybe<RegExp> {
     const { state } = this.#machine;
     if (node.type === "pattern") return state.pattern(node.source);
     return chain(this.value(node), (value) => state.pattern(this.text(value)));
@@ -203,160 +191,6 @@ export class Evaluator {
     }
   }
 
-  #call(name: string, args: readonly Expression[]): Maybe<Value> {
-    const definition = this.#machine.functions.get(name);
-    if (definition !== undefined) return this.#callDefined(name, definition, args);
-    const { state, streams } = this.#machine;
-    const [first, second, third] = args;
-    switch (name) {
-      case "length":
-        if (first?.type === "variable" && state.cell(first.name) instanceof Map)
-          return state.array(first.name).size;
-        break;
-      case "split":
-        return this.#split(first, second, third);
-      case "sub":
-      case "gsub":
-        return this.#substitute(name === "gsub", args);
-      case "match":
-        return this.#match(first, second, third);
-      case "rand":
-        return this.#random();
-      case "srand":
-        return chain(first === undefined ? Date.now() : this.value(first), (seed) => {
-          const before = this.#seed;
-          this.#seed = numberOf(seed);
-          this.#random = randomFrom(this.#seed);
-          return before;
-        });
-      case "system":
-      case "close":
-        return chain(this.values(args), ([value]) => streams[name](this.text(value ?? "")));
-      case "fflush":
-        return streams.flush().then(() => 0);
-      default:
-        break;
-    }
-    return chain(
-      this.values(args),
-      (values) => plainFunction(name, values, state) ?? unknownFunction(name),
-    );
-  }
-
-  #callDefined(
-    name: string,
-    { parameters, body }: FunctionDefinition,
-    args: readonly Expression[],
-  ): Maybe<Value> {
-    const { state } = this.#machine;
-    if (this.#depth > CALLS_MAX)
-      throw new AwkError(`function ${name}: calls are nested too deeply`);
-    if (args.length > parameters.length)
-      throw new AwkError(`function ${name} called with too many arguments`);
-    // A name that has no scalar value goes as the array that it may become.
-    const asArray = (node: Expression): boolean => {
-      if (node.type !== "variable") return false;
-      const cell = state.cell(node.name);
-      return cell instanceof Map || cell === undefined;
-    };
-    const scalars = args.map((node): Expression =>
-      asArray(node) ? { type: "string", value: "" } : node,
-    );
-    return chain(this.values(scalars), (values) => {
-      const outer = state.frame;
-      const frame: NonNullable<AwkState["frame"]> = new Map();
-      const lent: [string, string][] = [];
-      for (const [index, parameter] of parameters.entries()) {
-        const node = args[index];
-        if (node?.type === "variable" && asArray(node)) {
-          const cell = state.cell(node.name);
-          frame.set(parameter, cell ?? nothing);
-          if (cell === undefined) lent.push([parameter, node.name]);
-        } else frame.set(parameter, index < values.length ? (values[index] ?? nothing) : nothing);
-      }
-      state.frame = frame;
-      this.#depth++;
-      const leave = (): void => {
-        state.frame = outer;
-        this.#depth--;
-        for (const [parameter, own] of lent) {
-          const cell = frame.get(parameter);
-          if (cell instanceof Map)
-            (outer?.has(own) === true ? outer : state.globals).set(own, cell);
-        }
-      };
-      let returned: Maybe<Value>;
-      try {
-        returned = this.#machine.runBody({ parameters, body });
-      } catch (error) {
-        leave();
-        throw error;
-      }
-      if (returned instanceof Promise) return returned.finally(leave);
-      leave();
-      return returned;
-    });
-  }
-
-  #split(text?: Expression, array?: Expression, separator?: Expression): Maybe<Value> {
-    const { state } = this.#machine;
-    if (text === undefined || array?.type !== "variable")
-      throw new AwkError("split needs an array");
-    const by: Maybe<string | RegExp> =
-      separator === undefined
-        ? state.text("FS")
-        : separator.type === "pattern"
-          ? state.pattern(separator.source)
-          : chain(this.value(separator), (value) => this.text(value));
-    return chain(this.value(text), (value) =>
-      chain(by, (known) => {
-        const parts = state.splitText(this.text(value), known);
-        const into = state.array(array.name);
-        into.clear();
-        for (const [index, part] of parts.entries()) into.set(String(index + 1), new Input(part));
-        return parts.length;
-      }),
-    );
-  }
-
-  #substitute(
-    isGlobal: boolean,
-    [pattern, replacement, target]: readonly Expression[],
-  ): Maybe<Value> {
-    if (pattern === undefined || replacement === undefined)
-      throw new AwkError("sub needs two arguments");
-    const place: Expression = target ?? { type: "field", index: { type: "number", value: 0 } };
-    return chain(this.#pattern(pattern), (known) =>
-      chain(this.value(replacement), (by) =>
-        chain(this.value(place), (before) => {
-          const { text, count } = replaced(this.text(before), known, this.text(by), isGlobal);
-          const isPlace = ["variable", "field", "element"].includes(place.type);
-          if (count === 0 || !isPlace) return count;
-          return chain(this.store(place as Target, text), () => count);
-        }),
-      ),
-    );
-  }
-
-  #match(text?: Expression, pattern?: Expression, array?: Expression): Maybe<Value> {
-    const { state } = this.#machine;
-    if (text === undefined || pattern === undefined)
-      throw new AwkError("match needs two arguments");
-    return chain(this.value(text), (value) =>
-      chain(this.#pattern(pattern), (known) => {
-        const { start, length, groups } = matchPosition(this.text(value), known);
-        state.set("RSTART", start);
-        state.set("RLENGTH", length);
-        if (array?.type === "variable") {
-          const into = state.array(array.name);
-          into.clear();
-          for (const [index, group] of groups.entries()) into.set(String(index), group);
-        }
-        return start;
-      }),
-    );
-  }
-
   async #getline(node: Extract<Expression, { type: "getline" }>): Promise<Value> {
     const { state, streams } = this.#machine;
     let record: string | null;
@@ -377,15 +211,4 @@ export class Evaluator {
     else await this.store(node.target, new Input(record));
     return 1;
   }
-}
-
-/** A small generator, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let at = seed | 0;
-  return () => {
-    at = (at + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(at ^ (at >>> 15), 1 | at);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

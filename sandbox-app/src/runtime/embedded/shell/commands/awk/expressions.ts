@@ -1,4 +1,4 @@
-import { AwkError, type Token } from "./tokens.ts";
+import { TokenCursor } from "./cursor.ts";
 import type { Expression, Target } from "./tree.ts";
 
 const comparisons = new Set(["<", "<=", "==", "!=", ">", ">="]);
@@ -8,55 +8,10 @@ const assignments = new Set(["=", "+=", "-=", "*=", "/=", "%=", "^="]);
 const bare = new Set(["length"]);
 
 /** Parses expressions (POSIX.1-2017, awk, "Grammar"); statements are in parse.ts. */
-export class ExpressionParser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
+export class ExpressionParser extends TokenCursor {
   /** In `print`, where `>` redirects; and in `for (`, where `in` does not test. */
   #isPrinting = false;
   #isLoopHead = false;
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
-
-  get token(): Token {
-    return this.#tokens[this.#at] ?? { kind: "end", text: "" };
-  }
-
-  peek(distance = 1): Token {
-    return this.#tokens[this.#at + distance] ?? { kind: "end", text: "" };
-  }
-
-  is(text: string): boolean {
-    const { kind, text: found } = this.token;
-    return found === text && (kind === "sign" || kind === "keyword" || kind === "newline");
-  }
-
-  take(): Token {
-    const { token } = this;
-    this.#at++;
-    return token;
-  }
-
-  accept(text: string): boolean {
-    if (!this.is(text)) return false;
-    this.#at++;
-    return true;
-  }
-
-  expect(text: string): void {
-    if (!this.accept(text)) this.fail();
-  }
-
-  fail(): never {
-    const { kind, text } = this.token;
-    const shown = kind === "end" ? "end of program" : kind === "newline" ? "newline" : text;
-    throw new AwkError(`syntax error at or near ${shown}`);
-  }
-
-  skipNewlines(): void {
-    while (this.accept("\n"));
-  }
 
   /** The values of `print`. */
   printed(): Expression[] {

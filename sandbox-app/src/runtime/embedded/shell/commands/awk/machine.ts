@@ -1,5 +1,6 @@
 import type { Shell } from "../../state/shell.ts";
-import { chain, Evaluator, type Machine, type Maybe } from "./evaluate.ts";
+import { Evaluator, type Machine } from "./evaluate.ts";
+import { chain, type Maybe } from "./maybe.ts";
 import { AwkState } from "./state.ts";
 import { AwkStreams } from "./streams.ts";
 import type { FunctionDefinition, Program, Rule, Statement } from "./tree.ts";

@@ -6,7 +6,6 @@ const TROUBLE = 2;
 const LINE_FEED = 10;
 
 export const cmp: Command = async (call) => {
-  const { shell } = call;
   const { given, operands, unknown } = gnuOptions(call.args, {
     letters: "bln:s",
     long: { silent: "s", quiet: "s", verbose: "l", bytes: "n", "print-bytes": "b" },

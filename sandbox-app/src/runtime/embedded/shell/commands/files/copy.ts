@@ -126,34 +126,43 @@ export class Copier {
 
   async #file(from: NamedPath, to: NamedPath, status: FileStatus): Promise<boolean> {
     const { shell } = this.#call;
-    const { system } = shell.process;
-    const { replaces, makes, preserves, isForced } = this.#options;
     const there = statusOf(shell, to.path, false);
     if (there !== null) {
-      if (there.ino === status.ino)
-        return this.#fail(`'${from.shown}' and '${to.shown}' are the same file`);
-      if (there.type === "directory")
-        return this.#fail(`cannot overwrite directory '${to.shown}' with non-directory`);
-      if (replaces === "never") return true;
-      if (replaces === "older" && there.mtimeMs >= status.mtimeMs) return true;
-      if (there.type === "symlink" && status.type === "symlink")
-        await system.call("unlink", to.path);
-      else if (makes !== "copies" && !isForced)
-        return this.#fail(`cannot create ${makes.slice(0, -1)} '${to.shown}': File exists`);
-      else if (makes !== "copies") await system.call("unlink", to.path);
+      const refused = this.#refusal(from, to, status, there);
+      if (refused !== null) return refused === "" || this.#fail(refused);
+      const isReplaced = status.type === "symlink" || this.#options.makes !== "copies";
+      if (isReplaced && (there.type === "symlink" || this.#options.makes !== "copies"))
+        await shell.process.system.call("unlink", to.path);
     }
-    if (makes === "hard links") await system.call("link", from.path, to.path);
-    else if (makes === "symbolic links") await system.call("symlink", from.shown, to.path);
-    else if (status.type === "symlink")
-      await system.call("symlink", await system.call("readlink", from.path), to.path);
-    else {
-      await system.call("writeFile", to.path, await system.call("readFile", from.path));
-      if (there === null || preserves)
-        await system.call("chmod", to.path, status.mode & ~(preserves ? 0 : shell.process.umask));
-      if (preserves) await system.call("utimes", to.path, status.atimeMs, status.mtimeMs);
-    }
+    await this.#put(from, to, status, there === null);
     await this.#tell(from, to);
     return true;
+  }
+
+  /** Why a file is not copied over another; empty when it is simply kept. */
+  #refusal(from: NamedPath, to: NamedPath, status: FileStatus, there: FileStatus): string | null {
+    const { replaces, makes, isForced } = this.#options;
+    if (there.ino === status.ino) return `'${from.shown}' and '${to.shown}' are the same file`;
+    if (there.type === "directory")
+      return `cannot overwrite directory '${to.shown}' with non-directory`;
+    if (replaces === "never") return "";
+    if (replaces === "older" && there.mtimeMs >= status.mtimeMs) return "";
+    if (makes !== "copies" && !isForced)
+      return `cannot create ${makes.slice(0, -1)} '${to.shown}': File exists`;
+    return null;
+  }
+
+  async #put(from: NamedPath, to: NamedPath, status: FileStatus, isNew: boolean): Promise<void> {
+    const { system, umask } = this.#call.shell.process;
+    const { makes, preserves } = this.#options;
+    if (makes === "hard links") return system.call("link", from.path, to.path);
+    if (makes === "symbolic links") return system.call("symlink", from.shown, to.path);
+    if (status.type === "symlink")
+      return system.call("symlink", await system.call("readlink", from.path), to.path);
+    await system.call("writeFile", to.path, await system.call("readFile", from.path));
+    if (isNew || preserves)
+      await system.call("chmod", to.path, preserves ? status.mode : status.mode & ~umask);
+    if (preserves) await system.call("utimes", to.path, status.atimeMs, status.mtimeMs);
   }
 
   async #tell(from: NamedPath, to: NamedPath): Promise<void> {

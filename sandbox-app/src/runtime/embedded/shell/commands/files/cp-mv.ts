@@ -1,3 +1,4 @@
+import type { FileStatus } from "../../../kernel/system-calls.ts";
 import { errnoOf, errnoWords } from "../../redirect/error-words.ts";
 import { type Command, type CommandCall, complain } from "../command.ts";
 import { gnuOptions } from "../gnu-options.ts";
@@ -89,31 +90,48 @@ async function move(
 ): Promise<boolean> {
   const { shell } = call;
   const from = named(shell, source);
-  const fail = async (message: string): Promise<false> => {
-    await complain(call, message);
-    return false;
-  };
   const status = statusOf(shell, from.path, false);
-  if (status === null) return fail(`cannot stat '${source}': No such file or directory`);
   const there = statusOf(shell, to.path, false);
-  if (there !== null) {
-    if (given.has("n") || (given.has("u") && there.mtimeMs >= status.mtimeMs)) return true;
-    if (there.ino === status.ino) return fail(`'${source}' and '${to.shown}' are the same file`);
-    if (there.type === "directory" && status.type !== "directory")
-      return fail(`cannot overwrite directory '${to.shown}' with non-directory`);
-    if (there.type !== "directory" && status.type === "directory")
-      return fail(`cannot overwrite non-directory '${to.shown}' with directory '${source}'`);
+  if (status !== null && there !== null && keeps(given, status, there)) return true;
+  const refused =
+    status === null
+      ? `cannot stat '${source}': No such file or directory`
+      : moveRefusal(from, to, status, there);
+  if (refused !== null) {
+    await complain(call, refused);
+    return false;
   }
-  if (status.type === "directory" && `${to.path}/`.startsWith(`${from.path}/`))
-    return fail(`cannot move '${source}' to a subdirectory of itself, '${to.shown}'`);
   try {
     await shell.process.system.call("rename", from.path, to.path);
   } catch (error) {
     if (errnoOf(error) === "") throw error;
-    return fail(`cannot move '${source}' to '${to.shown}': ${errnoWords(error)}`);
+    await complain(call, `cannot move '${source}' to '${to.shown}': ${errnoWords(error)}`);
+    return false;
   }
   if (given.has("v")) await shell.print(`renamed '${source}' -> '${to.shown}'\n`);
   return true;
+}
+
+/** `-n`, `-u` */
+function keeps(given: Given, status: FileStatus, there: FileStatus): boolean {
+  return given.has("n") || (given.has("u") && there.mtimeMs >= status.mtimeMs);
+}
+
+function moveRefusal(
+  from: NamedPath,
+  to: NamedPath,
+  status: FileStatus,
+  there: FileStatus | null,
+): string | null {
+  const isDirectory = status.type === "directory";
+  if (there?.ino === status.ino) return `'${from.shown}' and '${to.shown}' are the same file`;
+  if (there?.type === "directory" && !isDirectory)
+    return `cannot overwrite directory '${to.shown}' with non-directory`;
+  if (there !== null && there.type !== "directory" && isDirectory)
+    return `cannot overwrite non-directory '${to.shown}' with directory '${from.shown}'`;
+  if (isDirectory && `${to.path}/`.startsWith(`${from.path}/`))
+    return `cannot move '${from.shown}' to a subdirectory of itself, '${to.shown}'`;
+  return null;
 }
 
 export const ln: Command = async (call) => {

@@ -4,7 +4,9 @@ import type { Shell } from "../../state/shell.ts";
 import { decodeText, encodeText } from "../text/encoding.ts";
 import type { Output } from "../text/lines.ts";
 import type { SedInput } from "./input.ts";
+import { isAddressed } from "./ranges.ts";
 import { type Address, type SedCommand, ScriptError } from "./script.ts";
+import { visible } from "./visible.ts";
 import { substitute } from "./substitute.ts";
 
 /** Where a cycle goes on after a command. */
@@ -117,39 +119,8 @@ export class SedMachine {
   }
 
   async #isSelected(command: SedCommand): Promise<boolean> {
-    return (await this.#isAddressed(command)) !== command.isNegated;
-  }
-
-  async #isAddressed(command: SedCommand): Promise<boolean> {
-    const { from, to } = command;
-    if (from === null) return true;
-    if (to === null) return this.#matches(from);
-    if (command.isInRange) {
-      if (command.rangeEnd !== null) {
-        if (this.#line >= command.rangeEnd) command.isInRange = false;
-        return this.#line <= command.rangeEnd;
-      }
-      if (to.kind !== "more" && to.kind !== "multiple" && (await this.#matches(to)))
-        command.isInRange = false;
-      return true;
-    }
-    const startsAtZero = from.kind === "line" && from.line === 0;
-    if (startsAtZero && this.#line === 1 && to.kind === "pattern") {
-      command.isInRange = !(await this.#matches(to));
-      command.rangeEnd = null;
-      return true;
-    }
-    if (!(await this.#matches(from))) return false;
-    command.rangeEnd =
-      to.kind === "line"
-        ? to.line
-        : to.kind === "more"
-          ? this.#line + to.lines
-          : to.kind === "multiple"
-            ? Math.ceil(this.#line / to.of) * to.of
-            : null;
-    command.isInRange = command.rangeEnd === null || command.rangeEnd > this.#line;
-    return true;
+    const matches = (address: Address): Promise<boolean> => this.#matches(address);
+    return (await isAddressed(command, this.#line, matches)) !== command.isNegated;
   }
 
   async #matches(address: Address): Promise<boolean> {
@@ -319,18 +290,4 @@ export class SedMachine {
     if (file === "/dev/stdout") return this.#output.add(text);
     await this.#files.get(file)?.file.write(encodeText(text));
   }
-}
-
-function visible(text: string): string {
-  const names: Readonly<Record<string, string>> = {
-    "\n": "\\n",
-    "\t": "\\t",
-    "\\": "\\\\",
-    "\r": "\\r",
-  };
-  return Array.from(encodeText(text), (byte) => {
-    const char = String.fromCharCode(byte);
-    if (names[char] !== undefined) return names[char];
-    return byte < 32 || byte > 126 ? `\\${byte.toString(8).padStart(3, "0")}` : char;
-  }).join("");
 }

@@ -34,8 +34,8 @@ export function urlOf(text: string): URL {
 /** The request that the options ask for. */
 export async function requestFor(shell: Shell, job: CurlJob, text: string): Promise<HttpRequest> {
   const url = urlOf(text);
-  const form = job.forms.length > 0 ? await formBody(shell, job.forms) : null;
-  const data = job.data.length > 0 ? await dataBody(shell, job) : null;
+  const form = await formBody(shell, job.forms);
+  const data = await dataBody(shell, job);
   const upload = job.upload === null ? null : await contentOf(shell, job.upload);
   if (job.isGet && data !== null)
     url.search = [url.search.slice(1), decodeText(data)].filter((part) => part !== "").join("&");
@@ -123,7 +123,8 @@ async function contentOf(shell: Shell, file: string): Promise<Uint8Array> {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-async function dataBody(shell: Shell, job: CurlJob): Promise<Uint8Array> {
+async function dataBody(shell: Shell, job: CurlJob): Promise<Uint8Array | null> {
+  if (job.data.length === 0) return null;
   const parts: Uint8Array[] = [];
   for (const { kind, text } of job.data) {
     if (parts.length > 0 && kind !== "json") parts.push(encode("&"));
@@ -149,7 +150,8 @@ async function dataPart(shell: Shell, kind: string, text: string): Promise<Uint8
 async function formBody(
   shell: Shell,
   forms: readonly string[],
-): Promise<{ bytes: Uint8Array; type: string }> {
+): Promise<{ bytes: Uint8Array; type: string } | null> {
+  if (forms.length === 0) return null;
   const boundary = `------------------------${crypto.randomUUID().replaceAll("-", "").slice(0, 22)}`;
   const parts: Uint8Array[] = [];
   for (const form of forms) {

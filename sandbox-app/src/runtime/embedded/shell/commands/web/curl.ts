@@ -10,13 +10,8 @@ import type { ResponseHead } from "../../../../../preview/http/response-head.ts"
 import { type CurlJob, curlJob } from "./curl-options.ts";
 import { requestFor, USER_AGENT } from "./curl-request.ts";
 import { TransferError } from "./failure.ts";
-import {
-  headerOf,
-  type HttpRequest,
-  type HttpResponse,
-  requestHead,
-  sendRequest,
-} from "./request.ts";
+import { locationOf, type Measured, writtenOut } from "./write-out.ts";
+import { type HttpRequest, type HttpResponse, requestHead, sendRequest } from "./request.ts";
 
 const USAGE_ERROR = 2;
 const WRITE_ERROR = 23;
@@ -46,14 +41,6 @@ export const curl: Command = async (call) => {
     status = await new Transfer(call, job, index).run(url);
   return status;
 };
-
-interface Measured {
-  readonly startedAt: number;
-  request: HttpRequest | null;
-  head: ResponseHead | null;
-  bytes: number;
-  redirects: number;
-}
 
 class Transfer {
   readonly #call: CommandCall;
@@ -234,51 +221,14 @@ class Transfer {
   /** `-w` */
   async #writeOut(url: string, status: number): Promise<void> {
     const format = this.#job.value("w");
-    if (format === null) return;
-    const { head, request, bytes, redirects, startedAt } = this.#measured;
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(6);
-    const code = String(head?.status ?? 0).padStart(3, "0");
-    const values: Readonly<Record<string, string>> = {
-      http_code: code,
-      response_code: code,
-      content_type: head === null ? "" : (headerOf(head, "content-type") ?? ""),
-      size_download: String(bytes),
-      time_total: seconds,
-      time_starttransfer: seconds,
-      time_connect: "0.000100",
-      time_namelookup: "0.000010",
-      url: url,
-      url_effective: request?.url.href ?? url,
-      num_redirects: String(redirects),
-      redirect_url:
-        head === null || request === null ? "" : (locationOf(request, head)?.href ?? ""),
-      method: request?.method ?? "",
-      exitcode: String(status),
-      http_version: "1.1",
-      scheme: request?.url.protocol.slice(0, -1) ?? "",
-      errormsg: "",
-    };
-    const text = format
-      .replaceAll(/%\{(\w+)\}|%%/g, (whole, name?: string) =>
-        name === undefined ? "%" : (values[name] ?? whole),
-      )
-      .replaceAll(
-        /\\([nrt\\])/g,
-        (_, letter: string) => ({ n: "\n", r: "\r", t: "\t" })[letter] ?? "\\",
-      );
-    await this.#call.shell.print(text);
+    if (format !== null)
+      await this.#call.shell.print(writtenOut(format, url, status, this.#measured));
   }
 }
 
 function headText({ status, reason, headers }: ResponseHead): string {
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${reason}\r\n${lines.join("")}\r\n`;
-}
-
-function locationOf({ url }: HttpRequest, head: ResponseHead): URL | null {
-  const location = headerOf(head, "location");
-  if (location === null || head.status < 300 || head.status > 399) return null;
-  return URL.parse(location, url);
 }
 
 /** The request that a redirection leads to (RFC 9110, section 15.4); null when there is none. */
