@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /** A Chromium on this machine, and what its process needs in the environment. */
@@ -29,6 +29,20 @@ export const chromiumArgs = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/**
+ * The fonts that come with the packed Chromium, and those of the machine. Its own list names /tmp, where
+ * they are not: without any font all text is of no size, and nothing on a page is visible.
+ */
+const fontsConf = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
 
 /**
  * Finds a Chromium: CHROMIUM_PATH, the usual places, then the one inside `@sparticuz/chromium`,
@@ -65,7 +79,7 @@ function isExecutable(file: string): boolean {
 async function unpackChromium(): Promise<ChromiumFound | undefined> {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;
   const cache = path.resolve(import.meta.dirname, "../node_modules/.cache");
-  const home = path.join(cache, "disco-chromium");
+  const home = path.join(cache, "packed-chromium");
   if (!existsSync(home)) await unpackInto(cache, home);
   return {
     executablePath: path.join(home, "chromium"),
@@ -87,6 +101,7 @@ async function unpackInto(cache: string, home: string): Promise<void> {
     await chromium.executablePath();
     const libraries = new URL("../bin/al2023.tar.br", import.meta.resolve("@sparticuz/chromium"));
     await inflate(libraries.pathname);
+    await writeFile(path.join(scratch, "fonts/fonts.conf"), fontsConf);
     await rename(scratch, home).catch((error: unknown) => {
       if (!existsSync(home)) throw error;
     });

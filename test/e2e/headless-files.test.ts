@@ -92,7 +92,8 @@ describe("the files of a headless Disco", () => {
     await symlink(`${hostname()}-of-yesterday-1`, lock);
     disco = await DiscoProcess.start(state);
     expect(await read("kept/orphan.txt")).toBe("still here\n");
-    expect(await readlink(lock)).not.toContain("yesterday");
+    // Not every Chromium makes a lock; none may be the one of yesterday.
+    expect(await readlink(lock).catch(() => "")).not.toContain("yesterday");
   });
 });
 
