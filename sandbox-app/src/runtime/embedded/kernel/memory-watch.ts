@@ -8,6 +8,13 @@ const MEASURE_EVERY_MS = 5_000;
 /** The same when a process takes half of what it may: it could soon take all. */
 const MEASURE_LARGE_EVERY_MS = 2_000;
 
+/**
+ * A worker that is ended before it has heard of the measurement keeps everybody waiting for 60 s. So
+ * nothing is asked while programs start and end, unless they do so for long.
+ */
+const QUIET_MS = 1_000;
+const UNQUIET_MAX_MS = 15_000;
+
 /** Bytes that come and go in a program that does nothing. */
 const UNREST_BYTES = 1_048_576;
 
@@ -38,7 +45,9 @@ export interface MemoryWatchHost {
 export class MemoryWatch {
   readonly #host: MemoryWatchHost;
   readonly #processes = new Map<string, Process>();
-  #askedAt = Number.NEGATIVE_INFINITY;
+  #askedAt: number;
+  /** When a process started or ended last. */
+  #movedAt: number;
   #isAsking = false;
   #collections = 0;
   #isDenied = false;
@@ -47,24 +56,29 @@ export class MemoryWatch {
 
   constructor(host: MemoryWatchHost) {
     this.#host = host;
+    this.#askedAt = host.now();
+    this.#movedAt = host.now();
   }
 
   /** @param mark that the browser names the worker of the process with */
   follow(process: Process, mark: string): void {
     this.#processes.set(mark, process);
+    this.#movedAt = this.#host.now();
   }
 
   /** Asks when it is time to; call it now and then. */
   look(): void {
     for (const [mark, process] of this.#processes) {
-      if (!isAlive(process)) this.#processes.delete(mark);
+      if (isAlive(process)) continue;
+      this.#processes.delete(mark);
+      this.#movedAt = this.#host.now();
     }
     const sinceMs = this.#host.now() - this.#askedAt;
     if (this.#isAsking && sinceMs < ANSWER_MAX_MS) {
       if (sinceMs < (COLLECT_AFTER_MS[this.#collections] ?? ANSWER_MAX_MS)) return;
       this.#collections++;
       this.#host.collect();
-    } else if (sinceMs >= this.#everyMs() && this.#isWanted()) {
+    } else if (sinceMs >= this.#everyMs() && this.#isWanted() && this.#isQuiet(sinceMs)) {
       this.#askedAt = this.#host.now();
       this.#isAsking = true;
       this.#collections = 0;
@@ -90,6 +104,10 @@ export class MemoryWatch {
       if (memory !== null && memory > PROCESS_MEMORY_MAX_BYTES / 2) return MEASURE_LARGE_EVERY_MS;
     }
     return MEASURE_EVERY_MS;
+  }
+
+  #isQuiet(sinceMs: number): boolean {
+    return this.#host.now() - this.#movedAt >= QUIET_MS || sinceMs >= UNQUIET_MAX_MS;
   }
 
   #isWanted(): boolean {
