@@ -103,7 +103,8 @@ async function sandboxLink(name: string, port: number, secret: string): Promise<
 async function greet(urls: Urls, directory: string): Promise<void> {
   const tokenFile = path.join(directory, "token");
   await writeFile(tokenFile, `${urls.token}\n`, { mode: 0o600 });
-  process.stdout.write(greeting(urls, path.relative(process.cwd(), tokenFile)));
+  const near = path.relative(process.cwd(), tokenFile);
+  process.stdout.write(greeting(urls, near.startsWith("..") ? tokenFile : near));
   await aborted(signal);
 }
 
