@@ -13,6 +13,9 @@ const expected = import.meta.glob<Record<string, Outcome>>("./expected/*.json", 
   eager: true,
 });
 
+/** Milliseconds: a case may start a dozen processes, one after the other. */
+const CASE_TIMEOUT_MS = 90_000;
+
 const container = new NodeContainer();
 afterAll(() => container.dispose());
 
@@ -21,7 +24,7 @@ for (const [file, text] of Object.entries(texts)) {
   describe(`Node in the container does as real Node: ${group}`, () => {
     for (const [index, each] of readCases(text).entries()) {
       const { name, args, files, input, env } = each;
-      it(`does: ${name}`, async () => {
+      it(`does: ${name}`, { timeout: CASE_TIMEOUT_MS }, async () => {
         const directory = `${WORKSPACE}/${group}-${index}`;
         container.files.mkdirp(directory);
         for (const [path, content] of Object.entries(files)) {

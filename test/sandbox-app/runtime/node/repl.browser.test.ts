@@ -92,6 +92,6 @@ describe("node at a terminal", () => {
     await session.until("'still here'");
     await session.until("> ");
     await session.type(CTRL_D);
-    await session.exit;
+    expect(await session.exit).toMatchObject({ code: 0 });
   });
 });
