@@ -28,7 +28,10 @@ export class ShellTerminal {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #options: ShellTerminalOptions;
+  readonly #blinks = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   #process: Process | null = null;
+  #input: WritableStreamDefaultWriter<Uint8Array> | null = null;
+  #hasEnded = false;
   #gone = false;
 
   constructor(options: ShellTerminalOptions) {
@@ -39,7 +42,7 @@ export class ShellTerminal {
       fontSize: 12.5,
       lineHeight: 1.25,
       scrollback: SCROLLBACK_LINES,
-      cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      cursorBlink: this.#blinks,
       minimumContrastRatio: 4.5,
       linkHandler: {
         allowNonHttpProtocols: false,
@@ -54,12 +57,15 @@ export class ShellTerminal {
     this.#terminal.open(options.parent);
     this.#terminal.textarea?.setAttribute("aria-describedby", options.describedBy);
     this.#terminal.attachCustomKeyEventHandler((event) => !options.isPageKey(event));
+    this.#terminal.onData((text) => this.#typed(text));
+    this.#terminal.onResize(({ cols, rows }) => this.#process?.resize?.(cols, rows));
     this.fit();
   }
 
   /** Starts the shell and carries bytes both ways until it ends. Failures are told, not thrown. */
   async run(): Promise<void> {
     const { runtime } = this.#options;
+    this.#hasEnded = false;
     const { cols: columns, rows } = this.#terminal;
     try {
       const shell = await runtime.spawn("bash", [], { pty: { columns, rows } });
@@ -98,15 +104,20 @@ export class ShellTerminal {
   }
 
   #connect(shell: Process): void {
-    const input = shell.stdin.getWriter();
-    const encoder = new TextEncoder();
-    this.#terminal.onData((text) => {
-      this.#options.onKey();
-      // A shell that has ended takes no more keys; `exit` tells of it.
-      input.write(encoder.encode(text)).catch(() => undefined);
-    });
-    this.#terminal.onResize(({ cols, rows }) => shell.resize?.(cols, rows));
+    this.#input = shell.stdin.getWriter();
     shell.resize?.(this.#terminal.cols, this.#terminal.rows);
+  }
+
+  #typed(text: string): void {
+    this.#options.onKey();
+    if (!this.#hasEnded) {
+      // A shell that ends just now takes no more keys; `exit` tells of it.
+      this.#input?.write(new TextEncoder().encode(text)).catch(() => undefined);
+    } else if (text.includes("\r")) {
+      this.#terminal.reset();
+      this.#terminal.options.cursorBlink = this.#blinks;
+      void this.run();
+    }
   }
 
   /** Each piece is awaited, so that a program that floods its output is slowed down, not the page. */
@@ -121,8 +132,9 @@ export class ShellTerminal {
 
   #end(said: string): void {
     this.#process = null;
+    this.#input = null;
     if (this.#gone) return;
-    this.#terminal.options.disableStdin = true;
+    this.#hasEnded = true;
     this.#terminal.options.cursorBlink = false;
     this.#options.onEnded(said);
   }

@@ -81,6 +81,18 @@ describe("the terminal", () => {
       .toMatch(/Shell ended with exit code 3/);
   });
 
+  it("starts a new shell with Enter when one has ended", async () => {
+    mounted = await mountReady();
+    (await shell()).end({ code: 0, signal: null });
+    await expect.poll(textOf(byRole("tabpanel", "Terminal 1"))).toMatch(/Press Enter/);
+    byRole("tabpanel", "Terminal 1").element().focus();
+    await keyboard("x{Enter}");
+    const second = await shell(1);
+    await expect.poll(textOf(byRole("tabpanel", "Terminal 1"))).not.toMatch(/Press Enter/);
+    await keyboard("ls{Enter}");
+    await vi.waitFor(() => expect(second.typed()).toBe("ls\r"));
+  });
+
   it("answers no query and obeys no escape that reaches beyond the screen", async () => {
     mounted = await mountReady();
     const played = await shell();

@@ -27,7 +27,7 @@ export const jobs: Builtin = async (call) => {
   const wanted =
     operands.length > 0
       ? operands.flatMap((spec) => shell.jobs.find(spec) ?? [])
-      : shell.jobs.all();
+      : shell.jobs.shown();
   for (const job of wanted) {
     if (letters.has("r") && job.status !== null) continue;
     if (letters.has("s")) continue;
@@ -41,7 +41,7 @@ const STATE_WIDTH = 24;
 
 /** A job as `jobs` shows it, and as an interactive shell tells of its end. */
 export function jobLine(shell: Shell, job: Job, withPid = false): string {
-  const all = shell.jobs.all();
+  const all = shell.jobs.shown();
   const mark = shell.jobs.current === job ? "+" : all.at(-2) === job ? "-" : " ";
   const pid = withPid ? ` ${job.pid}` : " ";
   return `[${job.id}]${mark}${pid} ${stateOf(job).padEnd(STATE_WIDTH)}${job.command}${job.status === null ? " &" : ""}\n`;

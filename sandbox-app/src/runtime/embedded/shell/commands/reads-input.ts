@@ -12,28 +12,13 @@ interface Filter {
   readonly long?: Readonly<Record<string, number>>;
 }
 
-const grep: Filter = {
-  valued: "efmABCd",
-  leading: 1,
-  instead: /^-\w*[ef]|^--(?:regexp|file)/,
-  never: /^-\w*[rR]|^--recursive/,
-};
 const plain: Filter = { valued: "", leading: 0 };
 
 const filters: Readonly<Record<string, Filter>> = {
-  awk: { valued: "Fvf", leading: 1, instead: /^-f/ },
-  base64: { valued: "w", leading: 0 },
   column: { valued: "sco", leading: 0 },
   comm: plain,
-  cut: { valued: "dfbc", leading: 0 },
-  diff: { valued: "UCI", leading: 0 },
-  egrep: grep,
   expand: { valued: "t", leading: 0 },
-  fgrep: grep,
   fold: { valued: "w", leading: 0 },
-  grep,
-  gunzip: plain,
-  gzip: plain,
   "html-to-markdown": plain,
   join: { valued: "12tjoaev", leading: 0 },
   jq: {
@@ -50,25 +35,14 @@ const filters: Readonly<Record<string, Filter>> = {
       "--tab": 0,
     },
   },
-  md5sum: plain,
   nl: { valued: "bdfhilnsvw", leading: 0 },
-  od: { valued: "AtNjw", leading: 0 },
   paste: { valued: "d", leading: 0 },
   rev: plain,
   rg: { valued: "efgtTABCmjMr", leading: 1, instead: /^-[ef]/, never: /^--files/ },
-  sed: { valued: "efl", leading: 1, instead: /^-\w*[ef]|^--(?:expression|file)/ },
-  sha1sum: plain,
-  sha256sum: plain,
-  sort: { valued: "koStT", leading: 0 },
   split: { valued: "lban", leading: 0 },
   strings: { valued: "nt", leading: 0 },
   tac: { valued: "s", leading: 0 },
-  tr: { valued: "", leading: 2 },
   unexpand: { valued: "t", leading: 0 },
-  uniq: { valued: "fsw", leading: 0 },
-  xan: plain,
-  yq: { valued: "opI", leading: 1 },
-  zcat: plain,
 };
 
 /**
@@ -79,7 +53,6 @@ export function readsInput(name: string, args: readonly string[]): boolean {
   const filter = filters[name];
   if (filter === undefined) return false;
   if (args.some((arg) => filter.never?.test(arg) === true)) return false;
-  if (name === "tr") return true;
   const operands = operandsOf(args, filter);
   if (operands.includes("-") || operands.includes("/dev/stdin")) return true;
   const isInstead = args.some((arg) => filter.instead?.test(arg) === true);

@@ -23,6 +23,12 @@ export class Jobs {
   readonly #jobs = new Map<number, Job>();
   /** Jobs that are over and told, for a later `wait` by pid. */
   readonly #ended = new Map<number, number>();
+  /** Jobs of the shell around a subshell: shown by `jobs`, until it has some of its own. */
+  readonly #inherited: readonly Job[];
+
+  constructor(inherited: readonly Job[] = []) {
+    this.#inherited = inherited;
+  }
 
   add(job: Omit<Job, "id" | "status" | "signal" | "isReported" | "isDisowned">): Job {
     const id = Math.max(0, ...this.#jobs.keys()) + 1;
@@ -43,6 +49,12 @@ export class Jobs {
 
   all(): Job[] {
     return [...this.#jobs.values()];
+  }
+
+  /** What `jobs` shows, as in `kill $(jobs -p)`. */
+  shown(): Job[] {
+    const own = this.all();
+    return own.length > 0 ? own : this.#inherited.filter(({ status }) => status === null);
   }
 
   get current(): Job | undefined {

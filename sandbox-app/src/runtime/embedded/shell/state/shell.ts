@@ -96,7 +96,7 @@ export class Shell {
     copy.hashed = new Map(this.hashed);
     copy.options = this.options.copy();
     copy.traps = this.traps.forSubshell();
-    copy.jobs = new Jobs();
+    copy.jobs = new Jobs(this.jobs.shown());
     copy.descriptors = this.descriptors.copy();
     copy.depth = this.depth + 1;
     copy.loops = 0;
