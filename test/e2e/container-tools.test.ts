@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ContainerShell, expectRegistry } from "#test/support/container-shell.ts";
 import { type TestDisco, startTestDisco } from "#test/support/disco-process.ts";
@@ -92,7 +93,8 @@ describe.each(runners)("$name", (runner) => {
     ] as const) {
       await folder.write(runner.file, runner.program(expected));
       const ran = await folder.run(runner.command);
-      expect(ran.stdout + ran.stderr).toMatch(output);
+      // Some colour what they print even where nobody sees it.
+      expect(stripVTControlCharacters(ran.stdout + ran.stderr)).toMatch(output);
       expect(ran.exit_code).toBe(exitCode);
     }
   });
