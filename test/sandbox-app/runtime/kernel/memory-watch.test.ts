@@ -93,7 +93,7 @@ describe("the memory of processes", () => {
     const last = stage.process("50");
     stage.pass(300);
     last.state = { status: "ended", exit: { code: 0, signal: null } };
-    expect(stage.pass(1_000)).toEqual([]);
+    expect(stage.pass(3_000)).toEqual([]);
     expect(stage.pass(300)).toHaveLength(1);
   });
 

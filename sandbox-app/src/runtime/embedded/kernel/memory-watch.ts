@@ -9,10 +9,11 @@ const MEASURE_EVERY_MS = 5_000;
 const MEASURE_LARGE_EVERY_MS = 2_000;
 
 /**
- * A worker that is ended before it has heard of the measurement keeps everybody waiting for 60 s. So
+ * A worker that is ended before it has heard of the measurement keeps everybody waiting for 60 s; and
+ * Chromium takes 2 s to end one that does not turn its event loop, as one that has called `exit`. So
  * nothing is asked while programs start and end, unless they do so for long.
  */
-const QUIET_MS = 1_000;
+const QUIET_MS = 3_000;
 const UNQUIET_MAX_MS = 15_000;
 
 /** Bytes that come and go in a program that does nothing. */
