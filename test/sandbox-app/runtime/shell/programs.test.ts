@@ -60,7 +60,7 @@ describe("programs of the shell", () => {
     ["rg", ["-e", "x"], true],
     ["rg", ["-A", "2", "x"], true],
     ["rg", ["--files"], false],
-    ["paste", ["-d", ","], true],
+    ["column", ["-s", ","], true],
     ["fold", ["-w5", "file"], false],
     ["jq", ["--arg", "a", "b", "."], true],
     ["jq", ["-n", "1"], false],

@@ -7,7 +7,10 @@ import { toByteString, fromByteString } from "./bytes.ts";
 
 export const cat: Command = async (call) => {
   const { shell, args } = call;
-  const parsed = parseOptions(args, "AbeEnstTuv");
+  const parsed = parseOptions(
+    args.map((arg) => longOptions[arg] ?? arg),
+    "AbeEnstTuv",
+  );
   if (parsed instanceof BadOption)
     return complain(call, `invalid option -- '${parsed.option.slice(1)}'`);
   const files = parsed.operands.length === 0 ? ["-"] : parsed.operands;
@@ -31,6 +34,32 @@ export const cat: Command = async (call) => {
   }
   return status;
 };
+
+const longOptions: Readonly<Record<string, string>> = {
+  "--number": "-n",
+  "--number-nonblank": "-b",
+  "--squeeze-blank": "-s",
+  "--show-all": "-A",
+  "--show-ends": "-E",
+  "--show-tabs": "-T",
+  "--show-nonprinting": "-v",
+};
+
+/** `^A`, `^?`, `M-x` for what is not printed. */
+function visible(line: string): string {
+  return Array.from(line, (char) => {
+    const code = char.charCodeAt(0);
+    if (char === "\n" || char === "\t") return char;
+    const low = code & 0x7f;
+    const shown =
+      low < 32
+        ? `^${String.fromCharCode(low + 64)}`
+        : low === 127
+          ? "^?"
+          : String.fromCharCode(low);
+    return code > 127 ? `M-${shown}` : shown;
+  }).join("");
+}
 
 /** What the options of `cat` make of its lines. */
 class Lines {
@@ -57,7 +86,7 @@ class Lines {
     const isCounted = this.#atStart && (has("b") ? !isBlank : has("n"));
     const number = isCounted ? `${String(++this.#number).padStart(6)}\t` : "";
     this.#atStart = line.endsWith("\n");
-    let body = line;
+    let body = has("v", "A", "e", "t") ? visible(line) : line;
     if (has("T", "t", "A")) body = body.replaceAll("\t", "^I");
     if (has("E", "e", "A")) body = body.replace(/\n$/, "$\n");
     return number + body;

@@ -36,7 +36,6 @@ const filters: Readonly<Record<string, Filter>> = {
     },
   },
   nl: { valued: "bdfhilnsvw", leading: 0 },
-  paste: { valued: "d", leading: 0 },
   rev: plain,
   rg: { valued: "efgtTABCmjMr", leading: 1, instead: /^-[ef]/, never: /^--files/ },
   split: { valued: "lban", leading: 0 },

@@ -37,6 +37,8 @@ import { less } from "./system/less.ts";
 import { gzip } from "./archive/gzip.ts";
 import { dd, install, shuf, tput, unlink, whereis } from "./small.ts";
 import { awk } from "./awk/awk.ts";
+import { basename, dirname } from "./names.ts";
+import { paste } from "./paste.ts";
 import { cut } from "./cut.ts";
 import { find } from "./find/find.ts";
 import { grep } from "./grep/grep.ts";
@@ -61,8 +63,8 @@ function asProgram(builtin: Builtin): Command {
 
 /** Programs of just-bash that are taken as they are. */
 const tools = (
-  "basename clear column comm dirname expand file fold hostname html-to-markdown join jq nl paste " +
-  "rev rg split strings tac tree unexpand whoami"
+  "clear column comm expand file fold hostname html-to-markdown join jq nl rev rg split strings " +
+  "tac tree unexpand whoami"
 ).split(" ");
 
 /** Programs below /usr/bin that run inside the shell's process, by name. */
@@ -119,6 +121,9 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["whereis", whereis],
   ["tput", tput],
   ["awk", awk],
+  ["basename", basename],
+  ["dirname", dirname],
+  ["paste", paste],
   ["cp", cp],
   ["cut", cut],
   ["date", date],

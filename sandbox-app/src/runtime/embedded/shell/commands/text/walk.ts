@@ -25,10 +25,14 @@ export function baseName(path: string): string {
   return trimmed === "/" ? "/" : (trimmed.split("/").at(-1) ?? "");
 }
 
+/** What a directory takes of a disk, as GNU's tools expect it to take something. */
+const DIRECTORY_BYTES = 4_096;
+
 /** Null when there is no such file. */
 export function statusOf(shell: Shell, path: string, follows = true): FileStatus | null {
   try {
-    return shell.process.system.callSync(follows ? "stat" : "lstat", path);
+    const status = shell.process.system.callSync(follows ? "stat" : "lstat", path);
+    return status.type === "directory" ? { ...status, size: DIRECTORY_BYTES } : status;
   } catch {
     return null;
   }
