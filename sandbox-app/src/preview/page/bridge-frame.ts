@@ -81,6 +81,8 @@ function hiddenFrame(origin: string): HTMLIFrameElement {
   const url = new URL(RESERVED_PATH + BRIDGE_FILE, origin);
   url.searchParams.set(EMBEDDER_PARAMETER, location.origin);
   const frame = document.createElement("iframe");
+  // A preview is of the same origin and can act as this frame: it may open no windows here either.
+  frame.sandbox.add("allow-scripts", "allow-same-origin");
   frame.src = url.href;
   frame.title = "Disco preview bridge";
   // The bridge checks who embeds it; some browsers tell it by the referrer only.

@@ -19,7 +19,8 @@ export async function startServiceWorker(): Promise<void> {
     scope: "/",
     updateViaCache: "none",
   });
-  const worker = registration.installing ?? registration.waiting ?? registration.active;
+  // One that answers already will do: a newer one waits for as long as an old stream runs.
+  const worker = registration.active ?? registration.waiting ?? registration.installing;
   if (worker === null) throw new Error("The service worker was not installed.");
   await activated(worker);
 }
