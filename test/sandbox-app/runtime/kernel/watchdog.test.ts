@@ -34,6 +34,7 @@ class Stage {
       processes: () => [process],
       cut: (_, event) => this.cuts.push(event),
       now: () => this.#now,
+      random: () => 0.5,
     });
   }
 

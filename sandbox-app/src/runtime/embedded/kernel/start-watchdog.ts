@@ -16,6 +16,7 @@ export function startWatchdog(kernel: Kernel, memory?: MemoryWatch): () => void 
     processes: () => kernel.table.list(),
     cut: (process, event) => kernel.cut(process, event),
     now: () => performance.now(),
+    random: () => Math.random(),
   });
   let timer: ReturnType<typeof setTimeout>;
   let told = "";

@@ -18,6 +18,8 @@ export interface WatchdogHost {
   cut(process: Process, event: CutEvent): void;
   /** Milliseconds, of any clock that only goes forward. */
   now(): number;
+  /** 0 to 1. */
+  random(): number;
 }
 
 interface Sample {
@@ -77,7 +79,9 @@ export class Watchdog {
     const sum = record.samples.reduce((total, sample) => total + sample.busy, 0);
     process.load = sum / record.samples.length;
     const isActive = !isStopped && (hasCalled || process.load > 0);
-    record.lookAt = now + (isActive ? WATCH_ACTIVE_MS : WATCH_INTERVAL_MS);
+    // At no fixed pace: a program that does something ten times a second has that pace too.
+    const activeMs = WATCH_ACTIVE_MS * (0.5 + this.#host.random());
+    record.lookAt = now + (isActive ? activeMs : WATCH_INTERVAL_MS);
   }
 }
 
