@@ -1,4 +1,6 @@
-import type { BootedRuntime } from "../runtime/embedded/boot-embedded.ts";
+import { remember, remembered } from "../remembered.ts";
+import type { BootedRuntime, EmbeddedOptions } from "../runtime/embedded/boot-embedded.ts";
+import { RuntimeFrame } from "../runtime/embedded/runtime-frame.ts";
 import { bootRuntime } from "../runtime/select.ts";
 import { EventFan } from "./event-fan.ts";
 import { holdLock } from "./keep-awake.ts";
@@ -17,24 +19,41 @@ const BOOT_TIMEOUT_MS = 30_000;
  */
 const CONNECT_AFTER_MS = 6_000;
 
+/** Under which the page remembers where its runtime was. */
+const RUNTIME_ORIGIN = "runtime-origin";
+
 /** Opens this page's container: signs in, boots the runtime, connects. Called once, first of all. */
 export async function openTab(): Promise<TabOpening> {
   const claim = takeClaim();
   reloadOnClaim();
   const missing = missingRequirements();
   if (missing.length > 0) return { state: "unsupported", missing };
+  const early = loadEarly();
   try {
     const [config, identity] = await Promise.all([fetchConfig(), identify(claim)]);
-    return identity
-      ? { state: "open", tab: startTab(config, identity) }
-      : { state: "signed_out", config };
+    if (identity) {
+      remember(RUNTIME_ORIGIN, config.runtime_origin);
+      return { state: "open", tab: startTab(config, identity, early) };
+    }
+    early?.remove();
+    return { state: "signed_out", config };
   } catch (error) {
+    early?.remove();
     if (error instanceof UnreachableError) return { state: "unreachable", message: error.message };
     throw error;
   }
 }
 
-function startTab(config: AppConfig, identity: Identity): Tab {
+/**
+ * Who has been here before is likely to boot again, and the frame takes long to load: it begins before
+ * it is known who is signed in. Nothing happens in it until it is connected.
+ */
+function loadEarly(): RuntimeFrame | null {
+  const origin = remembered(RUNTIME_ORIGIN);
+  return origin !== null && URL.canParse(origin) ? RuntimeFrame.load(origin) : null;
+}
+
+function startTab(config: AppConfig, identity: Identity, frame: RuntimeFrame | null): Tab {
   const fan = new EventFan();
   const ended = new AbortController();
   const worker = startWorker(fan);
@@ -42,7 +61,8 @@ function startTab(config: AppConfig, identity: Identity): Tab {
     worker.postMessage(message, transfer);
 
   post({ type: "start", container: identity.container.id });
-  const booted = boot(config.runtime_origin, identity.container.id, post, ended.signal);
+  const where = { runtimeOrigin: config.runtime_origin, container: identity.container.id, frame };
+  const booted = boot(where, post, ended.signal);
   const runtime = booted.then((it) => it.runtime);
   const storage = booted.then((it) => it.storage);
   const network = booted.then(
@@ -102,8 +122,7 @@ function startWorker(fan: EventFan): Worker {
 }
 
 async function boot(
-  runtimeOrigin: string,
-  container: string,
+  where: Pick<EmbeddedOptions, "runtimeOrigin" | "container" | "frame">,
   post: (message: PageMessage, transfer?: Transferable[]) => void,
   signal: AbortSignal,
 ): Promise<BootedRuntime> {
@@ -115,8 +134,7 @@ async function boot(
   const late = setTimeout(connect, CONNECT_AFTER_MS);
   try {
     const booted = await bootRuntime({
-      runtimeOrigin,
-      container,
+      ...where,
       timeoutMs: BOOT_TIMEOUT_MS,
       signal,
       onStage: (stage) => post({ type: "booting", stage }),

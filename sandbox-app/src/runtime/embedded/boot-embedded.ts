@@ -1,7 +1,8 @@
-import { RESERVED_PATH } from "#protocol/previews.ts";
 import { connectRuntime } from "../port/connect-runtime.ts";
 import type { BootOptions, Runtime } from "../runtime.ts";
-import { EMBEDDER_PARAMETER, FrameFailed, FramePersisted, FrameReady } from "./frame/messages.ts";
+import { aborted } from "./aborted.ts";
+import { FrameFailed, FramePersisted } from "./frame/messages.ts";
+import { RuntimeFrame } from "./runtime-frame.ts";
 import { type ContainerStorage, StorageClient } from "./storage/port/container-storage.ts";
 
 /** A kernel that hangs cannot save; the page does not wait for it for ever. */
@@ -12,6 +13,8 @@ export interface EmbeddedOptions extends BootOptions {
   readonly runtimeOrigin: string;
   /** Where that origin serves the frame's document. Default: `/__disco/runtime.html`. */
   readonly framePath?: string;
+  /** A frame that loads already; one of another origin is of no use, and removed. */
+  readonly frame?: RuntimeFrame | null;
   /** Id under which the files are kept in this browser. Default: they live in memory only. */
   readonly container?: string;
   /** No other tab of this browser has the container any more; its files are not there yet. */
@@ -36,10 +39,10 @@ export interface BootedRuntime {
 export async function bootEmbedded(options: EmbeddedOptions): Promise<BootedRuntime> {
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const signal = AbortSignal.any([timeout, ...(options.signal ? [options.signal] : [])]);
-  const frame = document.createElement("iframe");
+  const frame = frameFor(options);
   try {
     options.onStage?.("Loading the runtime");
-    const control = await openFrame(frame, options, signal);
+    const control = await frame.connect(signal);
     options.onStage?.("Starting the kernel");
     // Nobody is left to await the losers of the race below.
     const failure = kernelFailure(control);
@@ -71,38 +74,10 @@ export async function bootEmbedded(options: EmbeddedOptions): Promise<BootedRunt
   }
 }
 
-/** Loads the frame and hands it the control port, once it says that it is there. */
-async function openFrame(
-  frame: HTMLIFrameElement,
-  { runtimeOrigin, framePath = `${RESERVED_PATH}runtime.html` }: EmbeddedOptions,
-  signal: AbortSignal,
-): Promise<MessagePort> {
-  const url = new URL(framePath, runtimeOrigin);
-  url.searchParams.set(EMBEDDER_PARAMETER, location.origin);
-  frame.src = url.href;
-  frame.title = "Disco runtime";
-  frame.allow = "cross-origin-isolated";
-  // The frame checks who embeds it; some browsers tell it by the referrer only.
-  frame.referrerPolicy = "origin";
-  frame.hidden = true;
-  frame.ariaHidden = "true";
-  frame.tabIndex = -1;
-  const loaded = new AbortController();
-  const ready = new Promise<void>((resolve) => {
-    const onMessage = (event: MessageEvent): void => {
-      if (event.origin !== url.origin || event.source !== frame.contentWindow) return;
-      if (FrameReady.safeParse(event.data).success) resolve();
-    };
-    window.addEventListener("message", onMessage, {
-      signal: AbortSignal.any([signal, loaded.signal]),
-    });
-  });
-  document.body.append(frame);
-  await Promise.race([ready, aborted(signal)]);
-  loaded.abort();
-  const { port1, port2 } = new MessageChannel();
-  frame.contentWindow?.postMessage({ type: "disco.runtime.connect" }, url.origin, [port2]);
-  return port1;
+function frameFor({ runtimeOrigin, framePath, frame = null }: EmbeddedOptions): RuntimeFrame {
+  if (frame?.origin === runtimeOrigin) return frame;
+  frame?.remove();
+  return RuntimeFrame.load(runtimeOrigin, framePath);
 }
 
 /** Has the container's files restored; whoever uses the runtime waits for that. */
@@ -148,22 +123,8 @@ function kernelFailure(control: MessagePort): Promise<never> {
   });
 }
 
-/** Rejects with the signal's reason. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = (): void =>
-      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-    if (signal.aborted) fail();
-    else signal.addEventListener("abort", fail, { once: true });
-  });
-}
-
 /** The same runtime; with it ends the frame, and so the memory of every worker in it. */
-function endingWith(
-  runtime: Runtime,
-  frame: HTMLIFrameElement,
-  storage: ContainerStorage,
-): Runtime {
+function endingWith(runtime: Runtime, frame: RuntimeFrame, storage: ContainerStorage): Runtime {
   const dispose = async (): Promise<void> => {
     try {
       await Promise.race([storage.flush(), tooLong()]);

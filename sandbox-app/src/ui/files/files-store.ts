@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { computed, ref, shallowRef } from "vue";
 import type { FileEvent, Runtime } from "../../runtime/runtime.ts";
-import { remember, remembered } from "../layout/memory.ts";
+import { remember, remembered } from "../../remembered.ts";
 import { Lister } from "./lister.ts";
 import {
   emptyTree,

@@ -11,7 +11,7 @@ import {
   withSize,
 } from "./layout.ts";
 import { useNarrow } from "./media.ts";
-import { remember, remembered } from "./memory.ts";
+import { remember, remembered } from "../../remembered.ts";
 
 /** Where the panels are; remembered for the next visit. */
 export const useLayout = defineStore("layout", () => {

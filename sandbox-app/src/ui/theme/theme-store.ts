@@ -1,7 +1,7 @@
 import { usePreferredDark } from "../layout/media.ts";
 import { defineStore } from "pinia";
 import { computed, ref, watchEffect } from "vue";
-import { remember, remembered } from "../layout/memory.ts";
+import { remember, remembered } from "../../remembered.ts";
 import { isDark, nextTheme, parseTheme, type Theme } from "./theme.ts";
 
 /** The palette of the page: a choice that is remembered, shown on the root element. */
