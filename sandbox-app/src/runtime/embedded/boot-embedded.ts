@@ -79,6 +79,8 @@ async function openFrame(
 ): Promise<MessagePort> {
   const url = new URL(framePath, runtimeOrigin);
   url.searchParams.set(EMBEDDER_PARAMETER, location.origin);
+  // Where a preview is of the same origin it can act as this frame, which is to open no windows.
+  frame.sandbox.add("allow-scripts", "allow-same-origin");
   frame.src = url.href;
   frame.title = "Disco runtime";
   frame.allow = "cross-origin-isolated";
