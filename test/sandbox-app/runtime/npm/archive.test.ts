@@ -47,6 +47,17 @@ describe("a tarball", () => {
     );
   });
 
+  it.each(["-1000", "-777", "9", "0x10"])("with the size %s is refused, and ends", (size) => {
+    const archive = writeTar([{ path: "a", mode: 0o644, content: bytes("x") }]);
+    const header = archive.subarray(0, 512);
+    header.fill(0, 124, 136);
+    header.set(bytes(size), 124);
+    header.fill(0x20, 148, 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.set(bytes(`${sum.toString(8).padStart(6, "0")}\0`), 148);
+    expect(() => readTar(archive)).toThrow(/damaged/);
+  });
+
   it("that is damaged or cut off is refused", () => {
     const archive = writeTar([{ path: "a", mode: 0o644, content: bytes("x".repeat(600)) }]);
     const damaged = archive.slice();

@@ -76,8 +76,10 @@ function sizeOf(field: Uint8Array): number {
   return field.subarray(1).reduce((value, byte) => value * 256 + byte, 0);
 }
 
+/** A size below zero would have the same header read for ever. */
 function octal(field: Uint8Array): number {
   const text = textOf(field).trim();
+  if (!/^[0-7]*$/.test(text)) throw new Error("the archive is damaged");
   return text === "" ? 0 : Number.parseInt(text, 8);
 }
 

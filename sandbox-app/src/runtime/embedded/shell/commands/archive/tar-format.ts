@@ -116,6 +116,8 @@ export function* readArchive(bytes: Uint8Array): Generator<TarEntry> {
     const raw = fields(block);
     const size = Number(extra.get("size") ?? raw.size);
     const start = at + BLOCK;
+    // One below zero would have the same header read for ever.
+    if (!Number.isSafeInteger(size) || size < 0) throw new TarError("Archive contains a bad size");
     if (start + size > bytes.byteLength) throw new TarError("Unexpected EOF in archive");
     const content = bytes.subarray(start, start + size);
     at = start + Math.ceil(size / BLOCK) * BLOCK;
