@@ -78,6 +78,19 @@ export const LINE_MAX_CHARS = 2_000;
 export const LIST_DEFAULT = 200;
 export const LIST_MAX = 5_000;
 
+/** Edits of one file in one call; more of them are a new file. */
+export const EDITS_MAX = 100;
+
+/** A patch of one call, and the files in it: larger changes are commits, and come by git. */
+export const PATCH_MAX_CHARS = 2 * MIB;
+export const PATCH_FILES_MAX = 200;
+
+/** Characters of one file's diff in an answer; about 2,000 tokens. */
+export const DIFF_MAX_CHARS = 8_000;
+
+/** Syntax errors that an answer names; after the first few, the rest follow from them. */
+export const DIAGNOSTICS_MAX = 10;
+
 /** Seconds a command runs when it is not told otherwise. */
 export const COMMAND_TIMEOUT_DEFAULT_S = 30;
 /** Seconds a command may run in one call: below the longest wait, with room for the way back. */

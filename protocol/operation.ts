@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { ErrorCode } from "./errors.ts";
+import type { ErrorCode } from "./error-catalogue.ts";
 
 /** What a token may allow, one noun and one verb each. */
 export const scopes = ["containers:read", "files:read", "files:write", "terminal:run"] as const;

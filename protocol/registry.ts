@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Operation } from "./operation.ts";
 import { containerStatus } from "./operations/container.ts";
+import { applyPatch, editFile } from "./operations/edits.ts";
 import { listFiles, readFile, writeFile } from "./operations/files.ts";
 import { runCommand } from "./operations/terminal.ts";
 
@@ -10,6 +11,8 @@ export const registry = {
   list_files: listFiles,
   read_file: readFile,
   write_file: writeFile,
+  edit_file: editFile,
+  apply_patch: applyPatch,
   run_command: runCommand,
 } as const;
 

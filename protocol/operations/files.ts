@@ -9,18 +9,13 @@ import {
   READ_LINES_MAX,
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
-import { withoutNul } from "../text.ts";
+import { contentHash, withoutNul } from "../text.ts";
 
 const path = withoutNul(z.string().min(1).max(PATH_MAX_CHARS)).describe(
   "Path in the workspace, relative to its root, or absolute below it.",
 );
 
 const encoding = z.enum(["utf8", "base64"]);
-
-const hash = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, "wants 64 hex digits in lower case")
-  .describe("SHA-256 of the file's bytes, as 64 hex digits.");
 
 export const listFiles = defineOperation({
   name: "list_files",
@@ -102,7 +97,7 @@ export const readFile = defineOperation({
     next_offset: z.int().nullable().describe("`offset` of the next part, or null at the end."),
     cut_lines: z.int().nonnegative().describe("Lines that were longer than the limit and cut."),
     bytes: z.int().nonnegative().describe("Size of the whole file."),
-    hash,
+    hash: contentHash,
   }),
   example: { path: "hello.txt" },
   scope: "files:read",
@@ -131,13 +126,15 @@ export const writeFile = defineOperation({
       .describe("The text, or the bytes as base64 when encoding says so."),
     encoding: encoding.default("utf8").describe("How `content` is to be understood."),
     mode: z.enum(["overwrite", "create", "append"]).default("overwrite"),
-    expected_hash: hash.optional().describe("Hash that the file must have now, from read_file."),
+    expected_hash: contentHash
+      .optional()
+      .describe("Hash that the file must have now, from read_file."),
   }),
   output: z.object({
     path: z.string().describe("Relative to the root of the workspace."),
     bytes: z.int().nonnegative().describe("Size of the file now."),
     created: z.boolean().describe("True when the file did not exist before."),
-    hash,
+    hash: contentHash,
   }),
   example: { path: "hello.txt", content: "Hello from Disco.\n" },
   scope: "files:write",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { errorCodes } from "#protocol/errors.ts";
+import { errorCodes } from "#protocol/error-catalogue.ts";
 import { operationNames } from "#protocol/registry.ts";
 import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
 import { mintLocalToken } from "#worker/identity/tokens.ts";

@@ -1,6 +1,7 @@
 import type { TabHandlers } from "./context.ts";
+import { editHandlers } from "./handlers/edits.ts";
 import { fileHandlers } from "./handlers/files.ts";
 import { terminalHandlers } from "./handlers/terminal.ts";
 
 /** Every operation that runs in the tab; leaving one out is a type error. */
-export const tabHandlers: TabHandlers = { ...fileHandlers, ...terminalHandlers };
+export const tabHandlers: TabHandlers = { ...fileHandlers, ...editHandlers, ...terminalHandlers };

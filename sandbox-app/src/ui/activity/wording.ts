@@ -1,4 +1,4 @@
-import { errorCatalogue } from "#protocol/errors.ts";
+import { errorCatalogue } from "#protocol/error-catalogue.ts";
 import type { CallEvent } from "../../tab/events.ts";
 import { visibleBlock, visibleLine, visibleOutput } from "../text/visible.ts";
 import type { ActivityRow, CallOutcome } from "./activity.ts";
@@ -29,6 +29,8 @@ const FORMS: Readonly<Record<string, readonly [infinitive: string, participle: s
   Read: ["read", "read"],
   Wrote: ["write", "written"],
   Appended: ["append", "appended"],
+  Edited: ["edit", "edited"],
+  Applied: ["apply", "applied"],
   Ran: ["run", "run"],
 };
 
