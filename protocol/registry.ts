@@ -3,6 +3,7 @@ import type { Operation } from "./operation.ts";
 import { containerStatus } from "./operations/container.ts";
 import { applyPatch, editFile } from "./operations/edits.ts";
 import { listFiles, readFile, writeFile } from "./operations/files.ts";
+import { managePath } from "./operations/paths.ts";
 import { runCommand } from "./operations/terminal.ts";
 
 /** Every operation, in the order in which the faces list them. */
@@ -13,6 +14,7 @@ export const registry = {
   write_file: writeFile,
   edit_file: editFile,
   apply_patch: applyPatch,
+  manage_path: managePath,
   run_command: runCommand,
 } as const;
 

@@ -5,10 +5,10 @@ import {
   FILE_MAX_BYTES,
   PATCH_FILES_MAX,
   PATCH_MAX_CHARS,
-  PATH_MAX_CHARS,
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
 import { contentHash, withoutNul } from "../text.ts";
+import { workspacePath } from "../workspace-path.ts";
 
 const dryRun = z.boolean().default(false).describe("Only tells what would change; writes nothing.");
 
@@ -37,9 +37,7 @@ export const editFile = defineOperation({
     "found, the nearest lines and how they differ.",
   noun: "files",
   input: z.object({
-    path: withoutNul(z.string().min(1).max(PATH_MAX_CHARS)).describe(
-      "Path in the workspace, relative to its root, or absolute below it.",
-    ),
+    path: workspacePath,
     edits: z
       .array(
         z.object({

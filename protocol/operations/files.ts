@@ -4,16 +4,12 @@ import {
   FILE_MAX_BYTES,
   LIST_DEFAULT,
   LIST_MAX,
-  PATH_MAX_CHARS,
   READ_LINES_DEFAULT,
   READ_LINES_MAX,
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
-import { contentHash, withoutNul } from "../text.ts";
-
-const path = withoutNul(z.string().min(1).max(PATH_MAX_CHARS)).describe(
-  "Path in the workspace, relative to its root, or absolute below it.",
-);
+import { contentHash } from "../text.ts";
+import { workspacePath } from "../workspace-path.ts";
 
 const encoding = z.enum(["utf8", "base64"]);
 
@@ -26,7 +22,9 @@ export const listFiles = defineOperation({
     "entries with path, type and size, the total, and whether the list was cut.",
   noun: "files",
   input: z.object({
-    path: path.default(".").describe("Directory to list. Default: the root of the workspace."),
+    path: workspacePath
+      .default(".")
+      .describe("Directory to list. Default: the root of the workspace."),
     depth: z
       .int()
       .min(1)
@@ -68,7 +66,7 @@ export const readFile = defineOperation({
     "of lines and the file's hash.",
   noun: "files",
   input: z.object({
-    path,
+    path: workspacePath,
     offset: z
       .int()
       .min(-READ_LINES_MAX)
@@ -119,7 +117,7 @@ export const writeFile = defineOperation({
     "since it was read. Returns the bytes written and the file's new hash.",
   noun: "files",
   input: z.object({
-    path,
+    path: workspacePath,
     content: z
       .string()
       .max(Math.ceil((FILE_MAX_BYTES * 4) / 3) + 4)

@@ -1,7 +1,13 @@
 import type { TabHandlers } from "./context.ts";
 import { editHandlers } from "./handlers/edits.ts";
 import { fileHandlers } from "./handlers/files.ts";
+import { pathHandlers } from "./handlers/paths.ts";
 import { terminalHandlers } from "./handlers/terminal.ts";
 
 /** Every operation that runs in the tab; leaving one out is a type error. */
-export const tabHandlers: TabHandlers = { ...fileHandlers, ...editHandlers, ...terminalHandlers };
+export const tabHandlers: TabHandlers = {
+  ...fileHandlers,
+  ...editHandlers,
+  ...pathHandlers,
+  ...terminalHandlers,
+};

@@ -31,6 +31,10 @@ const FORMS: Readonly<Record<string, readonly [infinitive: string, participle: s
   Appended: ["append", "appended"],
   Edited: ["edit", "edited"],
   Applied: ["apply", "applied"],
+  Made: ["make", "made"],
+  Moved: ["move", "moved"],
+  Copied: ["copy", "copied"],
+  Deleted: ["delete", "deleted"],
   Ran: ["run", "run"],
 };
 
