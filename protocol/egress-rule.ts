@@ -70,19 +70,24 @@ export function parseRule(text: string, local: boolean): Parsed<HostRule> {
   const [, given, star = "", place = "", rest = ""] = parts ?? [];
   const scheme = (given ?? (isLocalPlace(place) ? "http" : "https")).toLowerCase();
   if (!isScheme(scheme)) return refused(`Only https and http can be allowed, not ${scheme}.`);
-  if (rest !== "" && rest !== "/") {
-    return refused("Access is for a whole host: leave out what follows its name.");
-  }
-  if (place.includes("*")) return refused("A star stands in front of a name only: *.example.com.");
-  if (/[@\\%\s]/.test(place)) return refused("That is not the name of a host.");
-  if (isLocalPlace(place) && !place.includes(":")) {
-    return refused(`Name the port too: ${LOCAL_HOST}:11434.`);
-  }
+  const problem = problemOfTyping(place, rest);
+  if (problem !== null) return refused(problem);
   const target = parseTarget(`${scheme}://${place}/`, local);
   if (!target.ok || star === "") return target;
   const { host, port } = target.value;
   if (host === LOCAL_HOST) return refused(`${LOCAL_HOST} has no names below it.`);
   return { ok: true, value: { scheme, host: `*.${host}`, port } };
+}
+
+/** What is wrong with it before it is read as a URL, whose parser forgives too much. */
+function problemOfTyping(place: string, rest: string): string | null {
+  if (rest !== "" && rest !== "/") {
+    return "Access is for a whole host: leave out what follows its name.";
+  }
+  if (place.includes("*")) return "A star stands in front of a name only: *.example.com.";
+  if (/[@\\%\s]/.test(place)) return "That is not the name of a host.";
+  const hasPort = place.includes(":");
+  return isLocalPlace(place) && !hasPort ? `Name the port too: ${LOCAL_HOST}:11434.` : null;
 }
 
 /**
@@ -140,9 +145,10 @@ export function allows(rule: HostRule, target: EgressTarget): boolean {
   return target.host.endsWith(rule.host.slice(1)) && target.host !== LOCAL_HOST;
 }
 
-/** As a person types it: `https://api.example.com`, the port only where it is not the usual one. */
+/** As a person types it: `https://api.example.com`, the port only where it is not the usual one, or must be named. */
 export function ruleText({ scheme, host, port }: HostRule): string {
-  return `${scheme}://${host}${port === DEFAULT_PORT[scheme] ? "" : `:${port}`}`;
+  const isUsual = port === DEFAULT_PORT[scheme] && host !== LOCAL_HOST;
+  return `${scheme}://${host}${isUsual ? "" : `:${port}`}`;
 }
 
 /** `api.example.com:443`, which is how errors name a host. */

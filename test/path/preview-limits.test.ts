@@ -84,6 +84,28 @@ describe("what a preview cannot do", () => {
     expect(reached).toEqual(["refused", "refused", "refused"]);
   });
 
+  it("have the browser report to another host", async () => {
+    const asked: string[] = [];
+    const elsewhere = await startProgram((request, response) => {
+      asked.push(request.url ?? "");
+      response.end();
+    });
+    const tellTale = await startProgram((_, response) => {
+      response.setHeader("Content-Type", "text/html");
+      response.setHeader(
+        "Content-Security-Policy-Report-Only",
+        `img-src 'none'; report-uri http://localhost:${elsewhere.port}/stolen`,
+      );
+      response.end("<title>Tell-tale</title><img src='/secret.png'>");
+    });
+    await rig.bridge(tellTale.port);
+    await rig.show(tellTale.port, "/", "tell-tale");
+    await rig.page.waitForTimeout(1_500);
+    elsewhere.stop();
+    tellTale.stop();
+    expect(asked).toEqual([]);
+  });
+
   it("leave for another host", async () => {
     const asked: string[] = [];
     const elsewhere = await startProgram((request, response) => {

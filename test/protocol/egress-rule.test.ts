@@ -33,6 +33,7 @@ describe("what a person types", () => {
     ["http://*.example.com:8080", "http://*.example.com:8080"],
     ["b\u00fccher.example.com", "https://xn--bcher-kva.example.com"],
     ["host.disco.internal:11434", "http://host.disco.internal:11434"],
+    ["host.disco.internal:80", "http://host.disco.internal:80"],
   ])("%s is %s", (text, canonical) => {
     expect(ruleText(rule(text))).toBe(canonical);
   });
@@ -100,6 +101,7 @@ const hostLike = fc.oneof(
   fc.ipV4(),
   fc.ipV4Extended(),
   fc.ipV6(),
+  fc.constant(LOCAL_HOST),
   fc.stringMatching(/^[a-z0-9.*:@%x\-[\]]{0,25}$/),
 );
 const typedRule = fc

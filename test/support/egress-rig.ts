@@ -32,7 +32,7 @@ export interface Answer {
   readonly detail: string;
   /** What the other host said. */
   readonly head: EgressResponse | null;
-  text(): Promise<string>;
+  readonly text: () => Promise<string>;
   readonly body: ReadableStream<Uint8Array> | null;
 }
 

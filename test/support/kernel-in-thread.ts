@@ -7,6 +7,7 @@ import { Pipe, PipeReader, PipeWriter } from "#sandbox/runtime/embedded/kernel/o
 import { type Terminal, TerminalFile } from "#sandbox/runtime/embedded/kernel/open/terminal.ts";
 import { Waits } from "#sandbox/runtime/embedded/kernel/open/waits.ts";
 import type {
+  Activity,
   ExitStatus,
   Process,
   ProcessBody,
@@ -174,15 +175,11 @@ class ThreadBody implements ProcessBody {
   }
 
   /** Functions in this thread cannot keep the kernel from running. */
-  ping(): void {}
-
-  isAnswering(): boolean {
-    return true;
+  look(): Activity {
+    return { busy: 0, isGettingOn: true, hasCalled: false };
   }
 
-  hasCalled(): boolean {
-    return false;
-  }
+  collect(): void {}
 
   resume(): void {
     for (const run of this.#held.splice(0)) this.#whenRunning(run);

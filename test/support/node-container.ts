@@ -5,6 +5,8 @@ import { layOut, WORKSPACE } from "#sandbox/runtime/embedded/kernel/layout.ts";
 import { WorkerBody } from "#sandbox/runtime/embedded/kernel/process/worker-body.ts";
 import { WorkerPool } from "#sandbox/runtime/embedded/kernel/process/worker-pool.ts";
 import { nodePrograms, shellPrograms } from "#sandbox/runtime/embedded/kernel/programs.ts";
+import type { Fetch } from "#sandbox/runtime/embedded/network/proxy-client.ts";
+import type { HostRule } from "#protocol/egress-rule.ts";
 import { countedWorkers } from "#test/support/counted/counted-workers.ts";
 import { finish, type Finished } from "#test/contract/runtime-streams.ts";
 
@@ -13,7 +15,8 @@ export class NodeContainer {
   readonly files: FileSystem;
   readonly runtime: EmbeddedRuntime;
 
-  constructor() {
+  /** @param options.fetch what the worker's proxy is to the kernel; without it, nothing is allowed */
+  constructor(options: { readonly fetch?: Fetch; readonly allowed?: readonly HostRule[] } = {}) {
     this.files = new FileSystem({ maxBytes: 1e9, now: Date.now });
     layOut(this.files, [...shellPrograms, ...nodePrograms]);
     const workers = new WorkerPool(countedWorkers);
@@ -21,7 +24,9 @@ export class NodeContainer {
       files: this.files,
       now: Date.now,
       launch: (process, { kind }) => new WorkerBody(kernel, process, workers.take(kind)),
+      network: { base: "http://worker.example", ...(options.fetch && { fetch: options.fetch }) },
     });
+    kernel.network.serve(pageThatAllows(options.allowed ?? []));
     this.runtime = new EmbeddedRuntime(kernel, workers);
   }
 
@@ -45,4 +50,13 @@ export class NodeContainer {
   dispose(): Promise<void> {
     return this.runtime.dispose();
   }
+}
+
+/** The kernel's end of a page that says what is allowed, and brings tokens. */
+function pageThatAllows(rules: readonly HostRule[]): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  const token = { type: "token", token: "a-token", expiresAt: Date.now() + 3_600_000 };
+  port1.postMessage({ type: "rules", rules, local: true }, []);
+  port1.postMessage(token, []);
+  return port2;
 }

@@ -5,6 +5,8 @@ import { CONNECT, isMessage } from "./messages.ts";
 
 /** Connections of one preview at a time: more than a page opens, less than would fill the memory. */
 const CONNECTIONS_MAX = 256;
+/** Requests that wait for one, as they would in a browser that opens six to a host. */
+const WAITING_MAX = 4_096;
 
 /**
  * Connects a preview to its port of the container. Whoever holds the other end of `connections` can
@@ -16,14 +18,25 @@ export function serveConnections(
   connections: MessagePort,
 ): void {
   let open = 0;
+  const waiting: MessagePort[] = [];
+  const next = (): void => {
+    if (open >= CONNECTIONS_MAX) return;
+    const channel = waiting.shift();
+    if (channel === undefined) return;
+    open++;
+    void serve(runtime, port, channel).finally(() => {
+      open--;
+      next();
+    });
+  };
   connections.addEventListener("message", ({ data, ports: [channel] }: MessageEvent<unknown>) => {
     if (channel === undefined || !isMessage(data, CONNECT)) return;
-    if (open >= CONNECTIONS_MAX) {
+    if (waiting.length >= WAITING_MAX) {
       tell(channel, { type: "refused", message: "Too many connections are open." });
       return;
     }
-    open++;
-    void serve(runtime, port, channel).finally(() => open--);
+    waiting.push(channel);
+    next();
   });
   connections.start();
 }

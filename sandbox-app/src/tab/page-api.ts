@@ -1,8 +1,11 @@
 import type { ContainerStorage } from "../runtime/embedded/storage/port/container-storage.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { TabEvent } from "./events.ts";
+import type { ContainerNetwork } from "./network.ts";
 
-export type { ContainerStorage };
+export type { ContainerNetwork, ContainerStorage };
+export type { Grant, NetworkState } from "./network.ts";
+export type { HostUse, Wish } from "../runtime/embedded/network/messages.ts";
 export type { Restored, StorageState } from "../runtime/embedded/storage/port/messages.ts";
 
 /** Who is signed in, and the container that this page runs. */
@@ -33,6 +36,8 @@ export interface Tab {
   readonly runtime: Promise<Runtime>;
   /** How the container's files are kept in this browser. Rejects as `runtime` does. */
   readonly storage: Promise<ContainerStorage>;
+  /** What the container may reach of other hosts. Rejects as `runtime` does. */
+  readonly network: Promise<ContainerNetwork>;
   /** Replays the latest link and runtime states to a new listener, then tells what happens. */
   on(listener: (event: TabEvent) => void): () => void;
   /**

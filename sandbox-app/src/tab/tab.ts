@@ -5,6 +5,7 @@ import { holdLock } from "./keep-awake.ts";
 import type { PageMessage, WorkerMessage } from "./messages.ts";
 import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
 import { keepSaved } from "./keep-saved.ts";
+import { NetworkClient } from "./network.ts";
 import { missingRequirements } from "./requirements.ts";
 import { fetchConfig, identify, reloadOnClaim, takeClaim, UnreachableError } from "./sign-in.ts";
 
@@ -39,6 +40,15 @@ function startTab(config: AppConfig, identity: Identity): Tab {
   const booted = boot(config.runtime_origin, identity.container.id, post, ended.signal);
   const runtime = booted.then((it) => it.runtime);
   const storage = booted.then((it) => it.storage);
+  const network = booted.then(
+    (it) =>
+      new NetworkClient(it.openNetwork(), {
+        container: identity.container.id,
+        local: config.local,
+        signal: ended.signal,
+      }),
+  );
+  network.catch(() => {});
   // Who awaits them hears of a failure; the worker has told everybody else.
   runtime.catch(() => {});
   void storage.then(
@@ -53,6 +63,7 @@ function startTab(config: AppConfig, identity: Identity): Tab {
     config,
     runtime,
     storage,
+    network,
     on: (listener) => fan.on(listener),
     takeBack: () => location.reload(),
     reconnectNow: () => post({ type: "reconnect_now" }),

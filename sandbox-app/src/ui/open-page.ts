@@ -5,6 +5,7 @@ import { useActivity } from "./activity/activity-store.ts";
 import { useDocuments } from "./files/documents-store.ts";
 import { useFiles } from "./files/files-store.ts";
 import { editedPath, mayFollow, pathToEdit } from "./files/following.ts";
+import { useNetwork } from "./network/network-store.ts";
 import { useStorage } from "./storage/storage-store.ts";
 import { usePreviews } from "./preview/previews-store.ts";
 import { useProcesses } from "./processes/processes-store.ts";
@@ -33,6 +34,7 @@ async function connect(pinia: Pinia, tab: Tab): Promise<void> {
     session.runtime = runtime;
     usePreviews(pinia).attach(runtime);
     useProcesses(pinia).attach(runtime);
+    useNetwork(pinia).attach(await tab.network);
     void useStorage(pinia).attach(await tab.storage);
     await useFiles(pinia).attach(runtime);
   } catch {

@@ -70,20 +70,25 @@ describe("serveConnections", () => {
     );
   });
 
-  it("bounds the connections of one preview, and counts those that ended", async () => {
+  it("bounds the connections of one preview; the next wait until one has ended", async () => {
     const [preview, tab] = channel();
     serveConnections({ connect: () => Promise.resolve(echo()) }, 1, tab);
     const connections = await Promise.all(Array.from({ length: 256 }, () => ask(preview)));
-    await expect(ask(preview)).rejects.toThrow("Too many connections");
-    await connections[0]?.readable.cancel();
-    await expect
-      .poll(() =>
-        ask(preview).then(
-          () => true,
-          () => false,
-        ),
-      )
-      .toBe(true);
+    let opened = 0;
+    const further = Array.from({ length: 3 }, () => ask(preview).then(() => (opened += 1)));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(opened).toBe(0);
+    for (const { readable } of connections.slice(0, 3)) await readable.cancel();
+    await Promise.all(further);
+    expect(opened).toBe(3);
+  });
+
+  it("refuses what nobody could wait for", async () => {
+    const [preview, tab] = channel();
+    serveConnections({ connect: () => Promise.resolve(echo()) }, 1, tab);
+    const asked = Array.from({ length: 256 + 4_096 + 1 }, () => ask(preview));
+    for (const connection of asked) connection.catch(() => {});
+    await expect(asked.at(-1)).rejects.toThrow("Too many connections");
   });
 
   it("ignores what is no request", async () => {

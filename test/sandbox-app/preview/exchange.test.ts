@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
@@ -115,7 +115,7 @@ describe("an exchange with Node's server", () => {
       response.writeHead(Number(request.url?.slice(1)));
       response.end();
     });
-    for (const status of [204, 304]) {
+    for (const status of [204, 205, 304]) {
       const answer = await ask(port, { method, target: `/${status}` });
       expect([answer.status, answer.body]).toEqual([status, null]);
     }
@@ -161,6 +161,22 @@ describe("an exchange with Node's server", () => {
     abort.abort();
     await expect(answer).rejects.toThrow(/closed|abort|cancel/i);
     await closed;
+  });
+
+  it("ends the connection of a server that answers nonsense and stays", async () => {
+    const raw = createTcpServer();
+    raw.listen(0, "127.0.0.1");
+    await once(raw, "listening");
+    const closed = Promise.withResolvers<"closed">();
+    raw.on("connection", (socket) => {
+      socket.on("close", () => closed.resolve("closed")).on("error", () => {});
+      socket.resume();
+      socket.write("HELLO\r\n\r\n");
+    });
+    const { port } = raw.address() as AddressInfo;
+    await expect(ask(port)).rejects.toThrow("not HTTP/1.1");
+    expect(await closed.promise).toBe("closed");
+    raw.close();
   });
 
   it("keeps a line break out of the headers", async () => {

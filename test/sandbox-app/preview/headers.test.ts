@@ -43,6 +43,16 @@ describe("responseHeaders", () => {
     expect(policies[1]).toMatch(/frame-ancestors 'self' https:\/\/disco\.example$/);
   });
 
+  it.each([
+    ["Content-Security-Policy-Report-Only", "img-src 'none'; report-uri https://evil.example/"],
+    ["Cross-Origin-Opener-Policy-Report-Only", 'same-origin; report-to="evil"'],
+    ["Reporting-Endpoints", 'default="https://evil.example/"'],
+    ["Report-To", '{"endpoints":[{"url":"https://evil.example/"}]}'],
+    ["NEL", '{"report_to":"evil"}'],
+  ])("lets no report of the browser leave by %s", (name, value) => {
+    expect(responseHeaders([[name, value]], place, true).get(name)).toBeNull();
+  });
+
   it("lets the isolated page frame it, and keeps a length that still holds", () => {
     const given = [
       ["Cross-Origin-Resource-Policy", "same-origin"],

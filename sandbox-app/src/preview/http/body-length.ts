@@ -4,6 +4,9 @@ export type BodyLength =
   | { readonly kind: "none" | "chunked" | "until_end" }
   | { readonly kind: "fixed"; readonly bytes: number };
 
+/** Answers that have no body; the browser takes none with them either (Fetch, "null body status"). */
+const WITHOUT_BODY = new Set([204, 205, 304]);
+
 /**
  * How long the body of a response is (RFC 9112, section 6.3).
  *
@@ -11,8 +14,7 @@ export type BodyLength =
  */
 export function bodyLength(method: string, { status, headers }: ResponseHead): BodyLength {
   if (status === 101) return { kind: "until_end" };
-  if (method === "HEAD" || status < 200 || status === 204 || status === 304)
-    return { kind: "none" };
+  if (method === "HEAD" || status < 200 || WITHOUT_BODY.has(status)) return { kind: "none" };
   const coding = valuesOf(headers, "transfer-encoding").at(-1)?.toLowerCase();
   if (coding !== undefined) return { kind: coding === "chunked" ? "chunked" : "until_end" };
   const lengths = new Set(valuesOf(headers, "content-length"));

@@ -35,8 +35,14 @@ export async function exchange(
       return incoming.headOr(error);
     },
   );
-  const head = await Promise.race([incoming.head(), failed]);
-  return { ...head, body: incoming.body() };
+  try {
+    const head = await Promise.race([incoming.head(), failed]);
+    return { ...head, body: incoming.body() };
+  } catch (error) {
+    // A server that answered nonsense may keep its end open for ever.
+    await cut(reader, writer);
+    throw error;
+  }
 }
 
 /** The response as it comes. */

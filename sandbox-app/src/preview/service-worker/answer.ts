@@ -23,7 +23,8 @@ export interface Browser {
 /**
  * Asks the program behind the bridge, and gives its answer to the browser.
  *
- * @throws ConnectionRefused, BadResponse, or what the connection fails with
+ * @throws ConnectionRefused, BadResponse, what the connection fails with, or what the browser says of a
+ *   status or a coding that it does not take
  */
 export async function answer(
   request: Request,
@@ -36,6 +37,7 @@ export async function answer(
     cookieHeader(browser.cookies),
   ]);
   const { port } = connection;
+  const givenUp = new AbortController();
   const incoming = await exchange(
     {
       method: request.method,
@@ -44,11 +46,17 @@ export async function answer(
       body: await bodyOf(request),
     },
     connection,
-    request.signal,
+    AbortSignal.any([request.signal, givenUp.signal]),
   );
   await keepCookies(browser.cookies, valuesOf(incoming, "set-cookie"));
   const place = { origin: browser.origin, port, embedder: bridge.embedder, url: request.url };
-  return toResponse(incoming, place, DOCUMENTS.has(request.destination));
+  try {
+    return toResponse(incoming, place, DOCUMENTS.has(request.destination));
+  } catch (error) {
+    // Nobody will read the body, and the program must not wait for that.
+    givenUp.abort();
+    throw error;
+  }
 }
 
 function toResponse(incoming: IncomingResponse, place: Place, isDocument: boolean): Response {

@@ -10,6 +10,9 @@ const DROPPED = new Set(
   ).split(" "),
 );
 
+/** Make the browser send reports, with addresses of the program's choice in them, to any host. */
+const REPORTING = /^(?:reporting-endpoints|report-to|nel|.+-report-only)$/;
+
 /** Directives that speak of the program's own host, or that keep the page from framing it. */
 const DROPPED_DIRECTIVES =
   /^(?:frame-ancestors|upgrade-insecure-requests|block-all-mixed-content|report-uri|report-to|sandbox)\b/i;
@@ -35,7 +38,8 @@ export function responseHeaders(given: HeaderList, place: Place, keepsLength: bo
   const headers = new Headers();
   for (const [name, value] of given) {
     const lower = name.toLowerCase();
-    if (DROPPED.has(lower) || (lower === "content-length" && !keepsLength)) continue;
+    if (DROPPED.has(lower) || REPORTING.test(lower)) continue;
+    if (lower === "content-length" && !keepsLength) continue;
     headers.append(name, lower === "location" ? relocated(value, place) : value);
   }
   for (const policy of policiesOf(given)) headers.append("Content-Security-Policy", policy);

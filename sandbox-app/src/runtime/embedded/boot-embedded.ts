@@ -22,6 +22,8 @@ export interface BootedRuntime {
   readonly openPort: () => MessagePort;
   /** How the files are kept. */
   readonly storage: ContainerStorage;
+  /** The way to the kernel's network, for the page's `NetworkClient`. */
+  readonly openNetwork: () => MessagePort;
 }
 
 /**
@@ -42,15 +44,21 @@ export async function bootEmbedded(options: EmbeddedOptions): Promise<BootedRunt
     failure.catch(() => {});
     const storage = openStorage(control, options);
     await Promise.race([storage.restored, failure, aborted(signal)]);
-    const openPort = (): MessagePort => {
+    const opener = (type: "open" | "network") => (): MessagePort => {
       const { port1, port2 } = new MessageChannel();
-      control.postMessage({ type: "open" }, [port2]);
+      control.postMessage({ type }, [port2]);
       return port1;
     };
+    const openPort = opener("open");
     const connected = connectRuntime(openPort());
     connected.catch(() => {});
     const runtime = await Promise.race([connected, failure, aborted(signal)]);
-    return { runtime: endingWith(runtime, frame, storage), openPort, storage };
+    return {
+      runtime: endingWith(runtime, frame, storage),
+      openPort,
+      storage,
+      openNetwork: opener("network"),
+    };
   } catch (error) {
     frame.remove();
     if (timeout.aborted) {

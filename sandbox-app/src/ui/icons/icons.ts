@@ -30,6 +30,8 @@ export const icons = {
   save: "M2.5 2.5h8.6l2.4 2.4v8.6h-11zM5 2.5v3.6h5V2.5M5 13.5V9.4h6v4.1",
   process:
     "M4.5 4.5h7v7h-7zM6.5 2v2.5M9.5 2v2.5M6.5 11.5V14M9.5 11.5V14M2 6.5h2.5M2 9.5h2.5M11.5 6.5H14M11.5 9.5H14",
+  network:
+    "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM2 8h12M8 2c2 1.8 2.8 3.8 2.8 6s-.8 4.2-2.8 6c-2-1.8-2.8-3.8-2.8-6S6 3.8 8 2z",
   preview: "M2 3h12v10H2zM2 6h12M4 4.5h.1M6 4.5h.1",
   reload: "M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3",
   panelRight: "M2 3h12v10H2zM10 3v10",

@@ -5,6 +5,7 @@ import { useFiles } from "../files/files-store.ts";
 import { knownFiles } from "../files/tree.ts";
 import { useLayout } from "../layout/layout-store.ts";
 import type { SizedPanel } from "../layout/layout.ts";
+import { useNetwork } from "../network/network-store.ts";
 import { useProcesses } from "../processes/processes-store.ts";
 import { useSession } from "../session/session-store.ts";
 import { useStorage } from "../storage/storage-store.ts";
@@ -28,6 +29,7 @@ export function useCommands(): ComputedRef<readonly Command[]> {
     usePanelCommands(),
     useFileCommands(),
     useProcessesCommands(),
+    useNetworkCommands(),
     useStorageCommands(),
     usePageCommands(),
   ];
@@ -132,6 +134,12 @@ function useProcessesCommands(): ComputedRef<readonly Command[]> {
     };
     return [{ id: "processes", title: "Show processes", run }];
   });
+}
+
+function useNetworkCommands(): ComputedRef<readonly Command[]> {
+  const network = useNetwork();
+  const show = { id: "network", title: "Network access", run: () => network.show() };
+  return computed(() => (network.network === null ? [] : [show]));
 }
 
 function useStorageCommands(): ComputedRef<readonly Command[]> {

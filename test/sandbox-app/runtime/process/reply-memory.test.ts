@@ -26,7 +26,7 @@ class Stage {
   }
 
   order(what: "receive" | "abandon"): void {
-    this.#thread.postMessage(what);
+    this.#thread.postMessage(what, []);
   }
 
   async next(): Promise<Told> {

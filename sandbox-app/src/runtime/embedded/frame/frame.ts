@@ -3,8 +3,11 @@ import {
   BootContainer,
   EMBEDDER_PARAMETER,
   FrameConnect,
+  OpenNetwork,
   OpenPort,
 } from "./messages.ts";
+
+import { measureMemoryFor } from "./measure-memory.ts";
 
 /**
  * The document on the runtime's own origin: starts the kernel and passes ports to it. It obeys the
@@ -18,6 +21,7 @@ function start(): void {
     type: "module",
     name: "disco-kernel",
   });
+  measureMemoryFor(kernel);
   const onMessage = (event: MessageEvent): void => {
     if (event.origin !== embedder || event.source !== window.parent) return;
     const [port] = event.ports;
@@ -33,6 +37,10 @@ function obey(control: MessagePort, kernel: Worker): void {
   control.addEventListener("message", ({ data, ports: [port] }: MessageEvent) => {
     if (port !== undefined && OpenPort.safeParse(data).success) {
       kernel.postMessage({ type: "serve" }, [port]);
+      return;
+    }
+    if (port !== undefined && OpenNetwork.safeParse(data).success) {
+      kernel.postMessage({ type: "network" }, [port]);
       return;
     }
     const boot = BootContainer.safeParse(data);

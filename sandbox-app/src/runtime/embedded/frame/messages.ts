@@ -20,6 +20,12 @@ export const BootContainer = z.object({
   container: ContainerId.nullable(),
 });
 
+/**
+ * On the control port, from the page: what programs may reach of other hosts is said on the
+ * message's port. The kernel gets it as it is.
+ */
+export const OpenNetwork = z.object({ type: z.literal("network") });
+
 /** On the control port, from the page: ask the browser to keep what is stored. */
 export const AskPersist = z.object({ type: z.literal("persist") });
 

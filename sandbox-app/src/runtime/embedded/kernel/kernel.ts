@@ -7,6 +7,7 @@ import { PROCESS_RECORDS_MAX, PROCESSES_MAX } from "./limits.ts";
 import type { OpenFile } from "./open/open-file.ts";
 import { Ports } from "./open/ports.ts";
 import type { Terminal } from "./open/terminal.ts";
+import { Network, type NetworkOptions } from "../network/network.ts";
 import {
   type ExitStatus,
   INIT,
@@ -32,6 +33,8 @@ export interface KernelOptions {
   readonly now: () => number;
   /** Makes what runs a process; it is started, by `start`, when the process is in the table. */
   readonly launch: (process: Process, program: Program) => ProcessBody;
+  /** Who passes requests to other hosts on; default: the worker of this origin. */
+  readonly network?: Omit<NetworkOptions, "nextIno">;
 }
 
 export interface NewProcess {
@@ -53,14 +56,16 @@ export class Kernel implements SignalHost {
   readonly files: FileSystem;
   readonly table = new ProcessTable();
   readonly ports = new Ports(() => this.nextIno());
+  readonly network: Network;
   readonly #now: () => number;
   readonly #launch: KernelOptions["launch"];
   readonly #handlers: CallHandlers;
   readonly #cutListeners = new Set<(event: CutEvent) => void>();
   #nextIno = FIRST_STREAM_INO;
 
-  constructor({ files, now, launch }: KernelOptions) {
+  constructor({ files, now, launch, network }: KernelOptions) {
     this.files = files;
+    this.network = new Network({ ...network, nextIno: () => this.nextIno() });
     this.#now = now;
     this.#launch = launch;
     this.#handlers = callHandlers(this);
@@ -219,11 +224,6 @@ export class Kernel implements SignalHost {
         memory,
         load,
       }));
-  }
-
-  /** @param bytes of heap in use, as the process itself says */
-  reportMemory(process: Process, bytes: number): void {
-    process.memory = bytes;
   }
 
   /** Takes a zombie out of the table. */

@@ -8,8 +8,9 @@ export const PROCESS_RECORDS_MAX = 4_096;
 export const WATCHES_MAX = 65_536;
 
 /**
- * Heap of one process, as it reports it: a quarter of what the browser gives a tab, so that one
- * process cannot take the others along. A process that does not report is not held to it.
+ * Memory of one process, as the browser measures it (`memory-watch.ts`): far below the 3 to 4 GiB at
+ * which Chromium ends all workers of a page at once, so that one process does not take the others
+ * along.
  */
 export const PROCESS_MEMORY_MAX_BYTES = 536_870_912;
 
@@ -23,5 +24,8 @@ export const BUSY_MAX_MS = 600_000;
 /** Output of a program that the page or a call started: more is a runaway, nobody reads it. */
 export const OUTPUT_MAX_BYTES = 1_073_741_824;
 
-/** The watchdog looks this often. A ping wakes each process: more often would drain batteries. */
+/** The watchdog looks at a quiet process this often: a ping wakes it, and more would drain batteries. */
 export const WATCH_INTERVAL_MS = 1_000;
+
+/** It looks this often at one that has just done something, to know how busy it is. */
+export const WATCH_ACTIVE_MS = 100;

@@ -7,12 +7,12 @@ import { joinPath, resolvePath } from "./path.ts";
  * here as data, so that the kernel starts without loading the shell; a test holds it against that.
  */
 export const shellPrograms: readonly string[] = (
-  "[ awk base64 basename bash cat chmod clear column comm cp curl cut date diff dirname du " +
-  "echo egrep env expand expr false fgrep file find fold grep gunzip gzip head hostname " +
-  "html-to-markdown id join jq kill ln ls md5sum mkdir mktemp mv nl nohup nproc od paste " +
-  "printenv printf ps pwd readlink rev rg rm rmdir sed seq sh sha1sum sha256sum sleep sort " +
-  "split stat strings sudo sync tac tail tee test timeout touch tr tree true tty uname " +
-  "unexpand uniq wc wget which whoami xargs yes zcat"
+  "[ awk base64 basename bash cat chmod clear cmp column comm cp curl cut date df diff " +
+  "dirname du echo egrep env expand expr false fgrep file find fold grep gunzip gzip head " +
+  "hostname html-to-markdown id join jq kill ln ls md5sum mkdir mktemp mv nl nohup nproc od " +
+  "paste printenv printf ps pwd readlink realpath rev rg rm rmdir sed seq sh sha1sum " +
+  "sha256sum sleep sort split stat strings sudo sync tac tail tar tee test timeout touch tr " +
+  "tree true truncate tty uname unexpand uniq unzip wc wget which whoami xargs yes zcat zip"
 ).split(" ");
 
 /** Programs that a worker with Node in it runs. */

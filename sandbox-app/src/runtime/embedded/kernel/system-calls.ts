@@ -163,8 +163,6 @@ export interface SystemCalls {
    */
   signalAction(signal: SignalName, action: "default" | "ignore" | "event"): void;
   processes(): readonly ProcessInfo[];
-  /** Bytes of heap in use, for the page's resource view and the watchdog. */
-  reportMemory(bytes: number): void;
 
   /** A socket that waits for connections on a port of this container; EADDRINUSE when taken. 0: any. */
   listen(port: number): { readonly fd: number; readonly port: number };
@@ -172,6 +170,12 @@ export interface SystemCalls {
   accept(fd: number): { readonly fd: number; readonly peerPort: number };
   /** A socket to a port of this container; ECONNREFUSED when nobody listens. */
   connect(port: number): number;
+  /**
+   * A socket to another host, as `https://api.example.com`, on which plain HTTP/1.1 is spoken: the
+   * worker passes each request on, and TLS ends there. ENETUNREACH, with words for the person, when
+   * nobody has allowed the host. Who closes or shuts down the socket waits for no answer any more.
+   */
+  connectHttp(origin: string): number;
   /** No more bytes will be written; the peer reads the end. */
   shutdown(fd: number): void;
 }

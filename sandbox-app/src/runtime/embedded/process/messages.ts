@@ -17,8 +17,10 @@ export type ToProcess =
   | { readonly type: "reply"; readonly id: number; readonly value: unknown }
   | { readonly type: "failure"; readonly id: number; readonly failure: WireFailure }
   | { readonly type: "event"; readonly event: SystemEvent }
-  /** Whoever has a turn of its event loop free answers with `pong`. */
-  | { readonly type: "ping" };
+  /** Whoever has a turn of its event loop free answers with `pong`. `at`: `timeNow`. */
+  | { readonly type: "ping"; readonly at: number }
+  /** To be measured, it is to collect its garbage. Processes that have not started hear it too. */
+  | { readonly type: "collect" };
 
 export type FromProcess =
   | {
@@ -33,4 +35,5 @@ export type FromProcess =
   /** The process has taken a part of a reply out of its memory; the next may come. */
   | { readonly type: "more"; readonly id: number }
   | { readonly type: "exit"; readonly code: number }
-  | { readonly type: "pong" };
+  /** Milliseconds from the ping to the turn that answers it. */
+  | { readonly type: "pong"; readonly delayMs: number };

@@ -7,6 +7,7 @@ import type {
   SystemCallResult,
   SystemEvent,
 } from "../kernel/system-calls.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { FromProcess, ToProcess, WireFailure } from "./messages.ts";
 import { ReplyKind, ReplyReader } from "./reply-memory.ts";
 
@@ -15,6 +16,8 @@ const post = self.postMessage.bind(self);
 const listen = self.addEventListener.bind(self);
 const later = self.setTimeout.bind(self);
 const { wait } = Atomics;
+const now = performance.now.bind(performance);
+const { timeOrigin } = performance;
 const parse = JSON.parse.bind(JSON);
 const decoder = new TextDecoder();
 const decode = decoder.decode.bind(decoder);
@@ -34,6 +37,8 @@ export function startSystem(): Promise<System> {
     if (message.type === "start") {
       system = new WorkerSystem(message.start, message.memory);
       started.resolve(system);
+    } else if (message.type === "collect") {
+      collectGarbage();
     } else {
       system?.receive(message);
     }
@@ -116,7 +121,7 @@ class WorkerSystem implements System {
     for (;;) wait(forever, 0, 0);
   }
 
-  receive(message: Exclude<ToProcess, { type: "start" }>): void {
+  receive(message: Exclude<ToProcess, { type: "start" | "collect" }>): void {
     switch (message.type) {
       case "reply":
         this.#take(message.id)?.resolve(message.value);
@@ -128,7 +133,7 @@ class WorkerSystem implements System {
         for (const listener of this.#listeners) listener(message.event);
         break;
       case "ping":
-        send({ type: "pong" }, []);
+        send({ type: "pong", delayMs: timeOrigin + now() - message.at }, []);
         break;
     }
   }

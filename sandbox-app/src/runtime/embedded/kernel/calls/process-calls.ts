@@ -3,14 +3,10 @@ import type { Kernel } from "../kernel.ts";
 import { isAlive, type Process } from "../process/process.ts";
 import { unchangeable } from "../process/signals.ts";
 import { type SignalName, SignalNumber, type WaitResult } from "../system-calls.ts";
-import { sizeOf } from "./arguments.ts";
 import type { CallHandlers } from "./handlers.ts";
 import { spawnChild } from "./spawn.ts";
 
-type ProcessCalls = Pick<
-  CallHandlers,
-  "spawn" | "wait" | "kill" | "signalAction" | "processes" | "reportMemory"
->;
+type ProcessCalls = Pick<CallHandlers, "spawn" | "wait" | "kill" | "signalAction" | "processes">;
 
 /** Calls on processes. */
 export function processCalls(kernel: Kernel): ProcessCalls {
@@ -32,7 +28,6 @@ export function processCalls(kernel: Kernel): ProcessCalls {
       else throw callError("EINVAL", "sigaction");
     },
     processes: () => kernel.processes(),
-    reportMemory: (process, bytes) => kernel.reportMemory(process, sizeOf(bytes, "reportMemory")),
   };
 }
 

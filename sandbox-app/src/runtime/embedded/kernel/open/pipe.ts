@@ -18,6 +18,7 @@ interface PendingWrite {
 interface PendingRead {
   readonly length: number;
   readonly resolve: (bytes: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
   readonly done: () => void;
 }
 
@@ -32,6 +33,7 @@ export class Pipe {
   #isWriterOpen = true;
   #isReaderOpen = true;
   #isDropping = false;
+  #failure: Error | null = null;
 
   /** Bytes that a reader would get without waiting. */
   get size(): number {
@@ -45,11 +47,13 @@ export class Pipe {
       this.#flow();
       return bytes;
     }
+    if (this.#failure !== null) throw this.#failure;
     if (!this.#isWriterOpen || this.#isDropping) return new Uint8Array();
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const read: PendingRead = {
         length,
         resolve,
+        reject,
         done: waits.add(() => remove(this.#reads, read)),
       };
       this.#reads.push(read);
@@ -84,6 +88,16 @@ export class Pipe {
   closeWriter(): void {
     this.#isWriterOpen = false;
     this.#flow();
+  }
+
+  /** Nothing more will be written; after what is in it, the reader is told why. */
+  fail(error: Error): void {
+    this.#failure = error;
+    for (const { reject, done } of this.#reads.splice(0)) {
+      done();
+      reject(error);
+    }
+    this.closeWriter();
   }
 
   /**

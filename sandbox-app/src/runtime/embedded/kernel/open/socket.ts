@@ -43,6 +43,12 @@ export class Socket extends BaseFile {
     this.#outgoing.closeWriter();
     this.#incoming.closeReader();
   }
+
+  /** Closes it; after what it has received, the peer reads this error instead of an end. */
+  fail(error: Error): void {
+    this.#outgoing.fail(error);
+    this.#incoming.closeReader();
+  }
 }
 
 /** Both ends of a new connection. */

@@ -41,9 +41,8 @@ export function newProcess({ pid, parent, argv, terminal, startedAt }: ProcessSe
 const notYet: ProcessBody = {
   start() {},
   send() {},
-  ping() {},
-  isAnswering: () => true,
-  hasCalled: () => false,
+  look: () => ({ busy: 0, isGettingOn: true, hasCalled: false }),
+  collect() {},
   resume() {},
   terminate() {},
 };

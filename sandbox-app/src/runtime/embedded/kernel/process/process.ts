@@ -22,16 +22,23 @@ export type ProcessState =
   /** A zombie, until its parent has waited for it. */
   | { readonly status: "ended"; readonly exit: ExitStatus };
 
+/** What a look at a process finds. */
+export interface Activity {
+  /** Share of the time in which it was busy, 0 to 1: one sample, the mean of many is the load. */
+  readonly busy: number;
+  /** It has turned its event loop, made a call, or waits for the kernel. */
+  readonly isGettingOn: boolean;
+  readonly hasCalled: boolean;
+}
+
 /** What runs a process: a worker, or in tests a function in the same thread. */
 export interface ProcessBody {
   start(start: ProcessStart): void;
   send(event: SystemEvent): void;
-  /** Asks whether its event loop turns; answered by `isAnswering`. */
-  ping(): void;
-  /** Whether it has answered the last ping, or waits for the kernel. */
-  isAnswering(): boolean;
-  /** Whether it has made a call since the last ping. */
-  hasCalled(): boolean;
+  /** What it has been doing since the last look. */
+  look(): Activity;
+  /** It is to collect its garbage. */
+  collect(): void;
   /** Goes on after a stop. */
   resume(): void;
   /** Ends it at once, whatever it is doing. Nothing is told afterwards. */
@@ -60,9 +67,9 @@ export interface Process extends Caller {
   readonly exited: PromiseWithResolvers<ExitStatus>;
   body: ProcessBody;
   state: ProcessState;
-  /** Bytes, as it reported them last. */
+  /** Bytes, as the browser measured them last. */
   memory: number | null;
-  /** Share of the last second in which it was busy. */
+  /** Share of the last two seconds in which it was busy, 0 to 1. */
   load: number | null;
 }
 

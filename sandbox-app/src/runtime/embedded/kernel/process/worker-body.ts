@@ -3,7 +3,8 @@ import type { FromProcess, ToProcess, WireFailure } from "../../process/messages
 import { newReplyMemory, ReplyKind, ReplyWriter } from "../../process/reply-memory.ts";
 import type { Kernel } from "../kernel.ts";
 import type { ProcessStart, SystemEvent } from "../system-calls.ts";
-import type { Process, ProcessBody } from "./process.ts";
+import { BusyProbe } from "./busy-probe.ts";
+import type { Activity, Process, ProcessBody } from "./process.ts";
 
 type Call = Extract<FromProcess, { type: "call" }>;
 
@@ -21,9 +22,7 @@ export class WorkerBody implements ProcessBody {
   #isOver = false;
   /** Number of the synchronous call that it waits for; null when it waits for none. */
   #waitsFor: number | null = null;
-  /** Since the last ping. */
-  #hasAnswered = true;
-  #hasCalled = false;
+  readonly #probe = new BusyProbe(timeNow);
 
   constructor(kernel: Kernel, process: Process, worker: Worker) {
     this.#kernel = kernel;
@@ -46,18 +45,14 @@ export class WorkerBody implements ProcessBody {
     this.#whenRunning(() => this.#post({ type: "event", event }));
   }
 
-  ping(): void {
-    this.#hasAnswered = false;
-    this.#hasCalled = false;
-    this.#post({ type: "ping" });
+  look(): Activity {
+    const activity = this.#probe.look();
+    if (this.#probe.begin()) this.#post({ type: "ping", at: timeNow() });
+    return activity;
   }
 
-  isAnswering(): boolean {
-    return this.#hasAnswered || this.#waitsFor !== null;
-  }
-
-  hasCalled(): boolean {
-    return this.#hasCalled;
+  collect(): void {
+    this.#post({ type: "collect" });
   }
 
   resume(): void {
@@ -79,8 +74,11 @@ export class WorkerBody implements ProcessBody {
     switch (message.type) {
       case "call":
         if (!isCall(message)) break;
-        this.#hasCalled = true;
-        if (message.sync) this.#waitsFor = message.id;
+        this.#probe.called();
+        if (message.sync) {
+          this.#waitsFor = message.id;
+          this.#probe.waits();
+        }
         this.#whenRunning(() => this.#perform(message));
         break;
       case "more":
@@ -90,7 +88,7 @@ export class WorkerBody implements ProcessBody {
         this.#kernel.exit(this.#process, exitCodeOf(message.code));
         break;
       case "pong":
-        this.#hasAnswered = true;
+        if (typeof message.delayMs === "number") this.#probe.answered(message.delayMs);
         break;
     }
   }
@@ -146,6 +144,7 @@ export class WorkerBody implements ProcessBody {
   #reply(id: number, kind: ReplyKind, bytes: Uint8Array): void {
     if (this.#isOver || this.#waitsFor !== id) return;
     this.#waitsFor = null;
+    this.#probe.goesOn();
     this.#replies.send(id, kind, bytes);
   }
 
@@ -162,6 +161,11 @@ export class WorkerBody implements ProcessBody {
   #post(message: ToProcess, transfer: Transferable[] = []): void {
     if (!this.#isOver) this.#worker.postMessage(message, transfer);
   }
+}
+
+/** Milliseconds since the epoch, on a clock that the workers of a page share. */
+function timeNow(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 /** Whether the parts that the kernel itself looks at are what they should be. */

@@ -74,7 +74,7 @@ export const optionTable: Readonly<Record<string, OptionRule>> = {
   "--expose-gc": flag(),
   "--expose_gc": flag(),
   "--experimental-loader": refused(
-    "Customization hooks do not run here; use --require or --import.",
+    "There is no thread for asynchronous hooks; use --import with a file that calls module.registerHooks.",
   ),
   "--inspect": refused(noInspector),
   "--inspect-brk": refused(noInspector),

@@ -19,9 +19,9 @@ export type LoadedSource =
 
 export interface EsmLoaderHost {
   readonly context: AsyncContext;
-  resolve(specifier: string, parent: string): string;
+  resolve(specifier: string, parent: string, attributes: ImportAttributes): string;
   /** @throws when the URL cannot be loaded */
-  read(url: string): LoadedSource;
+  read(url: string, attributes: ImportAttributes): LoadedSource;
   meta(url: string): object;
   shifted(url: string, columns: number): void;
   /** Marks a syntax error with the place in the file. */
@@ -40,7 +40,7 @@ export class EsmLoader {
   /** `import()`: every failure is a rejection, and nothing runs before the caller goes on. */
   async import(specifier: unknown, parent: string, options?: unknown): Promise<object> {
     const attributes = attributesOf(options);
-    const url = this.#host.resolve(String(specifier), parent);
+    const url = this.#host.resolve(String(specifier), parent, attributes);
     // Nothing of the module may run before the caller goes on.
     await Promise.resolve();
     const module = this.#get(url, attributes);
@@ -80,7 +80,7 @@ export class EsmLoader {
           specifier: "",
           attributes: {},
         };
-        return this.#get(this.#host.resolve(specifier, parent.url), attributes);
+        return this.#get(this.#host.resolve(specifier, parent.url, attributes), attributes);
       },
       ({ url }) => this.#modules.delete(url),
     );
@@ -92,7 +92,7 @@ export class EsmLoader {
       checkAttributes(url, attributes, this.#json.has(known));
       return known;
     }
-    const loaded = this.#host.read(url);
+    const loaded = this.#host.read(url, attributes);
     checkAttributes(url, attributes, loaded.kind === "synthetic" && loaded.isJson);
     const module = loaded.kind === "synthetic" ? loaded.module : this.#create(url, loaded);
     if (loaded.kind === "synthetic" && loaded.isJson) this.#json.add(module);

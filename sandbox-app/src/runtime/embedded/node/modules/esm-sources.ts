@@ -21,6 +21,8 @@ export interface EsmSourcesHost {
   builtin(name: string): unknown;
   /** Runs a file as CommonJS, or gives what it exported when it ran before. */
   loadCommonJs(path: string): unknown;
+  /** Runs a source that is in no file. */
+  runCommonJs(name: string, source: string): unknown;
   resolveCommonJs(specifier: string, parent: string): string;
 }
 
@@ -42,8 +44,9 @@ export class EsmSources {
     if (kind === null) throw unknownExtension(extensionOf(path), path);
     const { format, syntax } = kind;
     if (format === "addon") throw nativeAddon(path);
-    if (format === "wasm") return synthetic(wasmModule(url, files.read(path)));
-    const source = decodeSource(files.read(path));
+    const bytes = files.read(path);
+    if (format === "wasm") return synthetic(wasmModule(url, bytes));
+    const source = decodeSource(bytes);
     if (format === "json")
       return synthetic(
         jsonModule(url, () => parseJson(source, path)),
@@ -57,6 +60,30 @@ export class EsmSources {
     if (isModule) return { kind: "module", source, syntax };
     const names = this.#commonJsNames(path, toJavaScript(source, syntax, path), new Set());
     return synthetic(commonJsModule(url, [...names], () => this.#host.loadCommonJs(path)));
+  }
+
+  /** A source that a hook gave, as the format that it gave with it. */
+  madeOf(
+    url: string,
+    { format, text, bytes }: { format: string; text: string; bytes: Uint8Array },
+  ): LoadedSource {
+    if (format === "builtin") return synthetic(this.#builtin(url));
+    if (format === "wasm") return synthetic(wasmModule(url, bytes));
+    if (format === "json") {
+      return synthetic(
+        jsonModule(url, () => parseJson(text, url)),
+        true,
+      );
+    }
+    const syntax = format.endsWith("-typescript") ? "typescript" : "javascript";
+    if (format.startsWith("module")) return { kind: "module", source: text, syntax };
+    const isFile = url.startsWith("file:");
+    const path = isFile ? fromFileUrl(new URL(url)) : url;
+    const script = toJavaScript(text, syntax, path);
+    const names = this.#commonJsNames(path, script, new Set());
+    const run = (): unknown =>
+      isFile ? this.#host.loadCommonJs(path) : this.#host.runCommonJs(path, script);
+    return synthetic(commonJsModule(url, [...names], run));
   }
 
   /** `syncBuiltinESMExports`: named exports of builtins take the values of today. */

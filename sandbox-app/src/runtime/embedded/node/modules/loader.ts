@@ -9,6 +9,7 @@ import { EsmLoader } from "./esm-loader.ts";
 import { EsmSources, parseJson } from "./esm-sources.ts";
 import { fileKind } from "./file-format.ts";
 import { toFileUrl } from "./file-url.ts";
+import { HookedLoading } from "./hooked-loading.ts";
 import { importMeta } from "./import-meta.ts";
 import {
   type CommonJsModule,
@@ -18,6 +19,7 @@ import {
 } from "./module-class.ts";
 import { moduleNotFound, nativeAddon } from "./module-errors.ts";
 import { decodeSource, type ModuleFiles } from "./module-files.ts";
+import { ModuleHooks } from "./module-hooks.ts";
 import { installLoading } from "./module-loading.ts";
 import { PackageConfigs } from "./package-configs.ts";
 import { makeRequire, type Require } from "./require-function.ts";
@@ -44,6 +46,8 @@ export class Loader implements ModuleAccess {
   readonly Module: ModuleClass;
   readonly packages: PackageConfigs;
   readonly #options: LoaderOptions;
+  readonly hooks = new ModuleHooks();
+  readonly #hooked: HookedLoading;
   readonly #sources: EsmSources;
   readonly #esm: EsmLoader;
   readonly #esmResolver: EsmResolver;
@@ -72,12 +76,28 @@ export class Loader implements ModuleAccess {
       packages: this.packages,
       builtin: (name) => options.builtin(name),
       loadCommonJs: (path) => this.Module._load(path, undefined, false),
+      runCommonJs: (name, source) => {
+        const module = new this.Module(name);
+        module.filename = name;
+        module._compile(source, name);
+        return module.exports;
+      },
       resolveCommonJs: (specifier, parent) => this.requireFrom(parent).resolve(specifier),
+    });
+    this.#hooked = new HookedLoading({
+      hooks: this.hooks,
+      files,
+      packages: this.packages,
+      conditions: { import: [...conditions], require: [...this.#requireConditions()] },
+      resolveImport: (specifier, parent) => this.#esmResolver.resolve(specifier, parent),
+      read: (url) => this.#sources.read(url),
+      madeOf: (url, loaded) => this.#sources.madeOf(url, loaded),
     });
     this.#esm = new EsmLoader({
       context: options.context,
-      resolve: (specifier, parent) => this.#esmResolver.resolve(specifier, parent),
-      read: (url) => this.#sources.read(url),
+      resolve: (specifier, parent, attributes) =>
+        this.#hooked.resolveImport(specifier, parent, attributes),
+      read: (url, attributes) => this.#hooked.read(url, attributes),
       meta: (url) =>
         importMeta(url, url === this.#mainUrl, (specifier, parent) =>
           this.#esmResolver.resolve(specifier, parent),
@@ -95,6 +115,11 @@ export class Loader implements ModuleAccess {
     });
   }
 
+  #requireConditions(): ReadonlySet<string> {
+    const given = this.#options.conditions;
+    return new Set(["require", "node", "node-addons", "module-sync", ...given]);
+  }
+
   #createClass(): ModuleClass {
     const moduleClass = createModuleClass({
       nodeModulePaths,
@@ -104,13 +129,9 @@ export class Loader implements ModuleAccess {
     installLoading(moduleClass, {
       resolver: this.#resolver,
       packages: this.packages,
-      conditions: new Set([
-        "node",
-        "require",
-        "module-sync",
-        "node-addons",
-        ...this.#options.conditions,
-      ]),
+      conditions: this.#requireConditions(),
+      hooked: (specifier, parent, resolve) =>
+        this.#hooked.resolveRequire(specifier, parent, resolve),
       globalPaths: this.#options.globalPaths,
       cwd: () => this.#options.cwd(),
       builtin: (name) => this.#options.builtin(name),
@@ -121,7 +142,10 @@ export class Loader implements ModuleAccess {
     moduleClass._extensions = Object.assign(Object.create(null) as typeof moduleClass._extensions, {
       ".js": (module: CommonJsModule, filename: string) => this.#loadScript(module, filename),
       ".json": (module: CommonJsModule, filename: string) => {
-        module.exports = parseJson(this.#read(filename), filename);
+        const text = this.hooks.loads
+          ? this.#hooked.loadRequired(filename).text
+          : this.#read(filename);
+        module.exports = parseJson(text, filename);
       },
       ".node": (_module: CommonJsModule, filename: string) => {
         throw nativeAddon(filename);
@@ -206,6 +230,10 @@ export class Loader implements ModuleAccess {
 
   /** `Module._extensions[".js"]`, which also gets what no other extension claims. */
   #loadScript(module: CommonJsModule, filename: string): void {
+    if (this.hooks.loads) {
+      this.#loadHooked(module, filename);
+      return;
+    }
     const kind = fileKind(filename, this.packages);
     if (kind?.format === "module") {
       module.exports = this.#requireModule(filename, module.parent?.filename ?? null);
@@ -215,9 +243,22 @@ export class Loader implements ModuleAccess {
     module._compile(source, filename, kind?.format);
   }
 
+  #loadHooked(module: CommonJsModule, filename: string): void {
+    const { format, text } = this.#hooked.loadRequired(filename);
+    if (format?.startsWith("module") === true) {
+      module.exports = this.#requireModule(filename, module.parent?.filename ?? null);
+    } else if (format === "json") {
+      module.exports = parseJson(text, filename);
+    } else {
+      const syntax = fileKind(filename, this.packages)?.syntax ?? "javascript";
+      const source = toJavaScript(text, syntax, filename);
+      module._compile(source, filename, format ?? undefined);
+    }
+  }
+
   /** CommonJS first, a module only after a syntax error (Node, packages.md, "Syntax detection"). */
   #compile(source: string, filename: string, module: CommonJsModule): CommonJsFunction | null {
-    const url = toFileUrl(filename).href;
+    const url = urlOf(filename);
     try {
       return compileCommonJs(prepareScript(source), filename, {
         context: this.#options.context,
@@ -235,15 +276,17 @@ export class Loader implements ModuleAccess {
   }
 
   #requireModule(filename: string, parent: string | null): unknown {
-    const namespace = this.#esm.require(toFileUrl(filename).href, parent) as Record<
-      string,
-      unknown
-    >;
+    const namespace = this.#esm.require(urlOf(filename), parent) as Record<string, unknown>;
     if (Object.hasOwn(namespace, "module.exports")) return namespace["module.exports"];
     const needsMark =
       Object.hasOwn(namespace, "default") && !Object.hasOwn(namespace, "__esModule");
     return needsMark ? markedNamespace(namespace) : namespace;
   }
+}
+
+/** A hook may have made up a URL. */
+function urlOf(filename: string): string {
+  return filename.startsWith("/") ? toFileUrl(filename).href : filename;
 }
 
 /** A namespace that tells bundlers' helpers that `default` is one export among others. */

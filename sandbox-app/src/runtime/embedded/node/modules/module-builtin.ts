@@ -23,7 +23,7 @@ export function moduleBuiltin(loader: Loader): ModuleClass {
     findPackageJSON: (specifier: unknown, base?: unknown) => findPackage(loader, specifier, base),
     stripTypeScriptTypes: (code: string) => toJavaScript(code, "typescript", "input.ts"),
     register: () => refuseHooks("module.register"),
-    registerHooks: () => refuseHooks("module.registerHooks"),
+    registerHooks: (hooks: unknown) => loader.hooks.register(hooks),
     _initPaths: () => undefined,
     _preloadModules: () => undefined,
     _findPath: (request: string, paths?: readonly string[]) => findPath(Module, request, paths),
@@ -45,7 +45,7 @@ export function moduleBuiltin(loader: Loader): ModuleClass {
 function refuseHooks(name: string): never {
   throw missingFeature(
     name,
-    "Customization hooks do not run here; use --require with a file that changes Module._extensions, or a build step.",
+    "There is no thread for asynchronous hooks; use module.registerHooks, whose hooks are synchronous.",
   );
 }
 

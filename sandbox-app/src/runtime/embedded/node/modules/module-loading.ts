@@ -15,6 +15,8 @@ export interface ModuleLoadingHost {
   readonly globalPaths: readonly string[];
   builtin(name: string): unknown;
   setMain(module: CommonJsModule): void;
+  /** Asks the hooks of the program first. */
+  hooked(specifier: string, parent: string | null, resolve: (specifier: string) => string): string;
 }
 
 /** Gives the class its `_load`, `_resolveFilename` and what belongs to them. */
@@ -42,8 +44,16 @@ interface LoadRequest {
 
 function load(moduleClass: ModuleClass, host: ModuleLoadingHost, asked: LoadRequest): unknown {
   const { request, parent, isMain } = asked;
-  if (request.startsWith("node:")) return host.builtin(knownBuiltin(request));
-  const filename = moduleClass._resolveFilename(request, parent, isMain);
+  if (request.startsWith("node:")) knownBuiltin(request);
+  const resolve = (specifier: string): string =>
+    specifier.startsWith("node:")
+      ? specifier
+      : moduleClass._resolveFilename(specifier, parent, isMain);
+  // Without a parent the loader itself asks, for what `import` has found already.
+  const filename =
+    parent === undefined
+      ? resolve(request)
+      : host.hooked(request, parent?.filename ?? null, resolve);
   const cached = moduleClass._cache[filename];
   if (cached !== undefined) {
     if (parent && !parent.children.includes(cached)) parent.children.push(cached);

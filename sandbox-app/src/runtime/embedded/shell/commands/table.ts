@@ -5,6 +5,13 @@ import { printf } from "../builtins/printf.ts";
 import { test } from "../builtins/test.ts";
 import { cat, tee } from "./cat.ts";
 import type { Command } from "./command.ts";
+import { chmod, touch, truncate } from "./files/attributes.ts";
+import { cp, ln, mv } from "./files/cp-mv.ts";
+import { ls } from "./files/ls.ts";
+import { readlink, realpath } from "./files/paths.ts";
+import { mkdir, rm, rmdir } from "./files/rm-mkdir.ts";
+import { df, du, stat } from "./files/stat-du.ts";
+import { date } from "./date.ts";
 import { cut } from "./cut.ts";
 import { find } from "./find/find.ts";
 import { grep } from "./grep/grep.ts";
@@ -27,9 +34,9 @@ function asProgram(builtin: Builtin): Command {
 
 /** Programs of just-bash that are taken as they are. */
 const tools = (
-  "awk base64 basename chmod clear column comm cp date diff dirname du expand expr file fold " +
-  "gunzip gzip hostname html-to-markdown join jq ln ls md5sum mkdir mv nl od paste readlink rev rg rm " +
-  "rmdir sha1sum sha256sum split stat strings tac touch tree unexpand whoami zcat"
+  "awk base64 basename clear column comm diff dirname expand expr file fold gunzip gzip hostname " +
+  "html-to-markdown join jq md5sum nl od paste rev rg sha1sum sha256sum split strings tac tree " +
+  "unexpand whoami zcat"
 ).split(" ");
 
 /** Programs below /usr/bin that run inside the shell's process, by name. */
@@ -37,7 +44,23 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ...tools.map((name) => [name, runTool] as const),
   ["[", asProgram(test)],
   ["cat", cat],
+  ["chmod", chmod],
+  ["cp", cp],
   ["cut", cut],
+  ["date", date],
+  ["df", df],
+  ["du", du],
+  ["ln", ln],
+  ["ls", ls],
+  ["mkdir", mkdir],
+  ["mv", mv],
+  ["readlink", readlink],
+  ["realpath", realpath],
+  ["rm", rm],
+  ["rmdir", rmdir],
+  ["stat", stat],
+  ["touch", touch],
+  ["truncate", truncate],
   ["egrep", grep],
   ["fgrep", grep],
   ["grep", grep],

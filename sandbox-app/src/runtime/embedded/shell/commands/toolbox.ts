@@ -10,7 +10,6 @@ import type { Shell } from "../state/shell.ts";
 import { gzipCommands } from "./gzip.ts";
 import { KernelFiles } from "./kernel-files.ts";
 import { shellLimits } from "./limits.ts";
-import { ls } from "./ls.ts";
 
 export interface ToolResult {
   /** A byte string when `isBytes`. */
@@ -31,7 +30,7 @@ export class Toolbox {
 
   constructor(system: System) {
     this.#files = new KernelFiles(system);
-    const own: Readonly<Record<string, Run>> = { ...gzipCommands, ls };
+    const own: Readonly<Record<string, Run>> = gzipCommands;
     const shadows = [...new Set([...getCommandNames(), ...Object.keys(own)])].map((name) =>
       defineCommand(name, async (args, context) =>
         this.#keep(await (own[name] ?? original)(args, context)),

@@ -2,6 +2,7 @@ import { boundClass } from "../bound-class.ts";
 import { Buffer } from "buffer/index.js";
 import type { NodeContext } from "../../context.ts";
 import { abortError, invalidArgType, missingFeature, nodeError } from "../errors/node-error.ts";
+import { isLoopback } from "../net/addresses.ts";
 import type { ConnectOptions, Socket } from "../net/socket.ts";
 import type { Agent, AgentClass } from "./agent.ts";
 import { checkMethod } from "./header-names.ts";
@@ -9,6 +10,8 @@ import type { IncomingMessage, IncomingMessageClass } from "./incoming-message.t
 import { type HeaderValue, OutgoingMessage } from "./outgoing-message.ts";
 import { type Head, MessageParser } from "./parser.ts";
 import { type RequestOptions, requestOptions } from "./request-options.ts";
+
+export type Protocol = "http:" | "https:";
 
 const withoutBody = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 
@@ -18,6 +21,22 @@ export interface Parts {
   readonly Incoming: IncomingMessageClass;
   readonly Agent: AgentClass;
   readonly globalAgent: () => Agent;
+  /** Of requests that name none. */
+  readonly protocol: Protocol;
+}
+
+const defaultPorts: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
+
+/** Ports of the container by its own sockets, other hosts by the kernel, where TLS begins. */
+function connectTo(protocol: string, host: string, port: number | string): ConnectOptions {
+  if (!isLoopback(host))
+    return { host, port, httpOrigin: `${protocol}//${bracketed(host)}:${port}` };
+  if (protocol === "http:") return { host, port };
+  throw missingFeature("https to a port of the container", "There is no TLS inside it: use http.");
+}
+
+function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 /** `http.ClientRequest`. */
@@ -42,29 +61,33 @@ export class ClientRequest extends OutgoingMessage {
     super(parts.node, { autoDestroy: false });
     this.#parts = parts;
     const { options, callback } = requestOptions(args);
-    this.protocol = options.protocol ?? "http:";
-    if (this.protocol !== "http:") {
-      throw nodeError(
-        "ERR_INVALID_PROTOCOL",
-        `Protocol "${this.protocol}" not supported. Expected "http:"`,
-        TypeError,
-      );
-    }
+    this.agent = this._chooseAgent(options);
+    this.protocol = this._checkProtocol(options);
     if (options.socketPath !== undefined)
       throw missingFeature("A request over a socket path", "Use a port of localhost.");
     this.method = checkMethod(options.method);
     this.path = options.path || "/";
     this.host = options.hostname ?? options.host ?? "localhost";
     this.useChunkedEncodingByDefault = !withoutBody.has(this.method);
-    const port = options.port ?? 80;
-    this._target = { host: this.host, port };
-    this.agent = this._chooseAgent(options);
+    const port = options.port ?? options.defaultPort ?? defaultPorts[this.protocol] ?? 80;
+    this._target = connectTo(this.protocol, this.host, port);
     this.shouldKeepAlive = this.agent?.keepAlive === true;
     this.timeout = options.timeout ?? this.agent?.options.timeout;
     this._setHeaders(options, port);
     if (callback !== undefined) this.once("response", callback);
     if (options.signal !== undefined) this._obey(options.signal);
     this.#parts.node.process.nextTick(() => this._start(options));
+  }
+  /** The agent of a request says which protocol it speaks. */
+  _checkProtocol({ protocol }: RequestOptions): string {
+    const expected = (this.agent?.protocol as string | undefined) ?? this.#parts.protocol;
+    const given = protocol ?? expected;
+    if (given === expected) return given;
+    throw nodeError(
+      "ERR_INVALID_PROTOCOL",
+      `Protocol "${given}" not supported. Expected "${expected}"`,
+      TypeError,
+    );
   }
   _chooseAgent({ agent, createConnection }: RequestOptions): Agent | null {
     if (agent === false) return new this.#parts.Agent();
@@ -82,8 +105,11 @@ export class ClientRequest extends OutgoingMessage {
       : Object.entries((headers ?? {}) as Record<string, HeaderValue>);
     for (const [name, value] of pairs) if (value !== undefined) this.setHeader(name, value);
     if (setHost !== false && !this.hasHeader("host")) {
-      const host = this.host.includes(":") ? `[${this.host}]` : this.host;
-      this.setHeader("Host", Number(port) === 80 ? host : `${host}:${port}`);
+      const host = bracketed(this.host);
+      this.setHeader(
+        "Host",
+        Number(port) === defaultPorts[this.protocol] ? host : `${host}:${port}`,
+      );
     }
     if (auth !== undefined && auth !== null && !this.hasHeader("authorization")) {
       this.setHeader("Authorization", `Basic ${Buffer.from(auth).toString("base64")}`);

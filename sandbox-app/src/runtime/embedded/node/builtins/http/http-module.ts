@@ -25,6 +25,7 @@ export function createHttp(node: NodeContext): unknown {
     Incoming,
     Agent,
     globalAgent: () => globalAgent,
+    protocol: "http:",
   });
   const request = (...args: unknown[]) => new ClientRequest(...args);
   return {

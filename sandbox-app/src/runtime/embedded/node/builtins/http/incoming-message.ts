@@ -73,7 +73,11 @@ export class IncomingMessage extends Readable {
   }
   /** The peer went away in the middle of the message. */
   _cutOff(): void {
-    if (this.complete || this.destroyed) return;
+    if (!this.complete) this._giveUp();
+  }
+  /** Nobody waits for the answer to this request any more, whether or not it has come whole. */
+  _giveUp(): void {
+    if (this.destroyed) return;
     this.aborted = true;
     this.emit("aborted");
     const error = Object.assign(new Error("aborted"), { code: "ECONNRESET" });

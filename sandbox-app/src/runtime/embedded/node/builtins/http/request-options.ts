@@ -6,6 +6,7 @@ export interface RequestOptions {
   readonly host?: string;
   readonly hostname?: string;
   readonly port?: number | string;
+  readonly defaultPort?: number | string;
   readonly path?: string;
   readonly method?: string;
   readonly headers?: Record<string, HeaderValue> | readonly string[];

@@ -157,14 +157,15 @@ export class ServerConnection {
   #ended(): void {
     const failed = this.#parser.finish();
     if (failed !== null && this.#request !== null) this.#request._cutOff();
-    if (this.#responses.length === 0) this.#socket.end();
+    // A client that has ended its direction has gone, for Node too: what it asked for is given up.
+    this.#socket.end();
   }
 
   #closed(): void {
     this.#server._idle.delete(this.#socket);
     this.#request?._cutOff();
     for (const response of this.#responses.splice(0)) {
-      response.req._cutOff();
+      response.req._giveUp();
       response.destroy();
     }
   }

@@ -2,6 +2,7 @@ import { boundClass } from "../bound-class.ts";
 import type { NodeContext } from "../../context.ts";
 import { invalidArgType, nodeError } from "../errors/node-error.ts";
 import type { Socket } from "../net/socket.ts";
+import type { Callback } from "../stream/stream-types.ts";
 import type { IncomingMessage } from "./incoming-message.ts";
 import { type HeaderValue, OutgoingMessage } from "./outgoing-message.ts";
 import { STATUS_CODES } from "./status-codes.ts";
@@ -111,6 +112,11 @@ export class ServerResponse extends OutgoingMessage {
   }
   detachSocket(): void {
     this.socket = null;
+  }
+  /** Half an answer cannot be followed by another one: the connection goes with it. */
+  _destroy(error: Error | null, callback: Callback): void {
+    this.socket?.destroy(error);
+    callback(error);
   }
 }
 

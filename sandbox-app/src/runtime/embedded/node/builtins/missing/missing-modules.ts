@@ -27,7 +27,7 @@ const absent: Readonly<Record<string, { functions: string; values?: object; inst
   },
   repl: {
     functions: "start REPLServer",
-    instead: "Start an interactive shell and run `node -e` or a file.",
+    instead: "Run `node` at a terminal.",
   },
   sqlite: {
     functions: "DatabaseSync StatementSync Session backup",

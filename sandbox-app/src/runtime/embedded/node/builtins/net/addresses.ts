@@ -1,4 +1,4 @@
-import { exceptionWithHostPort } from "../errors/system-error.ts";
+import { codeOf, exceptionWithHostPort } from "../errors/system-error.ts";
 
 const v4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 
@@ -33,10 +33,17 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-/** What a connection to anywhere else fails with, and why. */
+/** What a bare connection to anywhere else fails with, and why. */
 export function unreachable(host: string, port: number): Error {
   const error = exceptionWithHostPort("ENETUNREACH", "connect", host, port);
   error.message +=
-    ". Sockets of this container reach only its own ports (localhost): there is no network behind them.";
+    ". Sockets of this container reach only its own ports (localhost): use fetch, http or https for other hosts.";
+  return error;
+}
+
+/** What a request to another host fails with: the kernel's own words, which say what to do. */
+export function unreachableByHttp(cause: unknown, host: string, port: number): Error {
+  const error = exceptionWithHostPort(codeOf(cause), "connect", host, port);
+  error.message += `. ${cause instanceof Error ? cause.message : String(cause)}`;
   return error;
 }

@@ -9,7 +9,7 @@ interface Found {
 
 function notFound(syscall: string, hostname: string): Error {
   const error = new Error(
-    `${syscall} ENOTFOUND ${hostname}. Only names of this container (localhost) can be looked up: it has no network.`,
+    `${syscall} ENOTFOUND ${hostname}. Only names of this container (localhost) can be looked up: fetch, http and https find other hosts themselves.`,
   );
   return Object.assign(error, {
     errno: errnoOf("ENOTFOUND"),

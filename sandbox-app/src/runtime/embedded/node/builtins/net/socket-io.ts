@@ -13,11 +13,14 @@ export class DescriptorIo {
   readonly #node: NodeContext;
   readonly #hold: Hold;
   readonly fd: number;
+  readonly #keepsWords: boolean;
   #reading = false;
   #closed = false;
 
-  constructor(node: NodeContext, fd: number, what: string) {
+  /** @param keepsWords the kernel's own words say more of a failure than its code */
+  constructor(node: NodeContext, fd: number, what: string, keepsWords = false) {
     this.#node = node;
+    this.#keepsWords = keepsWords;
     this.fd = fd;
     this.#hold = node.loop.hold(what);
   }
@@ -33,8 +36,7 @@ export class DescriptorIo {
     };
     this.#node.system.call("read", this.fd, READ_BYTES, null).then(
       (bytes) => answer(null, bytes),
-      (error: unknown) =>
-        answer(systemError({ code: codeOf(error), syscall: "read" }), new Uint8Array()),
+      (error: unknown) => answer(this.#failure(error, "read"), new Uint8Array()),
     );
   }
 
@@ -68,9 +70,15 @@ export class DescriptorIo {
     return this.#hold.hasRef();
   }
 
+  #failure(cause: unknown, syscall: string): Error {
+    const error = systemError({ code: codeOf(cause), syscall });
+    if (this.#keepsWords && cause instanceof Error) error.message += `. ${cause.message}`;
+    return error;
+  }
+
   #settle(pending: Promise<unknown>, syscall: string, done: (error: Error | null) => void): void {
     this.#node.loop.settle("WriteWrap", pending, (error) => {
-      done(error ? systemError({ code: codeOf(error), syscall }) : null);
+      done(error ? this.#failure(error, syscall) : null);
     });
   }
 }

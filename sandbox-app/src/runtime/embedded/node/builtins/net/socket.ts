@@ -6,7 +6,7 @@ import { codeOf, exceptionWithHostPort } from "../errors/system-error.ts";
 import { validateInteger, validatePort } from "../errors/validate.ts";
 import { missingFeature, nodeError } from "../errors/node-error.ts";
 import type { Callback } from "../stream/stream-types.ts";
-import { isLoopback, unreachable } from "./addresses.ts";
+import { isLoopback, unreachable, unreachableByHttp } from "./addresses.ts";
 import { DescriptorIo } from "./socket-io.ts";
 
 export interface SocketOptions {
@@ -26,6 +26,8 @@ export interface ConnectOptions extends SocketOptions {
   readonly host?: string;
   readonly path?: string;
   readonly timeout?: number;
+  /** HTTP/1.1 is spoken to another host, named as `https://api.example.com`. */
+  readonly httpOrigin?: string;
 }
 
 const LOOPBACK = "127.0.0.1";
@@ -97,8 +99,8 @@ export class Socket extends Duplex {
     return { address: LOOPBACK, family: "IPv4", port: this.localPort };
   }
 
-  _attach(fd: number): void {
-    this._handle = new DescriptorIo(this.#node, fd, this._what);
+  _attach(fd: number, isOutside = false): void {
+    this._handle = new DescriptorIo(this.#node, fd, this._what, isOutside);
     if (this._unrefWanted) this._handle.unref();
   }
 
@@ -121,16 +123,15 @@ export class Socket extends Duplex {
         TypeError,
       );
     if (options.timeout !== undefined) this.setTimeout(options.timeout);
-    this._connect(validatePort(options.port), options.host ?? "localhost");
+    const { host: name = "localhost", httpOrigin } = options;
+    this._connect(validatePort(options.port), name, httpOrigin);
     return this;
   }
 
-  _connect(port: number, host: string): void {
+  _connect(port: number, host: string, httpOrigin?: string): void {
     this.connecting = true;
     this._host = host;
-    const pending = isLoopback(host)
-      ? this.#node.system.call("connect", port)
-      : Promise.reject(unreachable(host, port));
+    const pending = this._open(port, host, httpOrigin);
     this.#node.loop.settle("TCPConnectWrap", pending, (error, fd) => {
       this.connecting = false;
       if (this.destroyed) {
@@ -138,19 +139,30 @@ export class Socket extends Duplex {
         return;
       }
       if (fd === undefined) {
-        const failed = isLoopback(host)
-          ? exceptionWithHostPort(codeOf(error), "connect", LOOPBACK, port)
-          : (error as Error);
-        this.destroy(failed);
+        this.destroy(error as Error);
         return;
       }
       this.remotePort = port;
-      this._attach(fd);
+      this._attach(fd, httpOrigin !== undefined);
       this.emit("connect");
       this.emit("ready");
       // A read that was asked for before the connection stood is still open; `read` would not repeat it.
       if (this._wantsRead) this._read();
       else this.read(0);
+    });
+  }
+
+  /** A descriptor of the connection, or an error as Node words it. */
+  async _open(port: number, host: string, httpOrigin: string | undefined): Promise<number> {
+    const { system } = this.#node;
+    if (httpOrigin !== undefined) {
+      return system.call("connectHttp", httpOrigin).catch((cause: unknown) => {
+        throw unreachableByHttp(cause, host, port);
+      });
+    }
+    if (!isLoopback(host)) throw unreachable(host, port);
+    return system.call("connect", port).catch((cause: unknown) => {
+      throw exceptionWithHostPort(codeOf(cause), "connect", LOOPBACK, port);
     });
   }
 
