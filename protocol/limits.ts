@@ -78,6 +78,14 @@ export const LINE_MAX_CHARS = 2_000;
 export const LIST_DEFAULT = 200;
 export const LIST_MAX = 5_000;
 
+/** What `search_text` returns when it is not told otherwise, and at most. */
+export const SEARCH_DEFAULT = 50;
+export const SEARCH_MAX = 2_000;
+/** Lines around a match; more of them are read_file's. */
+export const SEARCH_CONTEXT_MAX = 20;
+/** Longest pattern; a longer one is a file. */
+export const SEARCH_PATTERN_MAX_CHARS = 2_000;
+
 /** Edits of one file in one call; more of them are a new file. */
 export const EDITS_MAX = 100;
 

@@ -4,6 +4,7 @@ import { containerStatus } from "./operations/container.ts";
 import { applyPatch, editFile } from "./operations/edits.ts";
 import { listFiles, readFile, writeFile } from "./operations/files.ts";
 import { managePath } from "./operations/paths.ts";
+import { searchText } from "./operations/search.ts";
 import { runCommand } from "./operations/terminal.ts";
 
 /** Every operation, in the order in which the faces list them. */
@@ -11,6 +12,7 @@ export const registry = {
   container_status: containerStatus,
   list_files: listFiles,
   read_file: readFile,
+  search_text: searchText,
   write_file: writeFile,
   edit_file: editFile,
   apply_patch: applyPatch,

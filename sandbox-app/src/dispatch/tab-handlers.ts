@@ -2,6 +2,7 @@ import type { TabHandlers } from "./context.ts";
 import { editHandlers } from "./handlers/edits.ts";
 import { fileHandlers } from "./handlers/files.ts";
 import { pathHandlers } from "./handlers/paths.ts";
+import { searchHandlers } from "./handlers/search.ts";
 import { terminalHandlers } from "./handlers/terminal.ts";
 
 /** Every operation that runs in the tab; leaving one out is a type error. */
@@ -9,5 +10,6 @@ export const tabHandlers: TabHandlers = {
   ...fileHandlers,
   ...editHandlers,
   ...pathHandlers,
+  ...searchHandlers,
   ...terminalHandlers,
 };

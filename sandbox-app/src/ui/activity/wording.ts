@@ -27,6 +27,7 @@ interface Sentence {
 const FORMS: Readonly<Record<string, readonly [infinitive: string, participle: string]>> = {
   Listed: ["list", "listed"],
   Read: ["read", "read"],
+  Searched: ["search", "searched"],
   Wrote: ["write", "written"],
   Appended: ["append", "appended"],
   Edited: ["edit", "edited"],
