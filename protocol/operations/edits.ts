@@ -86,7 +86,8 @@ export const editFile = defineOperation({
     "too_large",
   ],
   timeoutMs: CALL_TIMEOUT_DEFAULT_MS,
-  summarize: (input) => `${input.dry_run ? "Tried to edit" : "Edited"} ${input.path}`,
+  summarize: (input) =>
+    input.dry_run ? `Checked an edit of ${input.path}` : `Edited ${input.path}`,
 });
 
 export const applyPatch = defineOperation({
@@ -140,5 +141,5 @@ export const applyPatch = defineOperation({
     "too_large",
   ],
   timeoutMs: CALL_TIMEOUT_DEFAULT_MS,
-  summarize: (input) => `${input.dry_run ? "Tried" : "Applied"} a patch`,
+  summarize: (input) => `${input.dry_run ? "Checked" : "Applied"} a patch`,
 });

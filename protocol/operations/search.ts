@@ -32,7 +32,7 @@ export const searchText = defineOperation({
       .enum(["content", "files", "count"])
       .default("content")
       .describe("`content`: lines; `files`: paths that match; `count`: matches of each."),
-    ignore_case: z.boolean().default(false),
+    ignore_case: z.boolean().default(false).describe("`a` finds `A` as well."),
     context: z
       .int()
       .min(0)

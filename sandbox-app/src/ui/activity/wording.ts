@@ -32,6 +32,7 @@ const FORMS: Readonly<Record<string, readonly [infinitive: string, participle: s
   Appended: ["append", "appended"],
   Edited: ["edit", "edited"],
   Applied: ["apply", "applied"],
+  Checked: ["check", "checked"],
   Made: ["make", "made"],
   Moved: ["move", "moved"],
   Copied: ["copy", "copied"],
