@@ -25,6 +25,21 @@ export function runningProgramsContract(runtime: () => Runtime): void {
       });
     });
 
+    it("are told of when one starts, and when it ends", async () => {
+      const counts: number[] = [];
+      const stop = runtime().onProcesses(() => {
+        void runtime()
+          .processes()
+          .then((all) => counts.push(all.length));
+      });
+      const before = (await runtime().processes()).length;
+      const process = await runtime().spawn("sleep", ["60"]);
+      await expect.poll(() => counts.at(-1), { timeout: 5_000 }).toBe(before + 1);
+      process.kill("SIGKILL");
+      await expect.poll(() => counts.at(-1), { timeout: 5_000 }).toBe(before);
+      stop();
+    });
+
     it("may end on their own terms when they are asked to, where signals are real", async () => {
       if (!runtime().capabilities.signals) return;
       const line = "trap 'echo bye; exit 3' TERM; echo ready; while true; do sleep 0.05; done";

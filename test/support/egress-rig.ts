@@ -121,7 +121,7 @@ export class EgressRig {
     const answer = await this.edge.worker.fetch(`${this.runtime}/__disco/egress/`, {
       method: "POST",
       headers: { ...from, ...(token !== null && { Authorization: `Bearer ${token}` }) },
-      body: Buffer.concat([writeHead(request as EgressRequest), bodyBytes]),
+      body: Buffer.concat([writeHead(request), bodyBytes]),
     });
     return await readAnswer(answer as unknown as Response);
   }

@@ -61,6 +61,7 @@ export async function bootNodeRuntime(): Promise<Runtime> {
     signal: (pid) =>
       Promise.reject(new FileError("ESRCH", "", `ESRCH: no such process, kill ${pid}`)),
     usage: () => Promise.resolve({ fileBytes: 0, fileBytesMax: 0, processes: 0, processesMax: 0 }),
+    onProcesses: () => () => {},
     onCut: () => () => {},
     onPort: () => () => {},
     connect: (port) =>

@@ -156,9 +156,12 @@ export interface RunningProcess {
   readonly startedAt: number;
   readonly state: "running" | "stopped" | "ended";
   readonly ports: readonly number[];
-  /** Bytes of heap, as far as the program reports them; null when it does not. */
+  /**
+   * Bytes of heap and buffers, as the browser measured them last; null before that, and where the
+   * browser does not measure.
+   */
   readonly memory: number | null;
-  /** Share of the last second in which it was busy, 0 to 1; null before the first measurement. */
+  /** Share of the last two seconds in which it was busy, 0 to 1; null before the first look. */
   readonly load: number | null;
 }
 
@@ -201,6 +204,11 @@ export interface Runtime {
    */
   signal(pid: number, signal: Signal): Promise<void>;
   usage(): Promise<Usage>;
+  /**
+   * Tells that `processes` and `usage` have something new to say: a moment after a program started,
+   * ended, stopped or opened a port, and once a second while what programs take changes.
+   */
+  onProcesses(listener: () => void): Unsubscribe;
   /** Tells of each program that the watchdog cut. */
   onCut(listener: (event: CutEvent) => void): Unsubscribe;
   /** Tells which ports programs listen on, beginning with those that are open already. */

@@ -64,6 +64,11 @@ describe("a runtime behind a port", () => {
     expect(await client.usage()).toMatchObject({ processesMax: 4 });
     await client.signal(7, "SIGINT");
     expect(small.asked).toEqual(["signal 7 SIGINT"]);
+    let changes = 0;
+    client.onProcesses(() => changes++);
+    small.processesChanged();
+    await client.usage();
+    expect(changes).toBe(1);
     expect(cuts).toEqual([{ pid: 7, argv: ["node"], limit: "memory", message: "too much" }]);
   });
 

@@ -55,6 +55,7 @@ export class SmallRuntime {
   fail: (error: Error) => void = () => {};
   tell: (event: FileEvent) => void = () => {};
   cut: (event: CutEvent) => void = () => {};
+  processesChanged: () => void = () => {};
   portChanged: (event: PortEvent) => void = () => {};
   content = new TextEncoder().encode("content");
 
@@ -81,6 +82,10 @@ export class SmallRuntime {
       this.asked.push(`signal ${pid} ${signal}`);
     },
     usage: async () => ({ fileBytes: 1, fileBytesMax: 2, processes: 3, processesMax: 4 }),
+    onProcesses: (listener) => {
+      this.processesChanged = listener;
+      return () => {};
+    },
     onCut: (listener) => {
       this.cut = listener;
       return () => {};

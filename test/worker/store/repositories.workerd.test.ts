@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EmbeddedStore, startEmbeddedStore } from "#test/support/redis-embedded.ts";
 import { type Containers, createContainers } from "#worker/store/containers.ts";
+import { createGrants } from "#worker/store/grants.ts";
 import { createUsedTokens } from "#worker/store/used-tokens.ts";
 
 let store: EmbeddedStore;
@@ -70,5 +71,28 @@ describe("tickets", () => {
     const seconds = await store.redis.ttl("ticket:ticket-3");
     expect(seconds).toBeGreaterThan(40);
     expect(seconds).toBeLessThanOrEqual(60);
+  });
+});
+
+describe("grants", () => {
+  const rule = { scheme: "https", host: "api.example.com", port: 443 } as const;
+
+  it("belong to one container, and say who allowed them and when", async () => {
+    const grants = createGrants(store.redis, () => 1_795_132_800_000);
+    const given = { rule, since: 1_795_132_800_000, by: "ada" };
+    expect(await grants.add("c_1", rule, "ada")).toEqual([given]);
+    expect(await grants.add("c_1", rule, "grace")).toEqual([given]);
+    expect(await grants.list("c_1")).toEqual([given]);
+    expect(await grants.list("c_2")).toEqual([]);
+    expect(await grants.remove("c_1", rule)).toEqual([]);
+  });
+
+  it.each([
+    ["no host", "127.0.0.1", '{"since":1,"by":"ada"}'],
+    ["no JSON", "https://api.example.com", "{"],
+    ["nobody who allowed it", "https://api.example.com", '{"since":1}'],
+  ])("allow nothing when one has %s", async (what, host, record) => {
+    await store.redis.hset(`container:${what}:grants`, { [host]: record });
+    await expect(createGrants(store.redis).list(what)).rejects.toMatchObject({ code: "internal" });
   });
 });

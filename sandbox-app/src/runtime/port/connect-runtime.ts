@@ -11,6 +11,7 @@ import type {
 } from "../runtime.ts";
 import { openByteChannel } from "./byte-channel.ts";
 import { type ClientMessage, ServerMessage } from "./messages.ts";
+import { Liveness } from "./liveness.ts";
 import { type MethodArgs, type MethodName, type MethodResult, methods } from "./methods.ts";
 import { RemoteProcess } from "./remote-process.ts";
 import { fromWire } from "./wire-error.ts";
@@ -19,6 +20,11 @@ type Greeting = Extract<ServerMessage, { type: "hello" }>;
 
 /** A server greets as soon as it has the port; it has booted before. */
 const GREETING_TIMEOUT_MS = 10_000;
+
+/** What is known to end a kernel that had greeted. */
+const LOST =
+  "The runtime does not answer any more. Most likely a program took all the memory that the " +
+  "browser gives it, and the browser ended all of them. Reload the page to start it again.";
 
 /**
  * Uses a runtime through a port that `serveRuntime` serves at the other end.
@@ -41,11 +47,13 @@ class RuntimeClient {
   readonly #processes = new Map<number, RemoteProcess>();
   readonly #watchers = new Map<number, (event: FileEvent) => void>();
   readonly #errorListeners = new Set<(error: Error) => void>();
+  readonly #processesListeners = new Set<() => void>();
   readonly #cutListeners = new Set<(event: CutEvent) => void>();
   readonly #portListeners = new Set<(event: PortEvent) => void>();
   readonly #openPorts = new Map<number, PortEvent>();
   readonly #greeting = Promise.withResolvers<Greeting>();
   #ended: Error | null = null;
+  #liveness: Liveness | null = null;
   #nextId = 1;
 
   constructor(port: MessagePort) {
@@ -64,6 +72,10 @@ class RuntimeClient {
       GREETING_TIMEOUT_MS,
     );
     const { capabilities, root } = await this.#greeting.promise.finally(() => clearTimeout(timer));
+    this.#liveness = new Liveness(
+      () => this.#send({ type: "ping" }),
+      () => this.#fail(new Error(LOST)),
+    );
     return {
       capabilities,
       root,
@@ -72,6 +84,7 @@ class RuntimeClient {
       processes: () => this.#call("processes", []),
       signal: (pid, signal) => this.#call("signal", [pid, signal]),
       usage: () => this.#call("usage", []),
+      onProcesses: (listener) => subscribe(this.#processesListeners, listener),
       onCut: (listener) => subscribe(this.#cutListeners, listener),
       onPort: (listener) => {
         for (const event of this.#openPorts.values()) listener(event);
@@ -168,6 +181,7 @@ class RuntimeClient {
     const parsed = ServerMessage.safeParse(data);
     // What has no shape has no addressee.
     if (!parsed.success) return;
+    this.#liveness?.heard();
     const message = parsed.data;
     switch (message.type) {
       case "hello":
@@ -197,6 +211,11 @@ class RuntimeClient {
         break;
       case "port":
         this.#portChanged(message.event);
+        break;
+      case "processes":
+        for (const listener of this.#processesListeners) listener();
+        break;
+      case "pong":
         break;
       case "cut":
         for (const listener of this.#cutListeners) listener(message.event);
@@ -228,6 +247,7 @@ class RuntimeClient {
   /** Rejects everything that waits, now and from now on. */
   #end(error: Error): void {
     this.#ended = error;
+    this.#liveness?.stop();
     this.#greeting.reject(error);
     for (const waiter of this.#waiters.values()) waiter.reject(error);
     this.#waiters.clear();

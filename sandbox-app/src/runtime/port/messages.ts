@@ -44,6 +44,8 @@ export const ClientMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("unwatch"), watch: watchId }),
   /** With a MessagePort, which becomes the connection (`byte-channel.ts`). */
   z.object({ type: z.literal("connect"), id: z.int(), port: z.int() }),
+  /** Answered by `pong` at once. */
+  z.object({ type: z.literal("ping") }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
@@ -98,6 +100,9 @@ export const ServerMessage = z.discriminatedUnion("type", [
       message: z.string(),
     }),
   }),
+  /** `processes` and `usage` have something new to say. */
+  z.object({ type: z.literal("processes") }),
+  z.object({ type: z.literal("pong") }),
   /** The runtime has failed; nothing more will come. */
   z.object({ type: z.literal("failed"), message: z.string() }),
 ]);

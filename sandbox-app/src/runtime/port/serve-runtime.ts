@@ -40,6 +40,7 @@ class RuntimeServer {
     this.#subscriptions.push(
       this.#runtime.onError(({ message }) => this.#send({ type: "failed", message })),
       this.#runtime.onPort((event) => this.#send({ type: "port", event })),
+      this.#runtime.onProcesses(() => this.#send({ type: "processes" })),
       this.#runtime.onCut((event) =>
         this.#send({ type: "cut", event: { ...event, argv: [...event.argv] } }),
       ),
@@ -86,6 +87,9 @@ class RuntimeServer {
       case "unwatch":
         this.#watches.get(message.watch)?.();
         this.#watches.delete(message.watch);
+        break;
+      case "ping":
+        this.#send({ type: "pong" });
         break;
       case "connect":
         if (port !== undefined) void this.#connect(message, port);

@@ -25,9 +25,9 @@ function noteOf(host: string): string | null {
   return scheme === "http" ? "not encrypted" : null;
 }
 
-/** Who asked for a host, and how often. */
-export function wishFacts({ pid, program, count }: Wish): readonly string[] {
-  return [visibleLine(program), `pid ${pid}`, count === 1 ? "asked once" : `asked ${count} times`];
+/** Which program asked for a host last, and how often any did. */
+export function wishFacts({ pid, count }: Wish): readonly string[] {
+  return [`pid ${pid}`, count === 1 ? "asked once" : `asked ${count} times`];
 }
 
 /** Since when a host is allowed, and what was done with it in this visit. */

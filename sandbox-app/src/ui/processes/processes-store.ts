@@ -5,13 +5,12 @@ import { coalesced } from "./coalesced.ts";
 import { type CutNotice, processRows, withCut } from "./process-rows.ts";
 import { useStopRequests } from "./stop-requests.ts";
 
-/**
- * How often an open view looks, in milliseconds: the runtime measures no more often. Nor does what
- * happens, as a terminal that streams, make it look more often.
- */
+/** From one question to the next, in milliseconds: the runtime finds out no more often either. */
 const LOOK_EVERY_MS = 1_000;
-/** A program that is about to start or end has done so by then, in milliseconds. */
-const SETTLE_MS = 200;
+/** What happens together is asked for once, in milliseconds. */
+const SETTLE_MS = 50;
+/** How often an open view goes on counting how long programs run. */
+const SECOND_MS = 1_000;
 
 /** The programs that run in the container, and what became of those that were cut. */
 export const useProcesses = defineStore("processes", () => {
@@ -19,11 +18,11 @@ export const useProcesses = defineStore("processes", () => {
   const running = shallowRef<readonly RunningProcess[]>([]);
   const usage = shallowRef<Usage | null>(null);
   const cuts = shallowRef<readonly CutNotice[]>([]);
-  /** When `running` was true. */
+  /** The time that rows are told for. */
   const seenAt = ref(0);
   const isOpen = ref(false);
 
-  /** Something happened that may have started or ended a program. */
+  /** What runs has changed, or what it takes. */
   const changed = coalesced(look, { delayMs: SETTLE_MS, pauseMs: LOOK_EVERY_MS });
   const { requests, message, stop, settle } = useStopRequests(runtime, changed);
   const rows = computed(() => processRows(running.value, requests.value, seenAt.value));
@@ -46,11 +45,10 @@ export const useProcesses = defineStore("processes", () => {
   /** Follows the runtime for as long as it lives. */
   function attach(to: Runtime): void {
     runtime.value = to;
-    to.onPort(changed);
+    to.onProcesses(changed);
     to.onError(changed);
     to.onCut((event) => {
       cuts.value = withCut(cuts.value, event);
-      changed();
     });
     changed();
   }
@@ -61,7 +59,9 @@ export const useProcesses = defineStore("processes", () => {
     message.value = null;
     if (!open) return;
     void look();
-    timer = setInterval(changed, LOOK_EVERY_MS);
+    timer = setInterval(() => {
+      seenAt.value = Date.now();
+    }, SECOND_MS);
   });
   onScopeDispose(() => clearInterval(timer));
 

@@ -19,8 +19,6 @@ export interface ShellTerminalOptions {
   onEnded(words: string): void;
   onLink(uri: string): void;
   onKey(): void;
-  /** The shell, or a program in it, said something. */
-  onOutput(): void;
   /** Keys that belong to the page, not to the shell. */
   isPageKey(event: KeyboardEvent): boolean;
 }
@@ -117,7 +115,6 @@ export class ShellTerminal {
     for (;;) {
       const { done, value } = await reader.read();
       if (done || this.#gone) return;
-      this.#options.onOutput();
       await new Promise<void>((resolve) => this.#terminal.write(value, resolve));
     }
   }

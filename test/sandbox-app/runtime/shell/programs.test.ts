@@ -33,9 +33,12 @@ describe("programs of the shell", () => {
   });
 
   it.each([
-    ["curl https://example.com", /^curl: this container has no network access: .+\n$/, 7],
-    ["sudo ls", /^sudo: there is no root in this container; .+\n$/, 1],
-    ["gunzip missing.gz", /^gunzip: missing\.gz: No such file or directory\n$/, 1],
+    ["curl https://example.com", /^curl: \(7\) This container has no network\.\n$/, 7],
+    ["sudo ls", /command not found\nsudo: there is no root in this container; .+\n$/, 127],
+    ["python3 -c 1", /command not found\npython3: there is no Python here: .+node.+\n$/, 127],
+    ["vi file", /command not found\nvi: there is no full-screen editor .+\n$/, 127],
+    ["command -v docker", /^$/, 1],
+    ["gunzip missing.gz", /^gzip: missing\.gz: No such file or directory\n$/, 1],
     ["nosuch", /^bash: line 1: nosuch: command not found\n$/, 127],
   ])("%s says what is missing", async (line, stderr, code) => {
     expect(await bash(line)).toMatchObject({ stderr: expect.stringMatching(stderr), code });

@@ -61,7 +61,7 @@ describe("an interactive shell", () => {
     await person.type("base6\t</dev/null; echo $HOM\t\r");
     expect(await person.sees(/\/home\/user\r\n/)).not.toBe("");
     await person.type("echo /usr/bin/sha\t\t");
-    expect(await person.sees(/sha1sum\s+sha256sum/)).not.toBe("");
+    expect(await person.sees(/sha1sum\s+sha224sum\s+sha256sum/)).not.toBe("");
   });
 
   it("remembers lines beyond its own life", async () => {
@@ -103,6 +103,56 @@ describe("an interactive shell", () => {
     await person.type("\x03");
     await person.type("echo after=$?\r");
     expect(await person.sees(/after=130\r\n/)).not.toBe("");
+  });
+
+  it("searches the history with ctrl-R, gives it up with ctrl-G, and puts earlier commands in", async () => {
+    const person = new Person();
+    await person.type("echo alpha\recho beta\r");
+    await person.sees(/\r\nbeta\r\n/);
+    await person.type("\x12alp");
+    expect(await person.sees(/\(reverse-i-search\)`alp': echo alpha/)).not.toBe("");
+    await person.type("\r");
+    expect(await person.sees(/\r\nalpha\r\n/)).not.toBe("");
+    await person.type("echo kept\x12nowhere");
+    expect(await person.sees(/\(failed reverse-i-search\)/)).not.toBe("");
+    await person.type("\x07\r");
+    expect(await person.sees(/\r\nkept\r\n/)).not.toBe("");
+    await person.type("!echo; echo !$\r");
+    expect(await person.sees(/\r\nkept\r\nkept\r\n/)).not.toBe("");
+    await person.type("!nosuch\r");
+    expect(await person.sees(/!nosuch: event not found/)).not.toBe("");
+  });
+
+  it("says once that ctrl-Z stops nothing", async () => {
+    const person = new Person();
+    await person.type("sleep 0.3\r");
+    await person.sees(/sleep 0.3\r+\n/);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await person.type("\x1a");
+    expect(await person.sees(/cannot be stopped in this container.* & /)).not.toBe("");
+    await person.type("\x1a");
+    await person.type("echo went on\r");
+    expect(await person.sees(/\r\nwent on\r\n/)).not.toBe("");
+    expect(person.screen).not.toContain("cannot be stopped");
+  });
+
+  it("completes npm's commands and scripts, and only directories after cd", async () => {
+    const person = new Person();
+    person.box.write("/home/user/workspace/package.json", '{"scripts":{"build:all":"true"}}');
+    person.box.write("/home/user/workspace/pack/a", "");
+    await person.type("echo npm run bui\x01\x0b");
+    await person.type("npm run bui\t");
+    expect(await person.sees(/npm run build:all /)).not.toBe("");
+    await person.type("\x15cd pa\t; pwd\r");
+    expect(await person.sees(/workspace\/pack\r\n/)).not.toBe("");
+  });
+
+  it("takes many pasted lines, and keeps control sequences out of them", async () => {
+    const person = new Person();
+    await person.type(
+      "\x1b[200~for i in 1 2; do\n  echo n$i\ndone\x1b[201~\x1b[99~\x1bOQ\x1b[1;2R\r",
+    );
+    expect(await person.sees(/\r\nn1\r\nn2\r\n/)).not.toBe("");
   });
 
   it("shows a prompt of the user's own, and aliases from .bashrc", async () => {

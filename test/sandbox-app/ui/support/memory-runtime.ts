@@ -77,6 +77,8 @@ export function memoryRuntime(files: Readonly<Record<string, string>> = {}): Mem
   const shells: PlayedShell[] = [];
   const portListeners = new Set<(event: PortEvent) => void>();
   const cutListeners = new Set<(event: CutEvent) => void>();
+  const processesListeners = new Set<() => void>();
+  let running: readonly RunningProcess[] = [PROGRAM];
   let looks = 0;
   return {
     capabilities,
@@ -88,18 +90,28 @@ export function memoryRuntime(files: Readonly<Record<string, string>> = {}): Mem
       shells.push(played);
       return Promise.resolve(process);
     },
-    running: [PROGRAM],
+    get running() {
+      return running;
+    },
+    set running(programs) {
+      running = programs;
+      for (const listener of processesListeners) listener();
+    },
     signals: [],
     looks: () => looks,
     processes() {
       looks += 1;
-      return Promise.resolve(this.running);
+      return Promise.resolve(running);
     },
     signal(pid, signal) {
       this.signals.push([pid, signal]);
       return Promise.resolve();
     },
     usage: () => Promise.resolve(USAGE),
+    onProcesses: (listener) => {
+      processesListeners.add(listener);
+      return () => processesListeners.delete(listener);
+    },
     onCut: (listener) => {
       cutListeners.add(listener);
       return () => cutListeners.delete(listener);

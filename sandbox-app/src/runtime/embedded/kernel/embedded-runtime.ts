@@ -110,6 +110,10 @@ export class EmbeddedRuntime implements Runtime {
     };
   }
 
+  onProcesses(listener: () => void): Unsubscribe {
+    return this.#kernel.changes.subscribe(listener);
+  }
+
   onCut(listener: (event: CutEvent) => void): Unsubscribe {
     return this.#kernel.onCut(listener);
   }

@@ -1,6 +1,7 @@
 import type { CutEvent } from "../../runtime.ts";
 import { type CallHandlers, callHandlers } from "./calls/handlers.ts";
 import { writeFor } from "./calls/write.ts";
+import { ChangeBell } from "./change-bell.ts";
 import { callError, fileError } from "./file-errors.ts";
 import type { FileSystem } from "./file-system.ts";
 import { PROCESS_RECORDS_MAX, PROCESSES_MAX } from "./limits.ts";
@@ -55,6 +56,8 @@ export interface NewProcess {
 export class Kernel implements SignalHost {
   readonly files: FileSystem;
   readonly table = new ProcessTable();
+  /** What `processes` tells has changed. */
+  readonly changes = new ChangeBell();
   readonly ports = new Ports(() => this.nextIno());
   readonly network: Network;
   readonly #now: () => number;
@@ -69,6 +72,7 @@ export class Kernel implements SignalHost {
     this.#now = now;
     this.#launch = launch;
     this.#handlers = callHandlers(this);
+    this.ports.onChange(() => this.changes.ring());
   }
 
   nextIno(): number {
@@ -118,6 +122,7 @@ export class Kernel implements SignalHost {
       if (action === "ignore") process.actions.set(signal, action);
     }
     this.table.add(process);
+    this.changes.ring();
     // A session begins in the foreground of its terminal.
     if (parent === null && process.terminal !== null) process.terminal.foreground = process.group;
     process.body = this.#launch(process, program);
@@ -206,7 +211,12 @@ export class Kernel implements SignalHost {
     return process !== undefined && ignores(process, signal);
   }
 
+  continued(): void {
+    this.changes.ring();
+  }
+
   stopped(process: Process): void {
+    this.changes.ring();
     this.#tellParent(process);
   }
 
@@ -245,6 +255,7 @@ export class Kernel implements SignalHost {
       if (child.state.status === "ended") this.reap(child);
     }
     process.exited.resolve(exit);
+    this.changes.ring();
     this.#tellParent(process);
   }
 

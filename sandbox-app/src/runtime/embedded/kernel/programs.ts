@@ -7,12 +7,15 @@ import { joinPath, resolvePath } from "./path.ts";
  * here as data, so that the kernel starts without loading the shell; a test holds it against that.
  */
 export const shellPrograms: readonly string[] = (
-  "[ awk base64 basename bash cat chmod clear cmp column comm cp curl cut date df diff " +
-  "dirname du echo egrep env expand expr false fgrep file find fold grep gunzip gzip head " +
-  "hostname html-to-markdown id join jq kill ln ls md5sum mkdir mktemp mv nl nohup nproc od " +
-  "paste printenv printf ps pwd readlink realpath rev rg rm rmdir sed seq sh sha1sum " +
-  "sha256sum sleep sort split stat strings sudo sync tac tail tar tee test timeout touch tr " +
-  "tree true truncate tty uname unexpand uniq unzip wc wget which whoami xargs yes zcat zip"
+  "[ arch awk b2sum base32 base64 basename bash cat chmod clear cmp column comm cp curl cut " +
+  "date dd df diff dirname du echo egrep env expand expr false fgrep file find fold free " +
+  "getconf grep groups gunzip gzip hd head hexdump hostname html-to-markdown id install " +
+  "ionice join jq kill killall less ln ls lsof md5sum mkdir mktemp more mv nice nl nohup " +
+  "nproc od paste pgrep pkill printenv printf ps pwd readlink realpath rev rg rm rmdir sed " +
+  "seq setsid sh sha1sum sha224sum sha256sum sha384sum sha512sum shuf sleep sort split ss " +
+  "stat stdbuf strings sync tac tail tar tee test timeout top touch tput tr tree true " +
+  "truncate tty uname unexpand uniq unlink unzip uptime watch wc wget whereis which whoami " +
+  "xargs xxd yes zcat zip"
 ).split(" ");
 
 /** Programs that a worker with Node in it runs. */

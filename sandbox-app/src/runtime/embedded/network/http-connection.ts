@@ -82,13 +82,29 @@ async function writeAnswer(
     await body.cancel();
     return;
   }
-  for await (const chunk of body) {
+  await writeBody(body, async (chunk) => {
     exchange.received(chunk.byteLength);
     if (isChunked) await end.write(fromLatin1(`${chunk.byteLength.toString(16)}\r\n`));
     await end.write(chunk);
     if (isChunked) await end.write(fromLatin1("\r\n"));
-  }
+  });
   if (isChunked) await end.write(fromLatin1("0\r\n\r\n"));
+}
+
+/** Not by `for await`: not every browser iterates over streams. An empty chunk would end the body. */
+async function writeBody(
+  body: ReadableStream<Uint8Array>,
+  write: (chunk: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const reader = body.getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (part.value.byteLength > 0) await write(part.value);
+    }
+  } catch (error) {
+    await reader.cancel(error).catch(() => {});
+    throw error;
+  }
 }
 
 /** What is no byte of Latin-1 goes as UTF-8, as it came. */

@@ -25,6 +25,9 @@ export type KeyName =
   | "clear"
   | "interrupt"
   | "end_of_input"
+  /** Through the history, backwards. */
+  | "search"
+  | "cancel"
   | "ignored";
 
 const controls: Readonly<Record<string, KeyName>> = {
@@ -39,10 +42,12 @@ const controls: Readonly<Record<string, KeyName>> = {
   "\x04": "end_of_input",
   "\x05": "end",
   "\x06": "right",
+  "\x07": "cancel",
   "\x0b": "kill_to_end",
   "\x0c": "clear",
   "\x0e": "down",
   "\x10": "up",
+  "\x12": "search",
   "\x15": "kill_to_start",
   "\x17": "kill_word",
   "\x19": "yank",

@@ -1,4 +1,5 @@
 import type { Key } from "./keys.ts";
+import { foundLine, type HistorySearch, searchStep, startSearch } from "./history-search.ts";
 import { graphemes } from "./width.ts";
 
 /** The line that is being typed, and the lines before it. Never changed, only replaced. */
@@ -14,6 +15,8 @@ export interface LineEditor {
   readonly draft: string;
   /** What was cut last, for ctrl-Y. */
   readonly cut: string;
+  /** While the history is searched. */
+  readonly search: HistorySearch | null;
 }
 
 export type Action =
@@ -35,7 +38,8 @@ export interface Pressed {
 const HISTORY_MAX = 500;
 
 export function newLine(history: readonly string[] = [], cut = ""): LineEditor {
-  return { chars: [], cursor: 0, history, position: history.length, draft: "", cut };
+  const position = history.length;
+  return { chars: [], cursor: 0, history, position, draft: "", cut, search: null };
 }
 
 export function textOf(editor: LineEditor): string {
@@ -50,6 +54,17 @@ export function remember(history: readonly string[], line: string): readonly str
 
 /** Takes a key as readline's emacs mode does. */
 export function press(editor: LineEditor, key: Key): Pressed {
+  const { search, history } = editor;
+  if (search === null) return pressPlain(editor, key);
+  const step = searchStep(search, history, key);
+  if (step.type === "on")
+    return edited({ ...editor, ...foundLine(step.search, history), search: step.search });
+  const plain = { ...editor, search: null };
+  if (step.type === "taken") return pressPlain(plain, key);
+  return edited({ ...plain, chars: search.chars, cursor: search.cursor });
+}
+
+function pressPlain(editor: LineEditor, key: Key): Pressed {
   const { chars, cursor } = editor;
   switch (key.type) {
     case "text":
@@ -94,6 +109,10 @@ export function press(editor: LineEditor, key: Key): Pressed {
       return recall(editor, editor.position + 1);
     case "tab":
       return { editor, action: { type: "complete" } };
+    case "search":
+      return edited({ ...editor, search: startSearch(editor) });
+    case "cancel":
+      return { editor, action: { type: "bell" } };
     case "ignored":
       return edited(editor);
   }

@@ -1,5 +1,6 @@
 import type { Key } from "./keys.ts";
 import { drawLine, leaveLine } from "./draw-line.ts";
+import { searchPrompt } from "./history-search.ts";
 import { type LineEditor, newLine, press, remember, textOf } from "./line-editor.ts";
 
 export type Entered =
@@ -161,8 +162,9 @@ export class Prompt {
   }
 
   #line(): { prompt: string; chars: readonly string[]; cursor: number } {
-    const { chars, cursor } = this.#editor;
+    const { chars, cursor, search } = this.#editor;
     const { first, next } = this.#texts;
+    if (search !== null) return { prompt: searchPrompt(search), chars, cursor };
     return { prompt: this.#before === "" ? first : next, chars, cursor };
   }
 }

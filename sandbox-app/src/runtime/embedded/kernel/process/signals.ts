@@ -19,6 +19,8 @@ export const unchangeable: ReadonlySet<SignalName> = new Set<SignalName>(["SIGKI
 
 export interface SignalHost {
   end(process: Process, signal: SignalName): void;
+  /** A process goes on after a stop. */
+  continued(process: Process): void;
   /** A process has stopped: its parent may want to know. */
   stopped(process: Process): void;
 }
@@ -28,6 +30,7 @@ export function deliver(process: Process, signal: SignalName, host: SignalHost):
   if (signal === "SIGCONT" && process.state.status === "stopped") {
     process.state = { status: "running" };
     process.body.resume();
+    host.continued(process);
   }
   switch (dispositionOf(process, signal)) {
     case "end":

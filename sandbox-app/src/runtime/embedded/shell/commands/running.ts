@@ -201,15 +201,3 @@ function commandLines(
   );
   return groups.map((group) => argv.concat(group));
 }
-
-export const ps: Command = async ({ shell }) => {
-  const rows = shell.process.system
-    .callSync("processes")
-    .map(({ pid, parent, state, argv, startedAt }) => {
-      const started = new Date(startedAt).toTimeString().slice(0, 5);
-      const mark = state === "running" ? "R" : state === "stopped" ? "T" : "Z";
-      return `${String(pid).padStart(7)} ${String(parent).padStart(7)} ${mark}    ${started} ${argv.join(" ")}\n`;
-    });
-  await shell.print(`    PID    PPID STAT START COMMAND\n${rows.join("")}`);
-  return 0;
-};

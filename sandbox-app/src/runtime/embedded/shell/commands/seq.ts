@@ -20,9 +20,14 @@ export const seq: Command = async (call) => {
   const args = [...call.args];
   let separator = "\n";
   let isPadded = false;
-  while (/^-[sw]/.test(args[0] ?? "")) {
-    const option = args.shift() ?? "";
-    if (option.startsWith("-w")) isPadded = true;
+  let format: string | null = null;
+  while (/^-[swf]|^--/.test(args[0] ?? "")) {
+    const option = (args.shift() ?? "")
+      .replace(/^--(?:separator=|(?=equal))/, "-s")
+      .replace(/^--format=/, "-f");
+    if (option.startsWith("-w") || option === "-sequal-width") isPadded = true;
+    else if (option.startsWith("-f"))
+      format = option.length > 2 ? option.slice(2) : (args.shift() ?? "");
     else separator = option.length > 2 ? option.slice(2) : (args.shift() ?? "");
   }
   const bad = args.find((arg) => !/^[-+]?(\d+\.?\d*|\.\d+)$/.test(arg));
@@ -33,7 +38,11 @@ export const seq: Command = async (call) => {
   for (let at = 0; at < series.count; at += BATCH) {
     await shell.process.pace(shell.signal);
     const end = Math.min(series.count, at + BATCH);
-    const batch = Array.from({ length: end - at }, (_, index) => shown(series, at + index));
+    const batch = Array.from({ length: end - at }, (_, index) =>
+      format === null
+        ? shown(series, at + index)
+        : formatted(format, series.from + (at + index) * series.by),
+    );
     await shell.print(batch.join(separator) + (end === series.count ? "\n" : separator));
   }
   return 0;
@@ -55,4 +64,22 @@ function shown({ from, by, digits, width }: Series, index: number): string {
   const text = (from + index * by).toFixed(digits);
   if (!text.startsWith("-")) return text.padStart(width, "0");
   return `-${text.slice(1).padStart(width - 1, "0")}`;
+}
+
+/** `-f`: one directive of printf's for numbers. */
+function formatted(format: string, value: number): string {
+  return format.replace(
+    /%([-0+ ]*)(\d*)(?:\.(\d+))?([gfe])|%%/,
+    (_, flags: string, width: string, digits: string | undefined, letter: string | undefined) => {
+      if (letter === undefined) return "%";
+      const text =
+        letter === "f"
+          ? value.toFixed(Number(digits ?? 6))
+          : letter === "e"
+            ? value.toExponential(Number(digits ?? 6))
+            : String(Number(value.toPrecision(Number(digits ?? 6))));
+      if (flags.includes("-")) return text.padEnd(Number(width));
+      return text.padStart(Number(width), flags.includes("0") ? "0" : " ");
+    },
+  );
 }

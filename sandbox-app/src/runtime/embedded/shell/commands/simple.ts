@@ -1,5 +1,6 @@
 import { USER } from "../../kernel/layout.ts";
-import { programsNamed } from "../run/program.ts";
+import { resolvePath } from "../../kernel/path.ts";
+import { findProgram, programsNamed } from "../run/program.ts";
 import type { Shell } from "../state/shell.ts";
 import { type Command, type CommandCall, complain } from "./command.ts";
 
@@ -99,22 +100,29 @@ export const env: Command = async (call) => {
       return 0;
     }
     const options = { functions: false, builtins: false };
+    if (findProgram(child, args[0] ?? "") === null)
+      return await complain(call, `‘${args[0] ?? ""}’: No such file or directory`, NOT_FOUND);
     return await child.process.interpreter.command(child, args, options);
   } finally {
     child.descriptors.closeAll();
   }
 };
 
+const NOT_FOUND = 127;
 /** `env` itself failed, and not the command (env(1), EXIT STATUS). */
 const OWN_FAILURE = 125;
 
 /** Takes the options of `env` off the arguments; returns one that it does not know. */
-function takeEnvOptions({ variables }: Shell, args: string[]): string | null {
+function takeEnvOptions(shell: Shell, args: string[]): string | null {
+  const { variables } = shell;
   while ((args[0] ?? "").startsWith("-")) {
     const option = args.shift() ?? "";
     const unset = /^(?:-u|--unset=?)(.*)$/.exec(option)?.[1];
+    const directory = /^(?:-C|--chdir=?)(.*)$/.exec(option)?.[1];
     if (option === "--") return null;
     if (unset !== undefined) variables.unset(unset === "" ? (args.shift() ?? "") : unset);
+    else if (directory !== undefined)
+      shell.cwd = resolvePath(shell.cwd, directory === "" ? (args.shift() ?? "") : directory);
     else if (["-i", "-", "--ignore-environment"].includes(option)) {
       for (const [, { attributes }] of variables.visible()) attributes.exported = false;
     } else if (option !== "-S") return option.slice(1);
@@ -170,19 +178,3 @@ export const tty: Command = async ({ shell }) => {
   await shell.print(size === null ? "not a tty\n" : "/dev/tty\n");
   return size === null ? 1 : 0;
 };
-
-/** Exit code of curl when it cannot connect (curl(1), EXIT CODES). */
-const COULD_NOT_CONNECT = 7;
-
-export const noNetwork: Command = (call) =>
-  complain(
-    call,
-    "this container has no network access: install packages with npm, ask the person to open other hosts, or reach a server of this container with node's fetch",
-    COULD_NOT_CONNECT,
-  );
-
-export const sudo: Command = (call) =>
-  complain(
-    call,
-    "there is no root in this container; run the command without sudo, everything below your home directory is yours",
-  );

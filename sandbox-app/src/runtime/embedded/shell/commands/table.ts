@@ -12,16 +12,42 @@ import { readlink, realpath } from "./files/paths.ts";
 import { mkdir, rm, rmdir } from "./files/rm-mkdir.ts";
 import { df, du, stat } from "./files/stat-du.ts";
 import { date } from "./date.ts";
+import { diff } from "./diff/diff.ts";
+import { cmp } from "./diff/cmp.ts";
+import { tar } from "./archive/tar.ts";
+import { unzip, zip } from "./archive/zip.ts";
+import { checksum } from "./bytes-tools/sums.ts";
+import { base32, base64 } from "./bytes-tools/base64.ts";
+import { hexdump, od, xxd } from "./bytes-tools/dump.ts";
+import { expr } from "./expr.ts";
+import { killall, lsof, pgrep, pkill, ps, ss, top } from "./system/processes.ts";
+import {
+  arch,
+  free,
+  getconf,
+  groups,
+  ionice,
+  nice,
+  setsid,
+  stdbuf,
+  uptime,
+  watch,
+} from "./system/machine.ts";
+import { less } from "./system/less.ts";
+import { gzip } from "./archive/gzip.ts";
+import { dd, install, shuf, tput, unlink, whereis } from "./small.ts";
 import { cut } from "./cut.ts";
 import { find } from "./find/find.ts";
 import { grep } from "./grep/grep.ts";
 import { sed } from "./sed/sed.ts";
 import { tr } from "./tr.ts";
 import { sort } from "./sort/sort.ts";
+import { curl } from "./web/curl.ts";
+import { wget } from "./web/wget.ts";
 import { uniq } from "./uniq.ts";
 import { head, tail } from "./head-tail.ts";
 import { mktemp } from "./mktemp.ts";
-import { nohup, ps, timeout, xargs } from "./running.ts";
+import { nohup, timeout, xargs } from "./running.ts";
 import { seq } from "./seq.ts";
 import * as simple from "./simple.ts";
 import { runTool } from "./tool.ts";
@@ -34,9 +60,8 @@ function asProgram(builtin: Builtin): Command {
 
 /** Programs of just-bash that are taken as they are. */
 const tools = (
-  "awk base64 basename clear column comm diff dirname expand expr file fold gunzip gzip hostname " +
-  "html-to-markdown join jq md5sum nl od paste rev rg sha1sum sha256sum split strings tac tree " +
-  "unexpand whoami zcat"
+  "awk basename clear column comm dirname expand file fold hostname html-to-markdown join jq nl " +
+  "paste rev rg split strings tac tree unexpand whoami"
 ).split(" ");
 
 /** Programs below /usr/bin that run inside the shell's process, by name. */
@@ -45,6 +70,53 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["[", asProgram(test)],
   ["cat", cat],
   ["chmod", chmod],
+  ["diff", diff],
+  ["cmp", cmp],
+  ["tar", tar],
+  ["zip", zip],
+  ["unzip", unzip],
+  ["md5sum", checksum],
+  ["sha1sum", checksum],
+  ["sha224sum", checksum],
+  ["sha256sum", checksum],
+  ["sha384sum", checksum],
+  ["sha512sum", checksum],
+  ["b2sum", checksum],
+  ["base64", base64],
+  ["base32", base32],
+  ["xxd", xxd],
+  ["hexdump", hexdump],
+  ["hd", hexdump],
+  ["od", od],
+  ["expr", expr],
+  ["ps", ps],
+  ["top", top],
+  ["pgrep", pgrep],
+  ["pkill", pkill],
+  ["killall", killall],
+  ["lsof", lsof],
+  ["ss", ss],
+  ["free", free],
+  ["uptime", uptime],
+  ["groups", groups],
+  ["arch", arch],
+  ["getconf", getconf],
+  ["nice", nice],
+  ["stdbuf", stdbuf],
+  ["setsid", setsid],
+  ["ionice", ionice],
+  ["watch", watch],
+  ["less", less],
+  ["more", less],
+  ["gzip", gzip],
+  ["gunzip", gzip],
+  ["zcat", gzip],
+  ["shuf", shuf],
+  ["install", install],
+  ["dd", dd],
+  ["unlink", unlink],
+  ["whereis", whereis],
+  ["tput", tput],
   ["cp", cp],
   ["cut", cut],
   ["date", date],
@@ -68,7 +140,7 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["sort", sort],
   ["tr", tr],
   ["uniq", uniq],
-  ["curl", simple.noNetwork],
+  ["curl", curl],
   ["echo", asProgram(echo)],
   ["env", simple.env],
   ["false", () => Promise.resolve(1)],
@@ -81,7 +153,6 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["nproc", simple.nproc],
   ["printenv", simple.printenv],
   ["printf", asProgram(printf)],
-  ["ps", ps],
   [
     "pwd",
     async ({ shell }) => {
@@ -91,7 +162,6 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ["seq", seq],
   ["sleep", simple.sleep],
-  ["sudo", simple.sudo],
   ["sync", () => Promise.resolve(0)],
   ["tail", tail],
   ["tee", tee],
@@ -101,7 +171,7 @@ export const programs: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["tty", simple.tty],
   ["uname", simple.uname],
   ["wc", wc],
-  ["wget", simple.noNetwork],
+  ["wget", wget],
   ["which", simple.which],
   ["xargs", xargs],
   ["yes", simple.yes],

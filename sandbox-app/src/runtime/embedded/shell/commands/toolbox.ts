@@ -7,7 +7,6 @@ import {
 } from "just-bash/browser";
 import type { System } from "../../kernel/system-calls.ts";
 import type { Shell } from "../state/shell.ts";
-import { gzipCommands } from "./gzip.ts";
 import { KernelFiles } from "./kernel-files.ts";
 import { shellLimits } from "./limits.ts";
 
@@ -30,11 +29,8 @@ export class Toolbox {
 
   constructor(system: System) {
     this.#files = new KernelFiles(system);
-    const own: Readonly<Record<string, Run>> = gzipCommands;
-    const shadows = [...new Set([...getCommandNames(), ...Object.keys(own)])].map((name) =>
-      defineCommand(name, async (args, context) =>
-        this.#keep(await (own[name] ?? original)(args, context)),
-      ),
+    const shadows = getCommandNames().map((name) =>
+      defineCommand(name, async (args, context) => this.#keep(await original(args, context))),
     );
     this.#bash = new Bash({
       fs: this.#files,
@@ -73,8 +69,6 @@ export class Toolbox {
     return { stdout: "", stderr: "", exitCode: result.exitCode };
   }
 }
-
-type Run = (args: string[], context: ResolvedCommandContext) => Promise<Result>;
 
 async function original(args: string[], { origCommand }: ResolvedCommandContext): Promise<Result> {
   return origCommand === undefined ? { stdout: "", stderr: "", exitCode: 127 } : origCommand(args);

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { resolvePath } from "../../kernel/path.ts";
 import { builtins } from "../builtins/table.ts";
 import { HOME } from "../../kernel/layout.ts";
@@ -17,9 +18,39 @@ export function complete(shell: Shell, before: string): Completion {
   const lead = before.slice(0, before.length - word.length);
   const typed = word.replaceAll(/\\(.)/gs, "$1");
   if (typed.startsWith("$")) return finish(typed, variablesFrom(shell, typed));
+  const script = npmWordsFrom(shell, lead, typed);
+  if (script !== null) return finish(typed, script);
   const isCommand =
     /(?:^|[;&|(]|\b(?:then|do|else|sudo|time|!))\s*$/.test(lead) && !typed.includes("/");
-  return finish(typed, isCommand ? commandsFrom(shell, typed) : pathsFrom(shell, typed));
+  if (isCommand) return finish(typed, commandsFrom(shell, typed));
+  const paths = pathsFrom(shell, typed);
+  const wantsDirectory = /(?:^|[;&|]\s*)(?:cd|pushd|rmdir)\s+$/.test(lead);
+  return finish(typed, wantsDirectory ? paths.filter((path) => path.endsWith("/")) : paths);
+}
+
+const npmCommands =
+  "ci config exec init install list ls outdated pack pkg run start test uninstall update version view".split(
+    " ",
+  );
+
+/** Words after `npm`: its commands, and the scripts of package.json; null elsewhere. */
+function npmWordsFrom(shell: Shell, lead: string, typed: string): string[] | null {
+  const match = /(?:^|[;&|]\s*)npm\s+(run(?:-script)?\s+)?$/.exec(lead);
+  if (match === null) return null;
+  const words = match[1] === undefined ? npmCommands : scriptsOf(shell);
+  return words.filter((word) => word.startsWith(typed));
+}
+
+const Package = z.object({ scripts: z.record(z.string(), z.unknown()) });
+
+function scriptsOf(shell: Shell): string[] {
+  try {
+    const bytes = shell.process.system.callSync("readFile", resolvePath(shell.cwd, "package.json"));
+    const parsed = Package.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    return parsed.success ? Object.keys(parsed.data.scripts) : [];
+  } catch {
+    return [];
+  }
 }
 
 function finish(typed: string, found: readonly string[]): Completion {

@@ -17,6 +17,11 @@ export async function loadHistory(shell: Shell): Promise<void> {
       .split("\n")
       .filter((line) => line !== "");
     shell.process.history.push(...lines.slice(-HISTORY_MAX));
+    // Each command is added at the end: the file is cut when it has grown to twice as much.
+    if (lines.length > HISTORY_MAX * 2) {
+      const kept = new TextEncoder().encode(`${lines.slice(-HISTORY_MAX).join("\n")}\n`);
+      await shell.process.system.call("writeFile", historyPath(shell), kept);
+    }
   } catch {
     // The first session has no history.
   }

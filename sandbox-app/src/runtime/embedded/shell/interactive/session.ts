@@ -9,6 +9,7 @@ import { runInSubshell, statusOf } from "../run/subshell.ts";
 import type { Shell } from "../state/shell.ts";
 import { isIncomplete } from "../syntax/fault.ts";
 import { complete } from "./complete.ts";
+import { EventNotFound, expandHistory } from "./history-expansion.ts";
 import { loadHistory, rememberCommand } from "./history-file.ts";
 import { promptText } from "./prompt-escapes.ts";
 
@@ -28,6 +29,7 @@ class Session {
   readonly #typed: Key[] = [];
   readonly #prompt: Prompt;
   #rest = "";
+  #hasRefused = false;
   #running: AbortController | null = null;
 
   constructor(shell: Shell) {
@@ -46,10 +48,11 @@ class Session {
     for (const name of ["emacs", "history", "histexpand", "monitor"]) shell.options.set.add(name);
     // SIGTERM keeps its default: closing the terminal must end the shell.
     system.callSync("signalAction", "SIGINT", "event");
-    system.callSync("signalAction", "SIGTSTP", "ignore");
+    system.callSync("signalAction", "SIGTSTP", "event");
     system.onEvent((event) => {
       if (event.type === "resize") this.#prompt.resize(event.columns);
       else if (event.type === "signal" && event.signal === "SIGINT") this.#interrupt();
+      else if (event.type === "signal" && event.signal === "SIGTSTP") this.#refuseStop();
     });
     await loadHistory(shell);
     await this.#startUp();
@@ -61,8 +64,25 @@ class Session {
       await this.#tellJobs();
       const entered = await this.#read();
       if (entered.type === "end") return shell.status;
-      await rememberCommand(shell, entered.source);
-      await this.#runCommand(entered.source);
+      const source = await this.#expanded(entered.source);
+      if (source === null) continue;
+      await rememberCommand(shell, source);
+      await this.#runCommand(source);
+    }
+  }
+
+  /** With earlier commands put in; null after a complaint. */
+  async #expanded(source: string): Promise<string | null> {
+    const shell = this.#shell;
+    if (!shell.isOn("histexpand")) return source;
+    try {
+      const expanded = expandHistory(source, shell.process.history);
+      if (expanded !== null) await shell.complain(`${expanded}\n`);
+      return expanded ?? source;
+    } catch (error) {
+      if (!(error instanceof EventNotFound)) throw error;
+      await shell.report(error.message);
+      return null;
     }
   }
 
@@ -153,6 +173,15 @@ class Session {
   #interrupt(): void {
     this.#typed.length = 0;
     this.#running?.abort(new AbortReason("SIGINT", SignalNumber.SIGINT));
+  }
+
+  /** Ctrl-Z: says once why nothing stops. */
+  #refuseStop(): void {
+    if (this.#running === null || this.#hasRefused) return;
+    this.#hasRefused = true;
+    void this.#shell.complain(
+      "\nbash: a running command cannot be stopped in this container; Ctrl-C ends it, and & behind a command starts it in the background\n",
+    );
   }
 
   async #tellJobs(): Promise<void> {

@@ -3,6 +3,7 @@ import { builtins } from "../builtins/table.ts";
 import { runOwnCommand } from "../commands/run.ts";
 import type { ExpandedAssignment } from "./assign.ts";
 import { callFunction } from "./call-function.ts";
+import { insteadOf } from "./not-found.ts";
 import { NOT_FOUND } from "./outcome.ts";
 import { findProgram, runProgram } from "./program.ts";
 import type { CommandOptions } from "./shell-process.ts";
@@ -49,5 +50,7 @@ async function notFound(shell: Shell, name: string): Promise<number> {
   const handler = shell.functions.get("command_not_found_handle");
   if (handler !== undefined) return callFunction(shell, handler, [name]);
   await shell.report(`${name}: command not found`);
+  const instead = insteadOf(name);
+  if (instead !== null) await shell.complain(`${name}: ${instead}\n`);
   return NOT_FOUND;
 }

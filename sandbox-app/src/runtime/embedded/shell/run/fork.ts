@@ -17,12 +17,11 @@ const NO_PROCESS = 254;
  * @returns its pid
  */
 export async function forkShell(child: Shell, node: PipelineNode | AndOr): Promise<number> {
-  const { system } = child.process;
   const { port1, port2 } = new MessageChannel();
   port1.postMessage(snapshotOf(child, node));
   const { streams, done } = childStreams(child);
   try {
-    const { pid } = await system.call("spawn", {
+    const { pid } = await child.process.spawn({
       file: SUBSHELL_PROGRAM,
       argv: ["bash", "-c", child.source.slice(node)],
       cwd: child.cwd,

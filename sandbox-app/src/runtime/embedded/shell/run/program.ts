@@ -64,8 +64,8 @@ export async function runProgram(
   if (refused !== null) throw refused;
   const { system } = shell.process;
   const { streams, done } = childStreams(shell);
-  const { pid } = await system
-    .call("spawn", {
+  const { pid } = await shell.process
+    .spawn({
       file: path,
       argv,
       cwd: shell.cwd,

@@ -1,5 +1,5 @@
 import type { AndOr, PipelineNode, Script, Statement } from "unbash";
-import type { SignalName, System } from "../../kernel/system-calls.ts";
+import type { SignalName, Spawned, SpawnRequest, System } from "../../kernel/system-calls.ts";
 import type { Expander } from "../expand/expander.ts";
 import type { Shell } from "../state/shell.ts";
 import type { Source } from "../syntax/source.ts";
@@ -81,6 +81,19 @@ export class ShellProcess {
   get group(): number {
     const { pid } = this.system.start;
     return this.system.callSync("processes").find((one) => one.pid === pid)?.group ?? pid;
+  }
+
+  /**
+   * Starts a program. In an interactive shell it takes no notice of Ctrl-Z: a worker that stands
+   * still cannot be told from one that hangs, and only this shell knows what to say.
+   */
+  spawn(request: SpawnRequest): Promise<Spawned> {
+    if (!this.isInteractive) return this.system.call("spawn", request);
+    this.system.callSync("signalAction", "SIGTSTP", "ignore");
+    const spawned = this.system.call("spawn", request);
+    // Calls are answered in order: the child has inherited it by now.
+    void this.system.call("signalAction", "SIGTSTP", "event");
+    return spawned;
   }
 
   /** Resolves when the next signal with a trap comes. */

@@ -156,7 +156,8 @@ export class ClientRequest extends OutgoingMessage {
     };
     const failed = (error: Error) => {
       if (this.res === null) this.destroy(error);
-      else this.res._cutOff();
+      // The kernel says why another host is gone; of a socket there is nothing to say.
+      else this.res._cutOff(this._target.httpOrigin === undefined ? undefined : error);
     };
     const closed = () => this._socketClosed(parser);
     const timedOut = () => this.emit("timeout");

@@ -72,15 +72,15 @@ export class IncomingMessage extends Readable {
     this.resume();
   }
   /** The peer went away in the middle of the message. */
-  _cutOff(): void {
-    if (!this.complete) this._giveUp();
+  _cutOff(why?: Error): void {
+    if (!this.complete) this._giveUp(why);
   }
   /** Nobody waits for the answer to this request any more, whether or not it has come whole. */
-  _giveUp(): void {
+  _giveUp(why?: Error): void {
     if (this.destroyed) return;
     this.aborted = true;
     this.emit("aborted");
-    const error = Object.assign(new Error("aborted"), { code: "ECONNRESET" });
+    const error = why ?? Object.assign(new Error("aborted"), { code: "ECONNRESET" });
     if (this.listenerCount("error") > 0 || this.statusCode !== null) this.destroy(error);
     else this.destroy();
   }

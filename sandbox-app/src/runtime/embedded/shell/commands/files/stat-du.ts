@@ -28,7 +28,7 @@ const typeBits: Readonly<Record<FileStatus["type"], number>> = {
   device: 0o020000,
 };
 
-const STANDARD_FORMAT = `  File: %N
+const STANDARD_FORMAT = `  File: %n
   Size: %-10s\tBlocks: %-10b IO Block: %-6o %F
 Device: 1\tInode: %-11i Links: %h
 Access: (%04a/%A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)
