@@ -29,7 +29,7 @@ const textOf = (name: string) => fs.readFile(path.join(root, name), "utf8");
 describe("editing through MCP", () => {
   it("edits, and says what changed", async () => {
     await put("a.ts", "const a = 1;\n");
-    const edits = [{ old_text: "a = 1", new_text: "a = 2" }];
+    const edits = [{ old_text: "const a = 1;", new_text: "const a = 2;" }];
     const edited = await client.call("edit_file", { path: "a.ts", edits });
     expect(edited.diff).toContain("+const a = 2;");
     expect(await textOf("a.ts")).toBe("const a = 2;\n");
