@@ -92,6 +92,12 @@ export const errorCatalogue = {
     title: "No such file or directory",
     next: "Call list_files to see what exists.",
   },
+  process_not_found: {
+    status: 404,
+    retryable: false,
+    title: "No such process",
+    next: "Call list_processes for the ids that exist; a reload of the page ends all processes.",
+  },
   package_not_found: {
     status: 404,
     retryable: false,
@@ -145,6 +151,12 @@ export const errorCatalogue = {
     retryable: false,
     title: "The file is not text",
     next: "Replace it as a whole with write_file, or change it with a program.",
+  },
+  input_closed: {
+    status: 409,
+    retryable: false,
+    title: "The process takes no input",
+    next: "Call run_command with background true and without stdin; that one takes input while it runs.",
   },
   hash_mismatch: {
     status: 412,

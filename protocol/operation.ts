@@ -45,7 +45,10 @@ export interface Operation<
   readonly noun: string;
   readonly input: Input;
   readonly output: Output;
-  /** Arguments that work on a fresh workspace, and do no harm on any other. */
+  /**
+   * Arguments that work on a fresh workspace, and do no harm on any other; the id of a process, of
+   * which a fresh one has none, is only of the right form.
+   */
   readonly example: z.input<Input>;
   readonly scope: Scope;
   readonly hints: OperationHints;

@@ -4,8 +4,10 @@ import { containerStatus } from "./operations/container.ts";
 import { applyPatch, editFile } from "./operations/edits.ts";
 import { listFiles, readFile, writeFile } from "./operations/files.ts";
 import { managePath } from "./operations/paths.ts";
+import { listProcesses, readOutput, sendInput, stopProcess } from "./operations/processes.ts";
 import { searchText } from "./operations/search.ts";
 import { runCommand } from "./operations/terminal.ts";
+import { waitFor } from "./operations/waiting.ts";
 
 /** Every operation, in the order in which the faces list them. */
 export const registry = {
@@ -18,6 +20,11 @@ export const registry = {
   apply_patch: applyPatch,
   manage_path: managePath,
   run_command: runCommand,
+  read_output: readOutput,
+  send_input: sendInput,
+  stop_process: stopProcess,
+  list_processes: listProcesses,
+  wait_for: waitFor,
 } as const;
 
 export type Registry = typeof registry;

@@ -2,6 +2,7 @@ import type { TabHandlers } from "./context.ts";
 import { editHandlers } from "./handlers/edits.ts";
 import { fileHandlers } from "./handlers/files.ts";
 import { pathHandlers } from "./handlers/paths.ts";
+import { processHandlers } from "./handlers/processes.ts";
 import { searchHandlers } from "./handlers/search.ts";
 import { terminalHandlers } from "./handlers/terminal.ts";
 
@@ -12,4 +13,5 @@ export const tabHandlers: TabHandlers = {
   ...pathHandlers,
   ...searchHandlers,
   ...terminalHandlers,
+  ...processHandlers,
 };

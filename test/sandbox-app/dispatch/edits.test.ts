@@ -7,6 +7,7 @@ import { editHandlers } from "#sandbox/dispatch/handlers/edits.ts";
 import { type Files, FileError, type Runtime } from "#sandbox/runtime/runtime.ts";
 import type * as z from "zod";
 import { bootNodeRuntime } from "../../support/node-runtime.ts";
+import { tabContext } from "../../support/tab-context.ts";
 
 let runtime: Runtime;
 
@@ -20,11 +21,7 @@ afterEach(async () => {
 const inside = (name: string) => path.join(runtime.root, name);
 const textOf = (name: string) => fs.readFile(inside(name), "utf8");
 const put = (name: string, text: string) => fs.writeFile(inside(name), text);
-const context = (over: Partial<Runtime> = {}) => ({
-  runtime: { ...runtime, ...over },
-  signal: new AbortController().signal,
-  output: () => {},
-});
+const context = (over: Partial<Runtime> = {}) => tabContext({ ...runtime, ...over });
 
 async function edit(input: z.input<typeof registry.edit_file.input>) {
   const output = await editHandlers.edit_file(registry.edit_file.input.parse(input), context());

@@ -8,6 +8,7 @@ import { pathHandlers } from "#sandbox/dispatch/handlers/paths.ts";
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import type * as z from "zod";
 import { bootNodeRuntime } from "../../support/node-runtime.ts";
+import { tabContext } from "../../support/tab-context.ts";
 
 let runtime: Runtime;
 
@@ -21,7 +22,7 @@ afterEach(async () => {
 const inside = (name: string) => path.join(runtime.root, name);
 
 async function manage(input: z.input<typeof registry.manage_path.input>) {
-  const context = { runtime, signal: new AbortController().signal, output: () => {} };
+  const context = tabContext(runtime);
   const parsed = registry.manage_path.input.parse(input);
   return registry.manage_path.output.parse(await pathHandlers.manage_path(parsed, context));
 }

@@ -10,6 +10,7 @@ import { searchHandlers } from "#sandbox/dispatch/handlers/search.ts";
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import type * as z from "zod";
 import { bootNodeRuntime } from "../../support/node-runtime.ts";
+import { tabContext } from "../../support/tab-context.ts";
 
 let runtime: Runtime;
 
@@ -29,7 +30,7 @@ async function put(files: Record<string, string | Uint8Array>): Promise<void> {
 }
 
 async function search(input: z.input<typeof registry.search_text.input>) {
-  const context = { runtime, signal: new AbortController().signal, output: () => {} };
+  const context = tabContext(runtime);
   const parsed = registry.search_text.input.parse(input);
   return registry.search_text.output.parse(await searchHandlers.search_text(parsed, context));
 }
