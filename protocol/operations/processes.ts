@@ -48,7 +48,12 @@ export const readOutput = defineOperation({
       .enum(["output", "exit"])
       .default("output")
       .describe("What wait_s waits for: news of any kind, or the end alone."),
-    max_chars: z.int().min(1).max(OUTPUT_READ_MAX_CHARS).default(OUTPUT_MAX_CHARS),
+    max_chars: z
+      .int()
+      .min(1)
+      .max(OUTPUT_READ_MAX_CHARS)
+      .default(OUTPUT_MAX_CHARS)
+      .describe("Characters of output at most."),
   }),
   output,
   example: { process_id: EXAMPLE_ID },
@@ -72,7 +77,7 @@ export const sendInput = defineOperation({
   noun: "terminal",
   input: z.object({
     process_id: process,
-    text: z.string().max(INPUT_MAX_CHARS),
+    text: z.string().max(INPUT_MAX_CHARS).describe("What to write; may be several lines."),
     enter: z.boolean().default(true).describe("Ends the text with a newline."),
     wait_s: waitUpTo(0, INPUT_WAIT_DEFAULT_S).describe(`Seconds to wait for output, ${atMost}.`),
   }),
@@ -98,7 +103,10 @@ export const stopProcess = defineOperation({
   noun: "terminal",
   input: z.object({
     process_id: process,
-    signal: z.enum(["TERM", "INT", "KILL"]).default("TERM"),
+    signal: z
+      .enum(["TERM", "INT", "KILL"])
+      .default("TERM")
+      .describe("TERM asks it to end, INT is ctrl-C, KILL does not ask."),
   }),
   output: z.object({ status: processStatus, exit_code: exitCode }),
   example: { process_id: EXAMPLE_ID },

@@ -12,7 +12,8 @@ const INSTRUCTIONS =
   "Disco is a live dev environment that runs in the user's own browser tab. Call container_status " +
   "first: when its state is waiting_for_tab, give the user open_url and ask them to open it, then call " +
   "container_status again. Explore with list_files and with run_command (grep, find, sed, awk, jq in one " +
-  "pipeline), read with read_file, change with write_file. All paths are relative to the workspace. " +
+  "pipeline), read with read_file, change with write_file. What runs longer than a call goes on as a " +
+  "process: start servers with background true, then use read_output and wait_for. All paths are relative to the workspace. " +
   "An error says what to do next.";
 
 /** Milliseconds that clients may keep the list of tools: it changes only with a new version. */

@@ -111,9 +111,12 @@ export class Command {
 
   async #follow(): Promise<void> {
     const { stdout, stderr, exit } = this.#process;
-    const drained = [this.#drain("stdout", stdout), stderr && this.#drain("stderr", stderr)];
+    const drained = Promise.all([
+      this.#drain("stdout", stdout),
+      stderr === null ? null : this.#drain("stderr", stderr),
+    ]);
     const ended = await exit;
-    await Promise.all(drained);
+    await drained;
     this.#finish(ended);
   }
 
@@ -149,6 +152,6 @@ export class Command {
   }
 
   #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 }
