@@ -149,7 +149,7 @@ describe("a program that never ends", () => {
     await expect.poll(isLooping).toBe(false);
   });
 
-  it("is a server that serves, listed with its port and its memory", async () => {
+  it("is a server that serves, and is listed with its port", async () => {
     const folder = await shell.emptyFolder("serving");
     const script = `require("http").createServer((_, answer) => answer.end("served")).listen(8123);`;
     await folder.write("server.js", script);

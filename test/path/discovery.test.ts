@@ -79,8 +79,17 @@ describe("what is told", () => {
       "container:status",
       "file:list",
       "file:read",
+      "file:search",
       "file:write",
+      "file:edit",
+      "file:apply",
+      "file:manage",
       "terminal:execute",
+      "terminal:read",
+      "terminal:send",
+      "terminal:stop",
+      "terminal:list",
+      "container:wait",
     ]);
     expect(told.operations.map(({ name }) => name)).toEqual(operationNames);
   });

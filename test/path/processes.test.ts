@@ -1,4 +1,8 @@
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import {
+  Client,
+  StreamableHTTPClientTransport,
+  type VersionNegotiationMode,
+} from "@modelcontextprotocol/client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { McpCaller } from "#scripts/disco/mcp-caller.ts";
 import { TabRig } from "#test/support/tab-rig.ts";
@@ -88,14 +92,18 @@ describe("commands through MCP", () => {
 describe.each([
   ["2025", "legacy"],
   ["2026-07-28", { pin: "2026-07-28" }],
-] as const)("a cancelled call of the era %s", (_era, mode) => {
-  it("stops the command and all that it started [CALL-9]", async () => {
+] as [string, VersionNegotiationMode][])("a call of the era %s", (_era, mode) => {
+  async function connect(): Promise<Client> {
     const { mcp, token } = endpoint();
-    const versionNegotiation = typeof mode === "string" ? { mode } : { mode: { ...mode } };
-    const canceller = new Client({ name: "canceller", version: "1" }, { versionNegotiation });
+    const other = new Client({ name: "other", version: "1" }, { versionNegotiation: { mode } });
     const headers = { Authorization: `Bearer ${token}` };
     const transport = new StreamableHTTPClientTransport(new URL(mcp), { requestInit: { headers } });
-    await canceller.connect(transport);
+    await other.connect(transport);
+    return other;
+  }
+
+  it("stops the command and all that it started when it is cancelled [CALL-9]", async () => {
+    const canceller = await connect();
     const abort = new AbortController();
     const call = canceller.callTool(
       { name: "run_command", arguments: { command: "sleep 300 & sleep 300" } },
@@ -108,6 +116,17 @@ describe.each([
     // The rig's machine tells of the end when no program of the tree holds the output any more.
     await expect.poll(statusOf, { timeout: 15_000 }).toBe("killed");
     await canceller.close();
+  });
+
+  it("tells while it runs that it does, to who asks for it", async () => {
+    const other = await connect();
+    const seen: number[] = [];
+    const onprogress = ({ progress }: { progress: number }) => seen.push(progress);
+    const params = { name: "run_command", arguments: { command: "sleep 5" } };
+    const { structuredContent } = await other.callTool(params, { onprogress });
+    expect(structuredContent).toMatchObject({ exit_code: 0 });
+    expect(seen.slice(0, 2)).toEqual([2, 4]);
+    await other.close();
   });
 });
 
