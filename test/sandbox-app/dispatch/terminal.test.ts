@@ -173,6 +173,21 @@ describe("run_command", () => {
     expect(await fs.readdir(runtime.root)).toEqual([]);
   });
 
+  it("leaves nothing running that was cancelled while it started", async () => {
+    const { spawn } = runtime;
+    runtime = {
+      ...runtime,
+      spawn: async (...given) => {
+        const process = await spawn(...given);
+        abort.abort(new DiscoError("cancelled", "Stop."));
+        return process;
+      },
+    };
+    const output = await run({ command: "sleep 30", background: true });
+    expect(output).toMatchObject({ status: "killed", process_id: null });
+    expect(commands.running()).toEqual([]);
+  });
+
   it("says killed when a signal ended the shell", async () => {
     expect(await run({ command: "kill -9 $$" })).toMatchObject({
       status: "killed",

@@ -52,9 +52,8 @@ async function runProgram(
   });
   if (input.stdin !== undefined) command.input.write(input.stdin);
   if (input.stdin !== undefined || !input.background) command.input.close();
-  const standing = input.background
-    ? command.standing
-    : await waitFor(command, processWaitMs(input.timeout_s), context.signal);
+  const waitMs = input.background ? 0 : processWaitMs(input.timeout_s);
+  const standing = await waitFor(command, waitMs, context.signal);
   command.onText(undefined);
   const { stdout, stderr } = streams;
   const truncated = stdout.truncated || stderr.truncated;
