@@ -13,7 +13,8 @@ export async function withProgress<Result>(
   name: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const progressToken = mcpReq._meta?.progressToken;
+  const { _meta: meta } = mcpReq;
+  const progressToken = meta?.progressToken;
   if (progressToken === undefined) return work();
   let progress = 0;
   const tell = (): void => {

@@ -174,11 +174,11 @@ describe("run_command", () => {
   });
 
   it("leaves nothing running that was cancelled while it started", async () => {
-    const { spawn } = runtime;
+    const booted = runtime;
     runtime = {
-      ...runtime,
+      ...booted,
       spawn: async (...given) => {
-        const process = await spawn(...given);
+        const process = await booted.spawn(...given);
         abort.abort(new DiscoError("cancelled", "Stop."));
         return process;
       },
