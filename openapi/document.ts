@@ -6,7 +6,7 @@ import {
   type ResponseObject,
   type SchemaObject,
 } from "openapi3-ts/oas31";
-import { type ErrorCode, errorCatalogue, errorCodes } from "#protocol/errors.ts";
+import { type ErrorCode, errorCatalogue, errorCodes } from "#protocol/error-catalogue.ts";
 import { jsonSchemasOf } from "#protocol/json-schema.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { findOperation, operationNames } from "#protocol/registry.ts";

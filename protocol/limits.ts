@@ -61,7 +61,7 @@ export const PATH_MAX_CHARS = 4_096;
 /** Longest shell command line in one call; longer scripts belong in a file. */
 export const COMMAND_MAX_CHARS = 100_000;
 
-/** What one stream of a command may return inline: head and tail of it, about 3,000 tokens. */
+/** What one stream of a command, or one `read_output`, returns inline: about 3,000 tokens. */
 export const OUTPUT_MAX_CHARS = 12_000;
 
 /** Lines that `read_file` returns when it is not told otherwise, and at most. */
@@ -78,10 +78,45 @@ export const LINE_MAX_CHARS = 2_000;
 export const LIST_DEFAULT = 200;
 export const LIST_MAX = 5_000;
 
-/** Seconds a command runs when it is not told otherwise. */
+/** What `search_text` returns when it is not told otherwise, and at most. */
+export const SEARCH_DEFAULT = 50;
+export const SEARCH_MAX = 2_000;
+/** Lines around a match; more of them are read_file's. */
+export const SEARCH_CONTEXT_MAX = 20;
+/** Longest pattern; a longer one is a file. */
+export const SEARCH_PATTERN_MAX_CHARS = 2_000;
+
+/** Edits of one file in one call; more of them are a new file. */
+export const EDITS_MAX = 100;
+
+/** A patch of one call, and the files in it: larger changes are commits, and come by git. */
+export const PATCH_MAX_CHARS = 2 * MIB;
+export const PATCH_FILES_MAX = 200;
+
+/** Characters of one file's diff in an answer; about 2,000 tokens. */
+export const DIFF_MAX_CHARS = 8_000;
+
+/** Syntax errors that an answer names; after the first few, the rest follow from them. */
+export const DIAGNOSTICS_MAX = 10;
+
+/** Characters that `read_output` returns at most: no client shows a model more than that. */
+export const OUTPUT_READ_MAX_CHARS = 100_000;
+/** Lines from the end that `read_output` looks for at most. */
+export const OUTPUT_TAIL_MAX_LINES = 10_000;
+
+/** Seconds a call waits for a command when it is not told otherwise; then the command goes on. */
 export const COMMAND_TIMEOUT_DEFAULT_S = 30;
-/** Seconds a command may run in one call: below the longest wait, with room for the way back. */
-export const COMMAND_TIMEOUT_MAX_S = 40;
+/** Seconds `send_input` waits for what a program says to it: prompts come at once. */
+export const INPUT_WAIT_DEFAULT_S = 2;
+/** Seconds that a caller may ask a call to wait for a process. */
+export const WAIT_MAX_S = 45;
+/** Milliseconds that it waits at most: CALL_WAIT_MAX_MS less WAIT_OVERHEAD_MS, and some more. */
+export const PROCESS_WAIT_MAX_MS = 41_000;
+/** Milliseconds around such a wait: the start, stopping what was cancelled, and the way back. */
+export const WAIT_OVERHEAD_MS = 3_000;
+
+/** The text that `send_input` writes at most in one call; more of it belongs in a file. */
+export const INPUT_MAX_CHARS = 100_000;
 
 /** Client names are shown in the page; a longer one is cut. */
 export const CLIENT_NAME_MAX_CHARS = 64;

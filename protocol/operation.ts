@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { ErrorCode } from "./errors.ts";
+import type { ErrorCode } from "./error-catalogue.ts";
 
 /** What a token may allow, one noun and one verb each. */
 export const scopes = ["containers:read", "files:read", "files:write", "terminal:run"] as const;
@@ -45,7 +45,10 @@ export interface Operation<
   readonly noun: string;
   readonly input: Input;
   readonly output: Output;
-  /** Arguments that work on a fresh workspace, and do no harm on any other. */
+  /**
+   * Arguments that work on a fresh workspace, and do no harm on any other; the id of a process, of
+   * which a fresh one has none, is only of the right form.
+   */
   readonly example: z.input<Input>;
   readonly scope: Scope;
   readonly hints: OperationHints;

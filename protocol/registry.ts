@@ -1,16 +1,30 @@
 import type * as z from "zod";
 import type { Operation } from "./operation.ts";
 import { containerStatus } from "./operations/container.ts";
+import { applyPatch, editFile } from "./operations/edits.ts";
 import { listFiles, readFile, writeFile } from "./operations/files.ts";
+import { managePath } from "./operations/paths.ts";
+import { listProcesses, readOutput, sendInput, stopProcess } from "./operations/processes.ts";
+import { searchText } from "./operations/search.ts";
 import { runCommand } from "./operations/terminal.ts";
+import { waitFor } from "./operations/waiting.ts";
 
 /** Every operation, in the order in which the faces list them. */
 export const registry = {
   container_status: containerStatus,
   list_files: listFiles,
   read_file: readFile,
+  search_text: searchText,
   write_file: writeFile,
+  edit_file: editFile,
+  apply_patch: applyPatch,
+  manage_path: managePath,
   run_command: runCommand,
+  read_output: readOutput,
+  send_input: sendInput,
+  stop_process: stopProcess,
+  list_processes: listProcesses,
+  wait_for: waitFor,
 } as const;
 
 export type Registry = typeof registry;

@@ -1,6 +1,12 @@
-import type * as z from "zod";
+import * as z from "zod";
 
 /** Text for paths, arguments and variables: to the programs that get it, it would end at a NUL. */
 export function withoutNul(text: z.ZodString): z.ZodString {
   return text.refine((value) => !value.includes("\0"), "must not contain NUL");
 }
+
+/** A file's content, told by its hash (FIPS 180-4). */
+export const contentHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "wants 64 hex digits in lower case")
+  .describe("SHA-256 of the file's bytes, as 64 hex digits.");

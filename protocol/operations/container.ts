@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { RuntimeCapabilities } from "../capabilities.ts";
-import { CALL_WAIT_MAX_MS, COMMAND_TIMEOUT_MAX_S, FILE_MAX_BYTES } from "../limits.ts";
+import { CALL_WAIT_MAX_MS, FILE_MAX_BYTES, PROCESS_WAIT_MAX_MS } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
 
 export const containerStatus = defineOperation({
@@ -33,7 +33,7 @@ export const containerStatus = defineOperation({
     runtime: RuntimeCapabilities.nullable().describe("What the runtime can do, when attached."),
     limits: z.object({
       file_max_bytes: z.int().describe("Largest file that one call reads or writes."),
-      command_timeout_max_s: z.int().describe("Seconds a command may run in one call."),
+      command_wait_max_s: z.int().describe("Seconds a call waits for a command; then it goes on."),
       call_wait_max_ms: z.int().describe("Milliseconds until any call answers."),
     }),
   }),
@@ -51,6 +51,6 @@ export const containerStatus = defineOperation({
 /** The limits as `container_status` tells them. */
 export const containerLimits = {
   file_max_bytes: FILE_MAX_BYTES,
-  command_timeout_max_s: COMMAND_TIMEOUT_MAX_S,
+  command_wait_max_s: PROCESS_WAIT_MAX_MS / 1_000,
   call_wait_max_ms: CALL_WAIT_MAX_MS,
 };

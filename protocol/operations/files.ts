@@ -4,23 +4,14 @@ import {
   FILE_MAX_BYTES,
   LIST_DEFAULT,
   LIST_MAX,
-  PATH_MAX_CHARS,
   READ_LINES_DEFAULT,
   READ_LINES_MAX,
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
-import { withoutNul } from "../text.ts";
-
-const path = withoutNul(z.string().min(1).max(PATH_MAX_CHARS)).describe(
-  "Path in the workspace, relative to its root, or absolute below it.",
-);
+import { contentHash } from "../text.ts";
+import { workspacePath } from "../workspace-path.ts";
 
 const encoding = z.enum(["utf8", "base64"]);
-
-const hash = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, "wants 64 hex digits in lower case")
-  .describe("SHA-256 of the file's bytes, as 64 hex digits.");
 
 export const listFiles = defineOperation({
   name: "list_files",
@@ -31,7 +22,9 @@ export const listFiles = defineOperation({
     "entries with path, type and size, the total, and whether the list was cut.",
   noun: "files",
   input: z.object({
-    path: path.default(".").describe("Directory to list. Default: the root of the workspace."),
+    path: workspacePath
+      .default(".")
+      .describe("Directory to list. Default: the root of the workspace."),
     depth: z
       .int()
       .min(1)
@@ -73,7 +66,7 @@ export const readFile = defineOperation({
     "of lines and the file's hash.",
   noun: "files",
   input: z.object({
-    path,
+    path: workspacePath,
     offset: z
       .int()
       .min(-READ_LINES_MAX)
@@ -102,7 +95,7 @@ export const readFile = defineOperation({
     next_offset: z.int().nullable().describe("`offset` of the next part, or null at the end."),
     cut_lines: z.int().nonnegative().describe("Lines that were longer than the limit and cut."),
     bytes: z.int().nonnegative().describe("Size of the whole file."),
-    hash,
+    hash: contentHash,
   }),
   example: { path: "hello.txt" },
   scope: "files:read",
@@ -124,20 +117,22 @@ export const writeFile = defineOperation({
     "since it was read. Returns the bytes written and the file's new hash.",
   noun: "files",
   input: z.object({
-    path,
+    path: workspacePath,
     content: z
       .string()
       .max(Math.ceil((FILE_MAX_BYTES * 4) / 3) + 4)
       .describe("The text, or the bytes as base64 when encoding says so."),
     encoding: encoding.default("utf8").describe("How `content` is to be understood."),
     mode: z.enum(["overwrite", "create", "append"]).default("overwrite"),
-    expected_hash: hash.optional().describe("Hash that the file must have now, from read_file."),
+    expected_hash: contentHash
+      .optional()
+      .describe("Hash that the file must have now, from read_file."),
   }),
   output: z.object({
     path: z.string().describe("Relative to the root of the workspace."),
     bytes: z.int().nonnegative().describe("Size of the file now."),
     created: z.boolean().describe("True when the file did not exist before."),
-    hash,
+    hash: contentHash,
   }),
   example: { path: "hello.txt", content: "Hello from Disco.\n" },
   scope: "files:write",

@@ -1,15 +1,8 @@
 import * as z from "zod";
-import {
-  COMMAND_MAX_CHARS,
-  COMMAND_TIMEOUT_DEFAULT_S,
-  COMMAND_TIMEOUT_MAX_S,
-  PATH_MAX_CHARS,
-} from "../limits.ts";
+import { COMMAND_MAX_CHARS, COMMAND_TIMEOUT_DEFAULT_S, PATH_MAX_CHARS } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
+import { atMost, exitCode, processId, waitTimeoutMs, waitUpTo } from "../process.ts";
 import { withoutNul } from "../text.ts";
-
-/** Start, kill and the way back around the command's own time, in milliseconds. */
-const COMMAND_OVERHEAD_MS = 4_000;
 
 /** POSIX.1-2024, section 8.1. */
 const variableName = z
@@ -21,8 +14,9 @@ export const runCommand = defineOperation({
   title: "Run a command",
   description:
     "Runs a bash command line (pipes, redirections, loops, heredocs) in the workspace and waits for " +
-    "it. Use it to explore with grep, find, sed, awk, sort and jq, and to change many files at once. " +
-    "Returns exit_code, stdout and stderr; of long output head and tail are kept.",
+    "it; what runs longer than timeout_s goes on, with a process_id for read_output. For servers and " +
+    "prompts set background. Use it to explore with grep, find, sed, awk and jq, and to change many " +
+    "files. Returns exit_code, stdout and stderr; of long output head and tail.",
   noun: "terminal",
   input: z.object({
     command: withoutNul(z.string().min(1).max(COMMAND_MAX_CHARS)).describe(
@@ -38,25 +32,30 @@ export const runCommand = defineOperation({
       .record(variableName, withoutNul(z.string()))
       .default({})
       .describe("Environment variables to add."),
-    stdin: z.string().optional().describe("Text for standard input. Default: empty."),
-    timeout_s: z
-      .int()
-      .min(1)
-      .max(COMMAND_TIMEOUT_MAX_S)
-      .default(COMMAND_TIMEOUT_DEFAULT_S)
-      .describe("Seconds after which the command is killed."),
+    stdin: z
+      .string()
+      .optional()
+      .describe("Text for standard input, which ends after it. Default: empty."),
+    timeout_s: waitUpTo(1, COMMAND_TIMEOUT_DEFAULT_S).describe(
+      `Seconds to wait, ${atMost}; the command is not killed after them.`,
+    ),
+    background: z
+      .boolean()
+      .default(false)
+      .describe("Returns at once; without stdin, send_input writes to it."),
   }),
   output: z.object({
     status: z
-      .enum(["exited", "timed_out", "killed"])
-      .describe("`timed_out`: killed at timeout_s, output so far is kept."),
-    exit_code: z
-      .int()
-      .nullable()
-      .describe("As bash tells it; null when it did not exit by itself."),
+      .enum(["exited", "killed", "running"])
+      .describe("`running`: it goes on; stdout and stderr are what it wrote so far."),
+    exit_code: exitCode,
     stdout: z.string(),
     stderr: z.string(),
     duration_ms: z.int().nonnegative(),
+    process_id: processId
+      .nullable()
+      .describe("For read_output, while it runs or when output was left out; else null."),
+    cursor: z.int().nonnegative().describe("Where read_output goes on after this output."),
     truncated: z.boolean().describe("True when the middle of stdout or stderr was left out."),
     ports: z
       .array(z.int())
@@ -69,6 +68,6 @@ export const runCommand = defineOperation({
   runs: "tab",
   http: { method: "POST", path: "/terminal/{container}/execute" },
   errors: ["file_not_found", "not_a_directory", "overloaded", "path_outside_workspace"],
-  timeoutMs: (input) => input.timeout_s * 1_000 + COMMAND_OVERHEAD_MS,
-  summarize: (input) => `Ran ${input.command}`,
+  timeoutMs: (input) => waitTimeoutMs(input.background ? 0 : input.timeout_s),
+  summarize: (input) => `${input.background ? "Started" : "Ran"} ${input.command}`,
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { errorCodes } from "#protocol/errors.ts";
+import { errorCodes } from "#protocol/error-catalogue.ts";
 import { operationNames } from "#protocol/registry.ts";
 import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
 import { mintLocalToken } from "#worker/identity/tokens.ts";
@@ -79,8 +79,17 @@ describe("what is told", () => {
       "container:status",
       "file:list",
       "file:read",
+      "file:search",
       "file:write",
+      "file:edit",
+      "file:apply",
+      "file:manage",
       "terminal:execute",
+      "terminal:read",
+      "terminal:send",
+      "terminal:stop",
+      "terminal:list",
+      "container:wait",
     ]);
     expect(told.operations.map(({ name }) => name)).toEqual(operationNames);
   });

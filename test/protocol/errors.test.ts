@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  DiscoError,
-  ErrorBody,
-  describeError,
-  errorCatalogue,
-  errorCodes,
-} from "#protocol/errors.ts";
+import { errorCatalogue, errorCodes } from "#protocol/error-catalogue.ts";
+import { DiscoError, ErrorBody, describeError } from "#protocol/errors.ts";
 
 describe("the catalogue", () => {
   it.each(errorCodes)("%s tells a status, a title and what to do next", (code) => {

@@ -32,8 +32,17 @@ export class ContainerShell {
     return new ContainerShell(this.#caller, name);
   }
 
-  run(command: string, timeoutS = LONG_COMMAND_S): Promise<Ran> {
-    return this.#caller.call("run_command", { command, cwd: this.#folder, timeout_s: timeoutS });
+  run(command: string, timeoutS = LONG_COMMAND_S, background = false): Promise<Ran> {
+    const given = { command, cwd: this.#folder, timeout_s: timeoutS, background };
+    return this.#caller.call("run_command", given);
+  }
+
+  stop(process: string): Promise<OperationOutput<"stop_process">> {
+    return this.#caller.call("stop_process", { process_id: process });
+  }
+
+  async processes(): Promise<OperationOutput<"list_processes">["processes"]> {
+    return (await this.#caller.call("list_processes", {})).processes;
   }
 
   /** @throws Error with the output of a command that ends with another exit code than 0 */

@@ -6,6 +6,7 @@ import { type JournalStorage, MemoryJournal } from "#sandbox/journal/storage.ts"
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import type { CallEvent } from "#sandbox/tab/events.ts";
 import { HandClock } from "./hand-clock.ts";
+import { newCommandBook } from "./tab-context.ts";
 
 /** One run of a handler, which ends when the test says so. */
 interface Run {
@@ -39,7 +40,11 @@ export class Stage {
       emit: (event) => this.events.push(event),
     });
     // No handler of this test touches it.
-    this.dispatcher.setRuntime({ state: "ready", runtime: {} as Runtime });
+    this.dispatcher.setRuntime({
+      state: "ready",
+      runtime: {} as Runtime,
+      commands: newCommandBook(),
+    });
   }
   async receive(...frames: RelayFrame[]): Promise<this> {
     for (const frame of frames) this.dispatcher.receive(frame);

@@ -1,4 +1,4 @@
-import { errorCatalogue, type ErrorCode } from "#protocol/errors.ts";
+import { errorCatalogue, type ErrorCode } from "#protocol/error-catalogue.ts";
 import type { EdgeRig } from "./edge-rig.ts";
 
 type Answer = Awaited<ReturnType<EdgeRig["api"]>>;

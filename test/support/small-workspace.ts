@@ -48,6 +48,8 @@ export function smallWorkspace(files: Map<string, string>): TabScript {
           status: "exited",
           exit_code: 0,
           duration_ms: 12,
+          process_id: null,
+          cursor: stdout.length,
           truncated: false,
           ports: [],
         };

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { errorCodes } from "#protocol/errors.ts";
+import { errorCodes } from "#protocol/error-catalogue.ts";
 import { CALL_WAIT_MAX_MS, REQUEST_BODY_MAX_BYTES } from "#protocol/limits.ts";
 import { containerLimits } from "#protocol/operations/container.ts";
 import { PROTOCOL_VERSION } from "#protocol/frames.ts";

@@ -1,4 +1,5 @@
-import { type DiscoError, errorCatalogue } from "#protocol/errors.ts";
+import { errorCatalogue } from "#protocol/error-catalogue.ts";
+import type { DiscoError } from "#protocol/errors.ts";
 
 /** Seconds after which a caller may try again what was refused for the moment. */
 const RETRY_AFTER_S = 2;

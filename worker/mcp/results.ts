@@ -1,6 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { type DiscoError, describeError } from "#protocol/errors.ts";
 import type { OperationOutput } from "#protocol/registry.ts";
+import { commandText, outputText, processesText } from "./terminal-text.ts";
 
 /** Where a program finds the error of a failed call; the text is for the model. */
 const ERROR_META_KEY = "disco/error";
@@ -30,6 +31,11 @@ function textOf(operation: string, output: Record<string, unknown>): string {
       return readFileText(output as OperationOutput<"read_file">);
     case "run_command":
       return commandText(output as OperationOutput<"run_command">);
+    case "read_output":
+    case "send_input":
+      return outputText(output as OperationOutput<"read_output">);
+    case "list_processes":
+      return processesText(output as OperationOutput<"list_processes">);
     case "list_files":
       return listText(output as OperationOutput<"list_files">);
     default:
@@ -52,32 +58,6 @@ function readFileText(output: OperationOutput<"read_file">): string {
   const more = output.next_offset === null ? "" : ` Continue with offset ${output.next_offset}.`;
   const cut = output.cut_lines === 0 ? "" : ` ${output.cut_lines} long lines were cut.`;
   return `${numbered}\n\n${range}${more}${cut}`;
-}
-
-function commandText(output: OperationOutput<"run_command">): string {
-  const seconds = (output.duration_ms / 1_000).toFixed(1);
-  const ended = {
-    exited: `exit ${output.exit_code}, ${seconds} s`,
-    timed_out: `killed after ${seconds} s: it ran longer than timeout_s`,
-    killed: `killed after ${seconds} s`,
-  }[output.status];
-  const { ports } = output;
-  const listening = `Now listening: ${ports.join(", ")}. container_status has the URLs.`;
-  if (output.stdout === "" && output.stderr === "") {
-    const verb = output.status === "exited" && output.exit_code === 0 ? "succeeded" : "ended";
-    const words = `The command ${verb} with no output (${ended}).`;
-    return ports.length === 0 ? words : `${words}\n${listening}`;
-  }
-  const parts = [
-    output.stdout,
-    output.stderr && `[stderr]\n${output.stderr}`,
-    `[${ended}${output.truncated ? "; the middle of the output was left out" : ""}]`,
-    ports.length === 0 ? "" : listening,
-  ];
-  return parts
-    .filter((part) => part !== "")
-    .map((part) => part.replace(/\n$/, ""))
-    .join("\n");
 }
 
 function listText(output: OperationOutput<"list_files">): string {

@@ -4,6 +4,7 @@ import { shownClientName } from "../identity/client-name.ts";
 import type { ContainerDirectory } from "../operations/context.ts";
 import { execute } from "../operations/execute.ts";
 import { callerOf, clientNameOf, type McpCaller } from "./caller.ts";
+import { withProgress } from "./progress.ts";
 import { errorResultOf, resultOf } from "./results.ts";
 import { splitContainer, tools } from "./tools.ts";
 
@@ -12,8 +13,9 @@ const INSTRUCTIONS =
   "Disco is a live dev environment that runs in the user's own browser tab. Call container_status " +
   "first: when its state is waiting_for_tab, give the user open_url and ask them to open it, then call " +
   "container_status again. Explore with list_files and with run_command (grep, find, sed, awk, jq in one " +
-  "pipeline), read with read_file, change with write_file. All paths are relative to the workspace. " +
-  "An error says what to do next.";
+  "pipeline), read with read_file, change with write_file. What runs longer than a call goes on as a " +
+  "process: start servers with background true, then use read_output and wait_for. All paths are " +
+  "relative to the workspace. An error says what to do next.";
 
 /** Milliseconds that clients may keep the list of tools: it changes only with a new version. */
 const LIST_TTL_MS = 300_000;
@@ -40,7 +42,7 @@ export function createServer(directoryOf: DirectoryOf, version: string): Server 
     try {
       const caller = callerOf(context.http?.authInfo);
       const { container, input } = splitContainer(request.params.arguments);
-      const output = await execute(name, input, {
+      const call = {
         principal: caller.principal,
         client: shownClientName(clientNameOf(context), caller.principal),
         container,
@@ -49,7 +51,8 @@ export function createServer(directoryOf: DirectoryOf, version: string): Server 
         previews: caller.previews,
         local: caller.local,
         signal: context.mcpReq.signal,
-      });
+      };
+      const output = await withProgress(context, name, () => execute(name, input, call));
       return resultOf(name, output);
     } catch (error) {
       return errorResultOf(DiscoError.from(error));

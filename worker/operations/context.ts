@@ -41,4 +41,8 @@ export interface EdgeContext {
   readonly link: ContainerLink;
   readonly openUrl: string;
   readonly previews: string;
+  /** Shown in the page when the operation calls the tab; untrusted text. */
+  readonly client: string;
+  /** Aborts when the caller goes away, or the operation's time is over. */
+  readonly signal: AbortSignal;
 }

@@ -3,6 +3,7 @@ import { previewOrigin } from "#protocol/previews.ts";
 import type { EdgeOperationName, Handlers, OperationOutput } from "#protocol/registry.ts";
 import type { Attachment } from "../relay/link.ts";
 import type { EdgeContext } from "./context.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** The operations that the worker answers alone. */
 export const edgeHandlers: Handlers<EdgeOperationName, EdgeContext> = {
@@ -22,6 +23,7 @@ export const edgeHandlers: Handlers<EdgeOperationName, EdgeContext> = {
       ...describeState(attachment, openUrl),
     };
   },
+  wait_for: waitFor,
 };
 
 function portsOf(attachment: Attachment): readonly number[] {

@@ -68,12 +68,14 @@ function run(
       input: unknown,
       context: unknown,
     ) => Promise<unknown>;
-    const work = (): Promise<unknown> =>
+    const work = (signal: AbortSignal): Promise<unknown> =>
       handler(input, {
         container,
         link,
         openUrl: context.openUrl,
         previews: context.previews,
+        client: context.client,
+        signal,
       });
     return withDeadline(work, timeoutMs, () => lateError(operation), context.signal);
   }

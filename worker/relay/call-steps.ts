@@ -1,5 +1,5 @@
 import type { RuntimeState } from "#protocol/capabilities.ts";
-import type { ErrorCode } from "#protocol/errors.ts";
+import type { ErrorCode } from "#protocol/error-catalogue.ts";
 import type { Outcome } from "#protocol/frames.ts";
 import { ATTACH_GRACE_MS, CLIENT_NAME_MAX_CHARS } from "#protocol/limits.ts";
 import {

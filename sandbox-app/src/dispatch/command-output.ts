@@ -7,24 +7,22 @@ const HALF = OUTPUT_MAX_CHARS / 2;
 const TAIL_SLACK_CHARS = 64 * 1024;
 
 /**
- * What a command wrote to one stream: all of it up to OUTPUT_MAX_CHARS, else its head and its tail.
+ * The text that a command wrote to one stream: all of it up to OUTPUT_MAX_CHARS, else its head and its tail.
  * No more than these are held, however much is written.
  */
 export class CommandOutput {
-  readonly #decoder = new TextDecoder();
   #head = "";
   #tail = "";
   #chars = 0;
   #newlines = 0;
 
-  /** @returns the text of these bytes; a character that is not whole yet comes with the next ones */
-  push(bytes: Uint8Array): string {
-    return this.#add(this.#decoder.decode(bytes, { stream: true }));
-  }
-
-  /** The stream has ended; half a character at its end becomes U+FFFD. */
-  end(): string {
-    return this.#add(this.#decoder.decode());
+  push(text: string): void {
+    this.#chars += text.length;
+    this.#newlines += countNewlines(text);
+    const room = HALF - this.#head.length;
+    this.#head += text.slice(0, room);
+    this.#tail += room > 0 ? text.slice(room) : text;
+    if (this.#tail.length > HALF + TAIL_SLACK_CHARS) this.#tail = this.#tail.slice(-HALF);
   }
 
   get truncated(): boolean {
@@ -41,16 +39,6 @@ export class CommandOutput {
     const chars = this.#chars - head.length - rest.length;
     const mark = lines > 0 ? `… ${lines} lines omitted …` : `… ${chars} characters omitted …`;
     return `${head}${head.endsWith("\n") ? "" : "\n"}${mark}\n${rest}`;
-  }
-
-  #add(text: string): string {
-    this.#chars += text.length;
-    this.#newlines += countNewlines(text);
-    const room = HALF - this.#head.length;
-    this.#head += text.slice(0, room);
-    this.#tail += room > 0 ? text.slice(room) : text;
-    if (this.#tail.length > HALF + TAIL_SLACK_CHARS) this.#tail = this.#tail.slice(-HALF);
-    return text;
   }
 }
 

@@ -134,6 +134,7 @@ export class Dispatcher {
       const prepared = prepare(held.work);
       held.report.started(prepared);
       const outcome = await perform(prepared, this.#options.handlers, () => this.#access, {
+        client: held.work.client,
         signal: held.abort.signal,
         output: (stream, text) => {
           if (this.#held.get(call) === held) held.report.output(stream, text);

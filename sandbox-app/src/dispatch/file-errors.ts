@@ -1,4 +1,5 @@
-import { DiscoError, type ErrorCode } from "#protocol/errors.ts";
+import type { ErrorCode } from "#protocol/error-catalogue.ts";
+import { DiscoError } from "#protocol/errors.ts";
 import { FileError, type FileErrorCode } from "../runtime/runtime.ts";
 
 type Known = readonly [code: ErrorCode, what: string];

@@ -15,12 +15,17 @@ interface TreeEntry {
   readonly type: FileType;
 }
 
-/** Everything below a directory, to a depth, sorted by path in code unit order. Follows no links. */
+/**
+ * Everything below a directory, to a depth, sorted by path in code unit order. Follows no links.
+ *
+ * @param enters whether to look into a directory of this name; default: not into those of packages
+ */
 export async function listTree(
   files: Files,
   directory: string,
   depth: number,
   signal: AbortSignal,
+  enters = (name: string): boolean => !notEntered.has(name),
 ): Promise<{ entries: TreeEntry[]; complete: boolean }> {
   const entries: TreeEntry[] = [];
   let level = [""];
@@ -33,7 +38,7 @@ export async function listTree(
       for (const entry of lists.flat()) {
         entries.push(entry);
         const name = entry.path.slice(entry.path.lastIndexOf("/") + 1);
-        if (entry.type === "directory" && !notEntered.has(name)) below.push(entry.path);
+        if (entry.type === "directory" && enters(name)) below.push(entry.path);
       }
     }
     level = below;

@@ -16,4 +16,11 @@ export class PathLocks {
       if (this.#last.get(path) === turn) this.#last.delete(path);
     }
   }
+
+  /** Runs the work while it holds all of the paths; in one order, so that no two wait for each other. */
+  runAll<Result>(paths: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    const [first, ...rest] = [...new Set(paths)].toSorted();
+    if (first === undefined) return work();
+    return this.run(first, () => this.runAll(rest, work));
+  }
 }

@@ -98,6 +98,25 @@ export async function locateExisting(runtime: Runtime, path: string): Promise<Lo
 }
 
 /**
+ * Like `locateExisting`, for what stands at the path itself: a symbolic link in the last part is not
+ * followed.
+ *
+ * @throws DiscoError file_not_found, path_outside_workspace, invalid_input or not_a_directory
+ */
+export async function locateEntry(
+  runtime: Runtime,
+  path: string,
+): Promise<WorkspacePath & { readonly real: string }> {
+  const resolved = resolvePath(runtime.root, path);
+  if (resolved.relative === ".") return locateExisting(runtime, path);
+  const cut = resolved.absolute.lastIndexOf("/");
+  const parent = await locateExisting(runtime, resolved.absolute.slice(0, cut) || "/");
+  const real = `${parent.real === "/" ? "" : parent.real}${resolved.absolute.slice(cut)}`;
+  if ((await unlessMissing(runtime.files.stat(real))) !== undefined) return { ...resolved, real };
+  throw new DiscoError("file_not_found", `${resolved.relative} does not exist.`);
+}
+
+/**
  * The real path, or undefined when nothing is there.
  *
  * Other calls make and remove files between two looks: what realpath missed and stat then finds is

@@ -47,13 +47,13 @@ export async function perform(
   { operation, input }: PreparedCall,
   handlers: TabHandlers,
   access: () => RuntimeAccess,
-  context: Omit<TabContext, "runtime">,
+  context: Omit<TabContext, "runtime" | "commands">,
 ): Promise<Outcome> {
   try {
     context.signal.throwIfAborted();
-    const runtime = requireRuntime(access());
+    const { runtime, commands } = requireRuntime(access());
     const handler = handlers[operation.name as TabOperationName];
-    const output = await handler(input as never, { ...context, runtime });
+    const output = await handler(input as never, { ...context, runtime, commands });
     return fitToFrame({ ok: true, output }, operation.name);
   } catch (error) {
     return failedOutcome(asRuntimeFailure(error, access(), operation.hints.readOnly));
@@ -69,7 +69,7 @@ function asRuntimeFailure(error: unknown, access: RuntimeAccess, isRead: boolean
 }
 
 function requireRuntime(access: RuntimeAccess) {
-  if (access.state === "ready") return access.runtime;
+  if (access.state === "ready") return access;
   if (access.state === "error") throw new DiscoError("runtime_failed", access.message);
   throw new DiscoError("runtime_not_ready", "The container is still starting in the page.");
 }

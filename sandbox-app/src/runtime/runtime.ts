@@ -106,6 +106,7 @@ export interface ProcessExit {
 }
 
 export interface Process {
+  /** Its pid, as `processes` tells it, in decimal. */
   readonly id: string;
   readonly stdin: WritableStream<Uint8Array>;
   /** Bytes as they come; with `pty` the terminal's output. */

@@ -6,6 +6,7 @@ import { Connection } from "../connection/connection.ts";
 import type { OpenSocket } from "../connection/socket.ts";
 import type { FetchTicket } from "../connection/ticket.ts";
 import type { TabHandlers } from "../dispatch/context.ts";
+import { CommandBook, randomId } from "../dispatch/commands/command-book.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
 import { CallBook, CALLS_HELD_MAX } from "../journal/call-book.ts";
 import type { JournalStorage } from "../journal/storage.ts";
@@ -45,6 +46,7 @@ export class Attachment {
   #state: RuntimeState = { state: "booting", stage: "starting" };
   /** What the relay heard last on this connection. */
   #told: RuntimeState | undefined;
+  #commands: CommandBook | undefined;
   #forgetRuntime: (() => void) | undefined;
 
   constructor(options: AttachmentOptions) {
@@ -82,7 +84,9 @@ export class Attachment {
   ready(runtime: Runtime): void {
     const { capabilities, root } = runtime;
     const forgetError = runtime.onError((error) => this.failed(error.message));
-    this.#dispatcher.setRuntime({ state: "ready", runtime });
+    const commands = new CommandBook({ clock: this.#clock, newId: randomId });
+    this.#commands = commands;
+    this.#dispatcher.setRuntime({ state: "ready", runtime, commands });
     this.#become({ state: "ready", capabilities, root, ports: [] });
     const forgetPorts = this.#followPorts(runtime);
     this.#forgetRuntime = () => {
@@ -95,6 +99,7 @@ export class Attachment {
   failed(message: string): void {
     const shown = message.slice(0, MESSAGE_MAX_CHARS);
     this.#dispatcher.setRuntime({ state: "error", message: shown });
+    this.#commands?.dispose();
     this.#become({ state: "error", message: shown });
   }
 
@@ -113,6 +118,7 @@ export class Attachment {
   stop(): void {
     this.#forgetRuntime?.();
     this.#dispatcher.dispose();
+    this.#commands?.dispose();
     this.#connection.stop();
   }
 

@@ -8,6 +8,7 @@ import { type OperationInput, registry } from "#protocol/registry.ts";
 import { fileHandlers } from "#sandbox/dispatch/handlers/files.ts";
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import { bootNodeRuntime } from "../../support/node-runtime.ts";
+import { tabContext } from "../../support/tab-context.ts";
 
 let runtime: Runtime;
 let abort: AbortController;
@@ -20,7 +21,7 @@ afterEach(async () => {
   await runtime.dispose();
 });
 
-const context = () => ({ runtime, signal: abort.signal, output: () => {} });
+const context = () => tabContext(runtime, { signal: abort.signal });
 const inside = (name: string) => path.join(runtime.root, name);
 
 async function list(input: Partial<OperationInput<"list_files">>) {

@@ -38,13 +38,15 @@ describe("the text of a result", () => {
     stdout: "",
     stderr: "",
     duration_ms: 120,
+    process_id: null,
+    cursor: 0,
     truncated: false,
     ports: [],
   };
 
   it.each([
-    [ran, "The command succeeded with no output (exit 0, 0.1 s)."],
-    [{ ...ran, exit_code: 3 }, "The command ended with no output (exit 3, 0.1 s)."],
+    [ran, "Command succeeded with no output (exit 0, 0.1 s)."],
+    [{ ...ran, exit_code: 3 }, "Command ended with no output (exit 3, 0.1 s)."],
     [
       { ...ran, stdout: "up\n", ports: [3_000, 5_173] },
       "up\n[exit 0, 0.1 s]\nNow listening: 3000, 5173. container_status has the URLs.",
@@ -52,15 +54,71 @@ describe("the text of a result", () => {
     [{ ...ran, stdout: "a\nb\n" }, "a\nb\n[exit 0, 0.1 s]"],
     [{ ...ran, stdout: "a", stderr: "b\n", exit_code: 1 }, "a\n[stderr]\nb\n[exit 1, 0.1 s]"],
     [
-      { ...ran, status: "timed_out", exit_code: null, stdout: "a", truncated: true },
-      "a\n[killed after 0.1 s: it ran longer than timeout_s; the middle of the output was left out]",
+      { ...ran, stdout: "a", truncated: true, process_id: "p_1", cursor: 90_000 },
+      "a\n[exit 0, 0.1 s; the middle of the output was left out]\n" +
+        "All of the output: read_output of p_1 with cursor 0.",
+    ],
+    [
+      { ...ran, status: "running", exit_code: null, stdout: "a", process_id: "p_1", cursor: 1 },
+      "a\n[still running after 0.1 s]\nIt goes on as process p_1: read_output with cursor 1 for what " +
+        "comes, wait_for for its end, stop_process to stop it.",
+    ],
+    [
+      { ...ran, status: "running", exit_code: null, process_id: "p_1" },
+      "No output yet (still running after 0.1 s).\nIt goes on as process p_1: read_output with cursor 0 " +
+        "for what comes, wait_for for its end, stop_process to stop it.",
     ],
     [
       { ...ran, status: "killed", exit_code: null },
-      "The command ended with no output (killed after 0.1 s).",
+      "Command ended with no output (killed after 0.1 s).",
     ],
   ])("of a command: %j", (output, text) => {
     expect(textOf("run_command", output)).toBe(text);
+  });
+
+  const part = { status: "running", exit_code: null, remaining: 0, dropped: 0, cursor: 12 };
+
+  it.each([
+    [{ ...part, output: "Go on?" }, "Go on?\n[running; next cursor 12]"],
+    [{ ...part, output: "" }, "No output.\n[running; next cursor 12]"],
+    [
+      { ...part, status: "exited", exit_code: 0, output: "b\n", dropped: 3, remaining: 7 },
+      "… 3 characters left out …\nb\n[exit 0; 7 characters follow; next cursor 12]",
+    ],
+    [{ ...part, status: "killed", output: "b\n" }, "b\n[killed]"],
+  ])("of a command's output: %j", (output, text) => {
+    expect(textOf("read_output", output)).toBe(text);
+    expect(textOf("send_input", output)).toBe(text);
+  });
+
+  it("lists processes, one a line", () => {
+    const server = {
+      id: "p_1",
+      pid: 7,
+      command: "npm run dev",
+      status: "running",
+      exit_code: null,
+      client: "Claude",
+      started: "2026-01-02T03:04:05.000Z",
+      ports: [3_000, 3_001],
+      memory: 3_000_000,
+    };
+    const shell = { ...server, id: null, command: "bash", client: null, ports: [], memory: null };
+    const ended = {
+      ...shell,
+      id: "p_2",
+      pid: null,
+      command: "false",
+      status: "exited",
+      exit_code: 1,
+    };
+    const since = "since 2026-01-02T03:04:05.000Z";
+    expect(textOf("list_processes", { processes: [server, shell, ended] })).toBe(
+      `p_1  running  pid 7  ports 3000,3001  3 MiB  by Claude  ${since}\tnpm run dev\n` +
+        `-  running  pid 7  ${since}\tbash\n` +
+        `p_2  exit 1  ${since}\tfalse`,
+    );
+    expect(textOf("list_processes", { processes: [] })).toContain("Nothing runs");
   });
 
   it("lists files, one a line", () => {

@@ -134,7 +134,9 @@ describe("execute", () => {
 
   it.each([
     ["list_files", {}, "deadline_exceeded", 15_000],
-    ["run_command", { command: "x", timeout_s: 40 }, "outcome_unknown", 44_000],
+    ["run_command", { command: "x", timeout_s: 45 }, "outcome_unknown", 44_000],
+    ["read_output", { process_id: "x", wait_s: 45 }, "deadline_exceeded", 44_000],
+    ["wait_for", { id: "x", timeout_s: 45 }, "deadline_exceeded", 44_500],
   ])(
     "ends %s by itself when the relay never answers [END-1]",
     async (name, raw, code, timeoutMs) => {

@@ -80,8 +80,8 @@ describe("parseInput", () => {
     const message = messageOf("run_command", { cwd: 1, timeout_s: 999, shell: "zsh" });
     expect(message).toBe(
       "run_command: `command` is missing (wants string); `cwd` wants string, not number; " +
-        "`timeout_s` wants at most 40; `shell` is no argument of this operation " +
-        "(it takes command, cwd, env, stdin, timeout_s).",
+        "`timeout_s` wants at most 45; `shell` is no argument of this operation " +
+        "(it takes command, cwd, env, stdin, timeout_s, background).",
     );
   });
 

@@ -1,4 +1,4 @@
-import { errorCatalogue, errorCodes } from "#protocol/errors.ts";
+import { errorCatalogue, errorCodes } from "#protocol/error-catalogue.ts";
 import { html, withCode } from "./html.ts";
 import { pageLayout } from "./layout.ts";
 

@@ -1,17 +1,14 @@
 import { DiscoError } from "#protocol/errors.ts";
-import { FILE_MAX_BYTES } from "#protocol/limits.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
-import { FileError, type FileStat, type Files } from "../../runtime/runtime.ts";
+import type { FileStat, Files } from "../../runtime/runtime.ts";
 import { decodeText, fromBase64, sha256, toBase64 } from "../bytes.ts";
 import type { TabContext, TabHandlers } from "../context.ts";
+import { fileLocks, parentOf, refuseAbove, requireHash, statIfThere } from "../file-access.ts";
 import { withFileErrors } from "../file-errors.ts";
 import { takeLines } from "../lines.ts";
 import { listTree } from "../list-tree.ts";
-import { PathLocks } from "../path-locks.ts";
 import { locate, locateExisting } from "../paths.ts";
 import { invalidArgument } from "../invalid-argument.ts";
-
-const locks = new PathLocks();
 
 export const fileHandlers: Pick<TabHandlers, "list_files" | "read_file" | "write_file"> = {
   list_files: (input, context) => withFileErrors(() => list(input, context)),
@@ -69,7 +66,7 @@ async function write(
   const content = contentOf(input);
   const { real, relative } = await locate(runtime, input.path);
   const { files } = runtime;
-  return locks.run(real, async () => {
+  return fileLocks.run(real, async () => {
     const before = await statIfThere(files, real);
     if (before?.type === "directory") {
       throw new DiscoError("is_directory", `${relative} is a directory.`);
@@ -107,11 +104,7 @@ async function checkHash(
 ): Promise<void> {
   if (expected === undefined) return;
   if (!before) throw new DiscoError("file_not_found", `${relative} does not exist.`);
-  const hash = await sha256(await files.read(real));
-  if (hash === expected) return;
-  throw new DiscoError("hash_mismatch", `${relative} is not as it was read.`, {
-    details: { hash },
-  });
+  await requireHash(await files.read(real), relative, expected);
 }
 
 async function appended(
@@ -124,28 +117,4 @@ async function appended(
   whole.set(before);
   whole.set(content, before.length);
   return whole;
-}
-
-function refuseAbove(bytes: number, message: string): void {
-  if (bytes <= FILE_MAX_BYTES) return;
-  throw new DiscoError(
-    "too_large",
-    `${FILE_MAX_BYTES} bytes are the limit of one call. ${message}`,
-    {
-      details: { bytes, limit: FILE_MAX_BYTES },
-    },
-  );
-}
-
-async function statIfThere(files: Files, path: string): Promise<FileStat | undefined> {
-  try {
-    return await files.stat(path);
-  } catch (error) {
-    if (error instanceof FileError && error.code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
 }

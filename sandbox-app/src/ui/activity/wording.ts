@@ -1,4 +1,4 @@
-import { errorCatalogue } from "#protocol/errors.ts";
+import { errorCatalogue } from "#protocol/error-catalogue.ts";
 import type { CallEvent } from "../../tab/events.ts";
 import { visibleBlock, visibleLine, visibleOutput } from "../text/visible.ts";
 import type { ActivityRow, CallOutcome } from "./activity.ts";
@@ -27,9 +27,20 @@ interface Sentence {
 const FORMS: Readonly<Record<string, readonly [infinitive: string, participle: string]>> = {
   Listed: ["list", "listed"],
   Read: ["read", "read"],
+  Searched: ["search", "searched"],
   Wrote: ["write", "written"],
   Appended: ["append", "appended"],
+  Edited: ["edit", "edited"],
+  Applied: ["apply", "applied"],
+  Checked: ["check", "checked"],
+  Made: ["make", "made"],
+  Moved: ["move", "moved"],
+  Copied: ["copy", "copied"],
+  Deleted: ["delete", "deleted"],
   Ran: ["run", "run"],
+  Started: ["start", "started"],
+  Sent: ["send", "sent"],
+  Stopped: ["stop", "stopped"],
 };
 
 /** What a call does or did, in a sentence that does not claim what did not happen. */
@@ -56,7 +67,7 @@ function splitSummary(summary: string): Sentence {
 export function outcomeWords(outcome: CallOutcome): string {
   if (!outcome.ok) return outcome.error.code.replaceAll("_", " ");
   const { status, exit_code: exit, entries, total, bytes, total_lines: lines } = outcome.output;
-  if (status === "timed_out") return "timed out";
+  if (status === "running") return "still running";
   if (status === "killed") return "killed";
   if (typeof exit === "number") return `exit ${exit}`;
   if (Array.isArray(entries))
@@ -129,7 +140,7 @@ function outcomeDetails(outcome: CallOutcome): Detail[] {
 }
 
 function isStream(name: string): boolean {
-  return name === "stdout" || name === "stderr";
+  return name === "stdout" || name === "stderr" || name === "output";
 }
 
 function streamDetail(label: string, text: string): Detail[] {
@@ -147,7 +158,7 @@ function bothEnds(text: string): string {
 function wentWell(outcome: CallOutcome): boolean {
   if (!outcome.ok) return false;
   const { status, exit_code: exit } = outcome.output;
-  return status !== "timed_out" && status !== "killed" && (typeof exit !== "number" || exit === 0);
+  return status !== "killed" && (typeof exit !== "number" || exit === 0);
 }
 
 function shown(label: string, value: unknown): Detail[] {

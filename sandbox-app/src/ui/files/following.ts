@@ -5,11 +5,12 @@ import { childPath } from "./tree.ts";
 export const TYPING_QUIET_MS = 4_000;
 
 /** Operations whose output names the one file they changed. */
-const EDITING: ReadonlySet<string> = new Set(["write_file"]);
+const EDITING: ReadonlySet<string> = new Set(["write_file", "edit_file"]);
 
 /** Absolute path of the file that a call is about to change; null when it changes none. */
 export function pathToEdit(event: CallEvent, root: string): string | null {
   if (event.type !== "started" || !EDITING.has(event.operation)) return null;
+  if (event.input["dry_run"] === true) return null;
   return absolute(event.input["path"], root);
 }
 

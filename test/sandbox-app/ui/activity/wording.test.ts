@@ -47,6 +47,8 @@ describe("a call in words", () => {
     ["Wrote a.ts", "file_not_found", "Could not write", "a.ts"],
     ["Appended to a.ts", "storage_full", "Could not append", "to a.ts"],
     ["Ran sleep 1", "internal", "Could not run", "sleep 1"],
+    ["Sent input to p_1", "input_closed", "Could not send", "input to p_1"],
+    ["Stopped p_1", "process_not_found", "Could not stop", "p_1"],
     ["Ran make", "outcome_unknown", "May have run", "make"],
     ["Wrote a.ts", "outcome_unknown", "May have written", "a.ts"],
     ["Waited for it", "internal", "Failed:", "Waited for it"],
@@ -66,7 +68,7 @@ describe("a call in words", () => {
 
   it.each([
     [ok({ exit_code: 0, stdout: "" }), "exit 0"],
-    [ok({ status: "timed_out", exit_code: null }), "timed out"],
+    [ok({ status: "running", exit_code: null }), "still running"],
     [ok({ status: "killed", exit_code: null }), "killed"],
     [ok({ entries: [{}], total: 1 }), "1 entry"],
     [ok({ entries: [], total: 300 }), "300 entries"],
@@ -82,7 +84,8 @@ describe("a call in words", () => {
     expect(rowState(row())).toBe("running");
     expect(rowState(ended(ok({ exit_code: 0 })))).toBe("done");
     expect(rowState(ended(ok({ exit_code: 2 })))).toBe("failed");
-    expect(rowState(ended(ok({ status: "timed_out", exit_code: null })))).toBe("failed");
+    expect(rowState(ended(ok({ status: "killed", exit_code: null })))).toBe("failed");
+    expect(rowState(ended(ok({ status: "running", exit_code: null })))).toBe("done");
     expect(rowState(ended(missing))).toBe("failed");
   });
 

@@ -19,7 +19,7 @@ export const shellPrograms: readonly string[] = (
 ).split(" ");
 
 /** Programs that a worker with Node in it runs. */
-export const nodePrograms: readonly string[] = ["node", "npm", "npx"];
+export const nodePrograms: readonly string[] = ["node", "npm", "npx", "git"];
 
 /** Which worker runs a program. */
 export type ProgramKind = "shell" | "node";

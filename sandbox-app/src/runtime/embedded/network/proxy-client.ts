@@ -7,7 +7,7 @@ import {
   readHead,
   writeHead,
 } from "#protocol/egress-frame.ts";
-import type { ErrorCode } from "#protocol/errors.ts";
+import type { ErrorCode } from "#protocol/error-catalogue.ts";
 import { RESERVED_PATH } from "#protocol/previews.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -45,6 +45,10 @@ async function main(system: System): Promise<void> {
     const registry = new URL("/__disco/registry/", origin).href;
     system.exit(await npmMain(system, { fetch: natives.fetch, registry }));
   }
+  if (name === "git") {
+    const { gitMain } = await import("../git/main.ts");
+    system.exit(await gitMain(system));
+  }
   const [{ runNode }, { builtins }] = await runtime;
   runNode({
     system,

@@ -1,0 +1,233 @@
+import { failure, fatal } from "../cli/failure.ts";
+import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
+import { isAncestor } from "../history/merge-base.ts";
+import { subjectOf } from "../objects/commit.ts";
+import { isRefName } from "../refs/refs.ts";
+import { fullRefName, upstreamOf } from "../refs/revision.ts";
+import type { GitCommand, GitContext } from "../repository/context.ts";
+import { readTracking } from "../worktree/status-model.ts";
+
+const options = new OptionTable(
+  "a|all r|remotes d|delete D m|move M c|copy C show-current list l f|force v|verbose q|quiet t|track=? " +
+    "no-track u|set-upstream-to= unset-upstream merged=? no-merged=? contains=? format= sort= no-color color=? column=? no-column edit-description",
+);
+
+export const branch: GitCommand = async (context, words) => {
+  const args = parseArguments(options, words);
+  const { repository, output } = context;
+  if (args.has("edit-description") || args.has("copy") || args.has("C"))
+    throw fatal("this is not supported here; use git branch <name> <start>");
+  if (args.has("show-current")) {
+    if (repository.refs.branch !== null) output.line(repository.refs.branch);
+    return 0;
+  }
+  if (args.has("delete") || args.has("D")) return remove(context, args);
+  if (args.has("move") || args.has("M")) return move(context, args);
+  if (args.has("set-upstream-to") || args.has("unset-upstream")) return follow(context, args);
+  const lists = ["list", "l", "all", "remotes", "merged", "no-merged", "contains", "format"];
+  if (args.words.length === 0 || lists.some((name) => args.has(name))) return list(context, args);
+  const [name = "", start = "HEAD"] = args.words;
+  await createBranch(context, name, start, args.has("force"));
+  if (args.has("track")) setUpstream(context, name, start);
+  else trackRemote(context, name, start, args.has("no-track"));
+  return 0;
+};
+
+/** @throws GitFailure when it exists, or when the name cannot be one */
+export async function createBranch(
+  context: GitContext,
+  name: string,
+  start: string,
+  isForced: boolean,
+): Promise<string> {
+  const { refs } = context.repository;
+  if (!isRefName(name) || name === "HEAD") throw fatal(`'${name}' is not a valid branch name`);
+  const full = `refs/heads/${name}`;
+  const exists = refs.resolve(full) !== null;
+  if (exists && !isForced) throw fatal(`a branch named '${name}' already exists`);
+  if (exists && refs.branch === name)
+    throw fatal(
+      `cannot force update the branch '${name}' checked out at '${context.repository.top}'`,
+    );
+  const found = await context.revisions.find(start);
+  if (found === null)
+    throw fatal(`not a valid object name: '${start === "HEAD" ? (refs.branch ?? start) : start}'`);
+  const oid = await context.revisions.peel(found, "commit");
+  if (oid === null) throw fatal(`not a valid branch point: '${start}'`);
+  refs.write(full, oid, `branch: ${exists ? "Reset to" : "Created from"} ${start}`);
+  return oid;
+}
+
+/** A branch that starts at a remote one follows it. */
+export function trackRemote(context: GitContext, name: string, start: string, isOff = false): void {
+  const full = fullRefName(context.repository, start);
+  if (!isOff && full?.startsWith("refs/remotes/") === true) setUpstream(context, name, start);
+}
+
+function setUpstream(context: GitContext, name: string, start: string): void {
+  const { repository, output } = context;
+  const full = fullRefName(repository, start);
+  if (full === null) throw fatal(`the requested upstream branch '${start}' does not exist`);
+  const remote = /^refs\/remotes\/([^/]+)\/(.+)$/.exec(full);
+  repository.config.set(`branch.${name}.remote`, remote?.[1] ?? ".", "local");
+  repository.config.set(`branch.${name}.merge`, remote ? `refs/heads/${remote[2]}` : full, "local");
+  output.line(
+    `branch '${name}' set up to track '${full.replace(/^refs\/(?:heads|remotes)\//, "")}'.`,
+  );
+}
+
+function follow(context: GitContext, args: Arguments): number {
+  const { repository } = context;
+  const name = args.words[0] ?? repository.refs.branch;
+  if (name === null)
+    throw fatal("could not set upstream of HEAD when it does not point to any branch");
+  const start = args.value("set-upstream-to");
+  if (start !== undefined) {
+    setUpstream(context, name, start);
+    return 0;
+  }
+  if (upstreamOf(repository, name) === null)
+    throw fatal(`Branch '${name}' has no upstream information`);
+  repository.config.unset(`branch.${name}.remote`, "local");
+  repository.config.unset(`branch.${name}.merge`, "local");
+  return 0;
+}
+
+async function remove(context: GitContext, args: Arguments): Promise<number> {
+  const { repository, output } = context;
+  const { refs, config, objects } = repository;
+  const isForced = args.has("D") || args.has("force");
+  const space = args.has("remotes") ? "refs/remotes/" : "refs/heads/";
+  let code = 0;
+  if (args.words.length === 0) throw fatal("branch name required");
+  for (const name of args.words) {
+    const oid = refs.resolve(`${space}${name}`);
+    if (oid === null) {
+      output.error(
+        `error: ${args.has("remotes") ? "remote-tracking branch" : "branch"} '${name}' not found.`,
+      );
+      code = 1;
+    } else if (refs.branch === name && !args.has("remotes")) {
+      output.error(`error: Cannot delete branch '${name}' checked out at '${repository.top}'`);
+      code = 1;
+    } else if (!isForced && !args.has("remotes") && !(await isMerged(context, name, oid))) {
+      output.error(
+        `error: The branch '${name}' is not fully merged.\n` +
+          `If you are sure you want to delete it, run 'git branch -D ${name}'.`,
+      );
+      code = 1;
+    } else {
+      refs.delete(`${space}${name}`);
+      if (config.subsections("branch").includes(name)) config.removeSection(`branch.${name}`);
+      const kind = args.has("remotes") ? "remote-tracking branch" : "branch";
+      if (!args.has("quiet")) output.line(`Deleted ${kind} ${name} (was ${objects.short(oid)}).`);
+    }
+  }
+  return code;
+}
+
+async function isMerged({ repository }: GitContext, name: string, oid: string): Promise<boolean> {
+  const upstream = upstreamOf(repository, name);
+  const into =
+    (upstream === null ? null : repository.refs.resolve(upstream)) ?? repository.refs.head;
+  return into !== null && isAncestor(repository, oid, into);
+}
+
+function move({ repository }: GitContext, args: Arguments): number {
+  const { refs, config } = repository;
+  const [from, to] = args.words.length > 1 ? args.words : [refs.branch ?? "", args.words[0] ?? ""];
+  if (to === undefined || !isRefName(to)) throw fatal(`'${to}' is not a valid branch name`);
+  const isUnborn = refs.branch === from && refs.head === null;
+  if (isUnborn) {
+    refs.attach(to, null);
+    return 0;
+  }
+  if (refs.resolve(`refs/heads/${from}`) === null)
+    throw failure(`refname refs/heads/${from} not found\nfatal: Branch rename failed`, 128);
+  const exists = refs.resolve(`refs/heads/${to}`) !== null;
+  if (exists && from !== to && !args.has("M") && !args.has("force"))
+    throw fatal(`a branch named '${to}' already exists`);
+  if (exists && from !== to) refs.delete(`refs/heads/${to}`);
+  refs.rename(
+    `refs/heads/${from}`,
+    `refs/heads/${to}`,
+    `Branch: renamed refs/heads/${from} to refs/heads/${to}`,
+  );
+  const settings = config.all("local").filter(({ key }) => key.startsWith(`branch.${from}.`));
+  if (settings.length > 0) config.removeSection(`branch.${from}`);
+  for (const { key, value } of settings)
+    config.set(`branch.${to}.${key.slice(`branch.${from}.`.length)}`, value, "local");
+  return 0;
+}
+
+async function list(context: GitContext, args: Arguments): Promise<number> {
+  const { repository, output } = context;
+  const { refs } = repository;
+  const local = args.has("remotes") ? [] : refs.list("refs/heads/");
+  const remote = args.has("remotes") || args.has("all") ? refs.list("refs/remotes/") : [];
+  const all: { name: string; oid: string; isCurrent: boolean; full: string }[] = [];
+  if (refs.branch === null && refs.head !== null && !args.has("remotes"))
+    all.push({
+      name: `(HEAD detached at ${repository.objects.short(refs.head)})`,
+      oid: refs.head,
+      isCurrent: true,
+      full: "HEAD",
+    });
+  for (const { name, oid } of local) {
+    const short = name.slice("refs/heads/".length);
+    all.push({ name: short, oid, isCurrent: short === refs.branch, full: name });
+  }
+  for (const { name, oid } of remote) {
+    const short = name.slice((args.has("all") ? "refs/" : "refs/remotes/").length);
+    const target = refs.target(name);
+    const arrow = target === null ? "" : ` -> ${target.slice("refs/remotes/".length)}`;
+    all.push({ name: `${short}${arrow}`, oid, isCurrent: false, full: name });
+  }
+  const patterns = args.words;
+  const chosen = [];
+  for (const one of all) {
+    if (patterns.length > 0 && !patterns.includes(one.name)) continue;
+    if (await passes(context, args, one.oid)) chosen.push(one);
+  }
+  const width = Math.max(0, ...chosen.map(({ name }) => name.length));
+  for (const { name, oid, isCurrent, full } of chosen) {
+    const format = args.value("format");
+    if (format !== undefined) {
+      output.line(
+        format
+          .replaceAll("%(refname:short)", name)
+          .replaceAll("%(refname)", full)
+          .replaceAll("%(objectname)", oid),
+      );
+      continue;
+    }
+    const mark = isCurrent ? "*" : " ";
+    const detail = args.has("verbose") ? await detailOf(context, name, oid, width) : name;
+    output.line(`${mark} ${detail}`);
+  }
+  return 0;
+}
+
+async function passes(context: GitContext, args: Arguments, oid: string): Promise<boolean> {
+  const { repository, revisions } = context;
+  const commit = async (name: string): Promise<string> =>
+    (await revisions.commit(args.value(name) || "HEAD")).oid;
+  if (args.has("merged") && !(await isAncestor(repository, oid, await commit("merged"))))
+    return false;
+  if (args.has("no-merged") && (await isAncestor(repository, oid, await commit("no-merged"))))
+    return false;
+  return !args.has("contains") || isAncestor(repository, await commit("contains"), oid);
+}
+
+async function detailOf(context: GitContext, name: string, oid: string, width: number) {
+  const { repository } = context;
+  const { message } = await repository.commit(oid);
+  const tracking = await readTracking(context, name);
+  const parts = [
+    ...(tracking?.ahead ? [`ahead ${tracking.ahead}`] : []),
+    ...(tracking?.behind ? [`behind ${tracking.behind}`] : []),
+    ...(tracking?.isGone ? ["gone"] : []),
+  ];
+  const follows = parts.length > 0 ? ` [${parts.join(", ")}]` : "";
+  return `${name.padEnd(width)} ${repository.objects.short(oid)}${follows} ${subjectOf(message)}`;
+}

@@ -1,0 +1,238 @@
+import { fatal, GitFailure } from "../cli/failure.ts";
+import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
+import { statOf, summaryLines } from "../diff/patch.ts";
+import { findRenames } from "../diff/renames.ts";
+import { compareTrees } from "../diff/sources.ts";
+import { formatStat } from "../diff/stat.ts";
+import { mergeBases } from "../history/merge-base.ts";
+import { writeTree } from "../index/write-tree.ts";
+import { cleanMessage, type Commit, formatCommit } from "../objects/commit.ts";
+import { mergeTrees } from "../merge/merge-trees.ts";
+import { baseFiles } from "../merge/base-files.ts";
+import { fullRefName } from "../refs/revision.ts";
+import type { GitCommand, GitContext } from "../repository/context.ts";
+import { switchFiles } from "../worktree/switch-files.ts";
+import { goTo } from "./switching.ts";
+
+const options = new OptionTable(
+  "ff no-ff ff-only abort continue quit m|message= F|file= squash no-squash commit no-commit q|quiet v|verbose n|no-stat stat " +
+    "no-edit e|edit s|strategy= X|strategy-option= log=? no-verify allow-unrelated-histories signoff progress no-progress autostash S|gpg-sign=?",
+);
+
+export const merge: GitCommand = async (context, words) => {
+  const args = parseArguments(options, words);
+  const { repository, output } = context;
+  const { refs } = repository;
+  if (args.has("abort")) return abort(context);
+  if (args.has("continue")) {
+    const { commit } = await import("./commit.ts");
+    return commit(context, ["--no-edit"]);
+  }
+  if (args.has("strategy") || args.has("strategy-option"))
+    throw fatal(
+      "choosing a strategy is not supported here; git checkout --ours|--theirs <file> takes a side",
+    );
+  if (repository.note("MERGE_HEAD") !== undefined)
+    throw fatal(
+      "You have not concluded your merge (MERGE_HEAD exists).\nPlease, commit your changes before you merge.",
+    );
+  if (repository.index.unmerged.length > 0)
+    throw new GitFailure(
+      "error: Merging is not possible because you have unmerged files.\nfatal: Exiting because of an unresolved conflict.",
+      128,
+    );
+  if (args.words.length > 1)
+    throw fatal(
+      "merging several branches at once is not supported here; merge one after the other",
+    );
+  const said = args.words[0] ?? "@{upstream}";
+  const found = await context.revisions.find(said);
+  const theirs = found === null ? null : await context.revisions.peel(found, "commit");
+  if (theirs === null) throw new GitFailure(`merge: ${said} - not something we can merge`, 1);
+  const other = await repository.commit(theirs);
+  if (refs.head === null) {
+    const to = await repository.files(other.tree);
+    await switchFiles(
+      repository,
+      context.worktree,
+      context.ignoreRules,
+      { from: new Map(), to },
+      "merge",
+    );
+    repository.index.save();
+    refs.write("HEAD", theirs, "initial pull");
+    return 0;
+  }
+  const own = await repository.commit(refs.head);
+  const bases = await mergeBases(repository, own.oid, theirs);
+  if (bases.includes(theirs)) {
+    output.line("Already up to date.");
+    return 0;
+  }
+  if (bases.includes(own.oid) && !args.has("no-ff") && !args.has("squash"))
+    return fastForward(context, args, said, own, other);
+  if (args.has("ff-only"))
+    throw new GitFailure(
+      'hint: Diverging branches can\'t be fast-forwarded, you need to either:\nhint:\nhint: \tgit merge --no-ff\nhint:\nhint: or:\nhint:\nhint: \tgit rebase\nhint:\nhint: Disable this message with "git config advice.diverging false"\nfatal: Not possible to fast-forward, aborting.',
+      128,
+    );
+  if (bases.length === 0 && !args.has("allow-unrelated-histories"))
+    throw fatal("refusing to merge unrelated histories");
+  return realMerge(context, args, { said, own, other, bases });
+};
+
+async function abort(context: GitContext): Promise<number> {
+  const { repository } = context;
+  if (repository.note("MERGE_HEAD") === undefined)
+    throw fatal("There is no merge to abort (MERGE_HEAD missing).");
+  return goTo(context, {
+    said: "HEAD",
+    branch: repository.refs.branch,
+    isNew: false,
+    isForced: true,
+    isQuiet: true,
+  });
+}
+
+async function fastForward(
+  context: GitContext,
+  args: Arguments,
+  said: string,
+  own: Commit,
+  other: Commit,
+): Promise<number> {
+  const { repository, output } = context;
+  const [from, to] = [await repository.files(own.tree), await repository.files(other.tree)];
+  const short = (oid: string): string => repository.objects.short(oid);
+  if (!args.has("quiet")) output.line(`Updating ${short(own.oid)}..${short(other.oid)}`);
+  await switchFiles(repository, context.worktree, context.ignoreRules, { from, to }, "merge");
+  repository.index.save();
+  repository.setNote("ORIG_HEAD", `${own.oid}\n`);
+  repository.refs.write("HEAD", other.oid, `merge ${said}: Fast-forward`);
+  if (args.has("quiet")) return 0;
+  output.line("Fast-forward");
+  if (!args.has("no-stat")) output.text(await changesText(context, own.tree, other.tree));
+  return 0;
+}
+
+interface Sides {
+  readonly said: string;
+  readonly own: Commit;
+  readonly other: Commit;
+  readonly bases: readonly string[];
+}
+
+async function realMerge(context: GitContext, args: Arguments, sides: Sides): Promise<number> {
+  const { repository, worktree, output } = context;
+  const { said, own, other, bases } = sides;
+  refuseStaged(context, await repository.files(own.tree));
+  const ours = await repository.files(own.tree);
+  const theirs = await repository.files(other.tree);
+  const base = await baseFiles(repository, bases);
+  const result = await mergeTrees(
+    repository,
+    { base, ours, theirs },
+    { ours: "HEAD", theirs: said },
+  );
+  await switchFiles(
+    repository,
+    worktree,
+    context.ignoreRules,
+    { from: ours, to: result.files },
+    "merge",
+  );
+  for (const { path, base: one, ours: two, theirs: three } of result.conflicts) {
+    const stages = [one, two, three].flatMap((file, at) =>
+      file ? [{ ...file, stage: at + 1 }] : [],
+    );
+    repository.index.setConflict(path, stages);
+  }
+  repository.index.save();
+  for (const message of result.messages) output.line(message);
+  const text = await messageOf(context, args, said);
+  if (args.has("squash")) {
+    repository.setNote("SQUASH_MSG", text);
+    output.line("Squash commit -- not updating HEAD");
+    if (result.conflicts.length === 0) return 0;
+  } else if (result.conflicts.length > 0 || args.has("no-commit")) {
+    repository.setNote("MERGE_HEAD", `${other.oid}\n`);
+    repository.setNote("MERGE_MODE", args.has("no-ff") ? "no-ff" : "");
+    repository.setNote(
+      "MERGE_MSG",
+      withConflicts(
+        text,
+        result.conflicts.map(({ path }) => path),
+      ),
+    );
+    repository.setNote("ORIG_HEAD", `${own.oid}\n`);
+  }
+  if (result.conflicts.length > 0) {
+    output.line("Automatic merge failed; fix conflicts and then commit the result.");
+    return 1;
+  }
+  if (args.has("no-commit")) {
+    output.line("Automatic merge went well; stopped before committing as requested");
+    return 0;
+  }
+  const tree = writeTree(repository.index, repository.objects);
+  const author = repository.identities.author();
+  const committer = repository.identities.committer();
+  const draft = { tree, parents: [own.oid, other.oid], author, committer, message: text };
+  const oid = repository.objects.write("commit", formatCommit(draft));
+  repository.setNote("ORIG_HEAD", `${own.oid}\n`);
+  repository.refs.write("HEAD", oid, `merge ${said}: Merge made by the 'ort' strategy.`);
+  if (args.has("quiet")) return 0;
+  output.line("Merge made by the 'ort' strategy.");
+  if (!args.has("no-stat")) output.text(await changesText(context, own.tree, tree));
+  return 0;
+}
+
+/** What is staged would become part of the merge. */
+function refuseStaged(
+  { repository }: GitContext,
+  head: ReadonlyMap<string, { mode: number; oid: string }>,
+): void {
+  const { index } = repository;
+  const staged = [...new Set([...index.paths, ...head.keys()])].filter((path) => {
+    const [entry, before] = [index.get(path), head.get(path)];
+    return entry?.oid !== before?.oid || entry?.mode !== before?.mode;
+  });
+  if (staged.length === 0) return;
+  throw new GitFailure(
+    `error: Your local changes to the following files would be overwritten by merge:\n  ${staged.join("\n  ")}\nMerge with strategy ort failed.`,
+    2,
+  );
+}
+
+async function messageOf(context: GitContext, args: Arguments, said: string): Promise<string> {
+  if (args.has("message")) return cleanMessage(args.values("message").join("\n\n"), false);
+  const { refs } = context.repository;
+  const full = fullRefName(context.repository, said);
+  const kind = full?.startsWith("refs/heads/")
+    ? `branch '${said}'`
+    : full?.startsWith("refs/tags/")
+      ? `tag '${said}'`
+      : full?.startsWith("refs/remotes/")
+        ? `remote-tracking branch '${said}'`
+        : `commit '${said}'`;
+  const into = refs.branch === "master" ? "" : ` into ${refs.branch ?? "HEAD"}`;
+  return `Merge ${kind}${into}\n`;
+}
+
+export function withConflicts(text: string, paths: readonly string[]): string {
+  if (paths.length === 0) return text;
+  return `${text}\n# Conflicts:\n${paths.map((path) => `#\t${path}\n`).join("")}`;
+}
+
+/** The table of changes that a merge ends with. */
+async function changesText(
+  { repository }: GitContext,
+  before: string,
+  after: string,
+): Promise<string> {
+  const comparison = await compareTrees(repository, before, after);
+  const changes = await findRenames(comparison.changes, comparison.read);
+  const stats = [];
+  for (const change of changes) stats.push(await statOf(repository, change, comparison.read));
+  return `${formatStat(stats)}${summaryLines(repository, changes)}`;
+}

@@ -1,0 +1,267 @@
+import { failure, fatal, GitFailure } from "../cli/failure.ts";
+import { OptionTable, parseArguments } from "../cli/options.ts";
+import { chosenChanges, diffOptions, diffViewOf, showChanges } from "../diff/show-diff.ts";
+import { compareTrees } from "../diff/sources.ts";
+import { NO_STAMP } from "../index/index-file.ts";
+import { writeTree } from "../index/write-tree.ts";
+import { formatCommit, subjectOf } from "../objects/commit.ts";
+import { formatTree } from "../objects/tree.ts";
+import { mergeTrees } from "../merge/merge-trees.ts";
+import type { GitCommand, GitContext } from "../repository/context.ts";
+import { switchFiles } from "../worktree/switch-files.ts";
+import { findUntracked } from "../worktree/untracked.ts";
+import { resetHard } from "./reset.ts";
+import { status } from "./status.ts";
+
+const STASH = "refs/stash";
+const pushOptions = new OptionTable(
+  "m|message= u|include-untracked k|keep-index no-keep-index q|quiet a|all p|patch S|staged",
+);
+const otherOptions = new OptionTable(`index quiet include-untracked only-untracked ${diffOptions}`);
+
+export const stash: GitCommand = async (context, words) => {
+  const [first = "push", ...rest] = words;
+  switch (first) {
+    case "push":
+    case "save":
+      return push(context, rest, first === "save");
+    case "list":
+      return list(context);
+    case "show":
+      return show(context, rest);
+    case "apply":
+    case "pop":
+      return apply(context, rest, first === "pop");
+    case "drop":
+      return drop(context, rest);
+    case "clear":
+      context.repository.refs.delete(STASH);
+      return 0;
+    case "branch":
+    case "create":
+    case "store":
+      throw fatal(`stash ${first} is not supported here; use git stash push and pop`);
+    default:
+      if (first.startsWith("-")) return push(context, words, false);
+      throw failure(`unknown subcommand: \`${first}'`, 129);
+  }
+};
+
+async function push(
+  context: GitContext,
+  words: readonly string[],
+  isSave: boolean,
+): Promise<number> {
+  const args = parseArguments(pushOptions, words);
+  if (args.has("patch") || args.has("all") || args.has("staged"))
+    throw fatal("stash -p, -a and -S are not supported here; use git stash push");
+  if (args.words.length > 0 && !isSave)
+    throw fatal(
+      "stashing some paths only is not supported here; commit or restore the others first",
+    );
+  const { repository, worktree, output } = context;
+  const { refs, index, objects, identities } = repository;
+  if (refs.head === null) throw new GitFailure("You do not have the initial commit yet", 1);
+  if (index.unmerged.length > 0)
+    throw new GitFailure(`${index.unmerged.map((path) => `${path}: needs merge`).join("\n")}`, 1);
+  const head = await repository.commit(refs.head);
+  const others = args.has("include-untracked")
+    ? findUntracked(repository, context.ignoreRules, "all").untracked.filter(
+        (path) => !path.endsWith("/"),
+      )
+    : [];
+  const indexTree = writeTree(index, objects);
+  const untrackedTree = others.length === 0 ? null : treeOfUntracked(context, others);
+  for (const path of index.paths) {
+    const entry = index.get(path);
+    if (entry !== undefined && worktree.isChanged(entry)) worktree.stage(path);
+  }
+  const workTree = writeTree(index, objects);
+  if (workTree === head.tree && indexTree === head.tree && untrackedTree === null) {
+    output.line("No local changes to save");
+    return 0;
+  }
+  const branch = refs.branch ?? "(no branch)";
+  const subject = `${branch}: ${objects.short(head.oid)} ${subjectOf(head.message)}`;
+  const who = { author: identities.author(), committer: identities.committer() };
+  const make = (tree: string, parents: string[], message: string): string =>
+    objects.write("commit", formatCommit({ tree, parents, ...who, message }));
+  const parents = [head.oid, make(indexTree, [head.oid], `index on ${subject}\n`)];
+  if (untrackedTree !== null)
+    parents.push(make(untrackedTree, [], `untracked files on ${subject}\n`));
+  const said = isSave ? args.words.join(" ") : (args.value("message") ?? "");
+  const message = said === "" ? `WIP on ${subject}` : `On ${branch}: ${said}`;
+  refs.write(STASH, make(workTree, parents, `${message}${said === "" ? "\n" : ""}`), message);
+  for (const path of others) worktree.remove(path);
+  await resetHard(context, args.has("keep-index") ? indexTree : head.tree);
+  if (!args.has("quiet")) output.line(`Saved working directory and index state ${message}`);
+  return 0;
+}
+
+function treeOfUntracked({ repository, worktree }: GitContext, paths: readonly string[]): string {
+  type Folder = Map<string, Folder | { mode: number; oid: string }>;
+  const top: Folder = new Map();
+  for (const path of paths) {
+    const file = worktree.read(path);
+    if (file === null) continue;
+    const oid = repository.objects.write("blob", file.content);
+    const parts = path.split("/");
+    const name = parts.pop() ?? "";
+    let at = top;
+    for (const part of parts) {
+      const next = at.get(part);
+      const folder: Folder = next instanceof Map ? next : new Map();
+      at.set(part, folder);
+      at = folder;
+    }
+    at.set(name, { mode: file.mode, oid });
+  }
+  const write = (folder: Folder): string => {
+    const entries = [...folder].map(([name, one]) =>
+      one instanceof Map ? { name, mode: 0o040000, oid: write(one) } : { name, ...one },
+    );
+    return repository.objects.write("tree", formatTree(entries));
+  };
+  return write(top);
+}
+
+function list({ repository, output }: GitContext): number {
+  const entries = repository.refs.log(STASH).toReversed();
+  for (const [at, { message }] of entries.entries()) output.line(`stash@{${at}}: ${message}`);
+  return 0;
+}
+
+interface Found {
+  readonly oid: string;
+  readonly number: number;
+}
+
+/** `stash@{1}`, `1`, or the last one. */
+function find({ repository }: GitContext, said: string | undefined): Found {
+  const entries = repository.refs.log(STASH);
+  if (entries.length === 0) throw failure("No stash entries found.");
+  const number = said === undefined ? "0" : /^(?:stash@\{)?(\d+)\}?$/.exec(said)?.[1];
+  const entry = number === undefined ? undefined : entries[entries.length - 1 - Number(number)];
+  if (entry === undefined) throw failure(`${said} is not a valid reference`);
+  return { oid: entry.to, number: Number(number) };
+}
+
+async function show(context: GitContext, words: readonly string[]): Promise<number> {
+  const args = parseArguments(otherOptions, words);
+  const { repository, output } = context;
+  const commit = await repository.commit(find(context, args.words[0]).oid);
+  const base = await repository.commit(commit.parents[0] ?? "");
+  const comparison = await compareTrees(repository, base.tree, commit.tree);
+  const view = diffViewOf(args, repository, ["stat"]);
+  const changes = await chosenChanges(comparison, view, null);
+  await showChanges(repository, output, changes, comparison, view);
+  return 0;
+}
+
+async function apply(
+  context: GitContext,
+  words: readonly string[],
+  drops: boolean,
+): Promise<number> {
+  const args = parseArguments(otherOptions, words);
+  const { repository, worktree, output } = context;
+  const found = find(context, args.words[0]);
+  const commit = await repository.commit(found.oid);
+  const [baseOid = "", indexOid = "", untracked] = commit.parents;
+  const head = repository.refs.head ?? baseOid;
+  if (args.has("index") && head !== baseOid)
+    throw fatal(
+      "stash --index is supported here only on the commit where it was made; try without --index",
+    );
+  const tree = async (oid: string) => repository.files((await repository.commit(oid)).tree);
+  const now = await repository.files(writeTree(repository.index, repository.objects));
+  const sides = {
+    base: await tree(baseOid),
+    ours: now,
+    theirs: await repository.files(commit.tree),
+  };
+  const labels = { ours: "Updated upstream", theirs: "Stashed changes" };
+  const result = await mergeTrees(repository, sides, labels);
+  if (untracked !== undefined) await refuseExisting(context, untracked);
+  await switchFiles(
+    repository,
+    worktree,
+    context.ignoreRules,
+    { from: now, to: result.files },
+    "merge",
+  );
+  for (const message of result.messages) output.line(message);
+  for (const { path, base, ours, theirs } of result.conflicts)
+    repository.index.setConflict(
+      path,
+      [base, ours, theirs].flatMap((file, at) => (file ? [{ ...file, stage: at + 1 }] : [])),
+    );
+  if (result.conflicts.length === 0)
+    await unstage(context, args.has("index") ? await tree(indexOid) : now);
+  if (untracked !== undefined)
+    for (const [path, file] of await tree(untracked))
+      await worktree.write(path, file.mode, file.oid);
+  repository.index.save();
+  if (!args.has("quiet")) {
+    context.forgetIgnoreRules();
+    await status(context, []);
+  }
+  if (result.conflicts.length > 0) {
+    if (drops) output.line("The stash entry is kept in case you need it again.");
+    return 1;
+  }
+  return drops ? remove(context, found, args.has("quiet")) : 0;
+}
+
+/** Untracked files of a stash never take the place of others. */
+async function refuseExisting({ repository, worktree }: GitContext, oid: string): Promise<void> {
+  const files = await repository.files((await repository.commit(oid)).tree);
+  const existing = [...files.keys()].filter((path) => worktree.status(path) !== null);
+  if (existing.length === 0) return;
+  const lines = existing.map((path) => `${path} already exists, no checkout`);
+  throw new GitFailure(
+    `${lines.join("\n")}\nerror: could not restore untracked files from stash`,
+    1,
+  );
+}
+
+/** The index is as it was before, but new files stay in it. */
+async function unstage(
+  { repository, worktree }: GitContext,
+  before: ReadonlyMap<string, { mode: number; oid: string }>,
+): Promise<void> {
+  const { index } = repository;
+  for (const path of new Set([...index.paths, ...before.keys()])) {
+    const [entry, file] = [index.get(path), before.get(path)];
+    if (file === undefined || (entry?.oid === file.oid && entry.mode === file.mode)) continue;
+    index.set(path, file.mode, file.oid, NO_STAMP);
+  }
+  for (const { path } of index.entries) worktree.status(path);
+}
+
+function drop(context: GitContext, words: readonly string[]): number {
+  const args = parseArguments(otherOptions, words);
+  return remove(context, find(context, args.words[0]), args.has("quiet"));
+}
+
+function remove(
+  { repository, output }: GitContext,
+  { oid, number }: Found,
+  isQuiet: boolean,
+): number {
+  const { refs } = repository;
+  const entries = refs.log(STASH);
+  const at = entries.length - 1 - number;
+  const next = entries[at + 1];
+  const left = entries.toSpliced(at, 1);
+  // Each line begins where the one before ended.
+  if (next !== undefined) left[at] = { ...next, from: entries[at]?.from ?? next.from };
+  const last = left.at(-1);
+  refs.delete(STASH);
+  if (last !== undefined) {
+    refs.write(STASH, last.to, "");
+    refs.writeLog(STASH, left);
+  }
+  if (!isQuiet) output.line(`Dropped refs/stash@{${number}} (${oid})`);
+  return 0;
+}

@@ -1,0 +1,152 @@
+import type { Arguments } from "../cli/options.ts";
+import type { Output } from "../cli/output.ts";
+import type { Repository } from "../repository/repository.ts";
+import type { Pathspec } from "../worktree/pathspec.ts";
+import { bytesOf } from "./byte-text.ts";
+import { type FileChange, pathOf } from "./file-change.ts";
+import { formatPatch, type PatchOptions, statOf, summaryLines } from "./patch.ts";
+import { findRenames } from "./renames.ts";
+import type { Comparison } from "./sources.ts";
+import { type FileStat, formatShortStat, formatStat } from "./stat.ts";
+
+/** Options of all commands that show changes; see git-diff(1). */
+export const diffOptions =
+  "p|patch u stat numstat shortstat summary name-only name-status raw no-patch|s U|unified= " +
+  "no-renames M|find-renames=? full-index no-prefix no-color color=? no-ext-diff minimal " +
+  "patch-with-stat z diff-filter= abbrev=? exit-code quiet|q R no-textconv text|a binary " +
+  "indent-heuristic histogram patience myers diff-algorithm=";
+
+type Format =
+  | "patch"
+  | "stat"
+  | "numstat"
+  | "shortstat"
+  | "summary"
+  | "name-only"
+  | "name-status"
+  | "raw";
+
+export interface DiffView {
+  readonly formats: readonly Format[];
+  readonly patch: PatchOptions;
+  readonly hasRenames: boolean;
+  readonly isNulEnded: boolean;
+  readonly filter: string | undefined;
+}
+
+const allFormats: readonly Format[] = [
+  "raw",
+  "name-only",
+  "name-status",
+  "numstat",
+  "stat",
+  "shortstat",
+  "summary",
+  "patch",
+];
+
+/** @param otherwise what is shown when no option says so */
+export function diffViewOf(
+  args: Arguments,
+  repository: Repository,
+  otherwise: readonly Format[],
+): DiffView {
+  const context = args.value("unified");
+  const isSaid = (format: Format): boolean =>
+    args.has(format) ||
+    (format === "patch" && (args.has("u") || context !== undefined)) ||
+    ((format === "patch" || format === "stat") && args.has("patch-with-stat"));
+  const said = allFormats.filter(isSaid);
+  const configured = repository.config.get("diff.renames");
+  return {
+    formats: args.has("no-patch")
+      ? said.filter((one) => one !== "patch")
+      : said.length > 0
+        ? said
+        : otherwise,
+    patch: {
+      context: Number(context ?? repository.config.get("diff.context") ?? 3),
+      isFullIndex: args.has("full-index"),
+      hasPrefix: !args.has("no-prefix"),
+    },
+    hasRenames: !args.has("no-renames") && (args.has("find-renames") || configured !== "false"),
+    isNulEnded: args.has("z"),
+    filter: args.value("diff-filter"),
+  };
+}
+
+/** The changes of a comparison that are to be shown. */
+export async function chosenChanges(
+  comparison: Comparison,
+  view: Pick<DiffView, "hasRenames" | "filter">,
+  pathspec: Pathspec | null,
+): Promise<FileChange[]> {
+  const inPaths = comparison.changes.filter(
+    (change) => pathspec === null || pathspec.matches(pathOf(change)),
+  );
+  const changes = view.hasRenames ? await findRenames(inPaths, comparison.read) : inPaths;
+  const { filter } = view;
+  return filter === undefined ? changes : changes.filter(({ status }) => filter.includes(status));
+}
+
+/** Writes changes in the formats of a view. */
+export async function showChanges(
+  repository: Repository,
+  output: Output,
+  changes: readonly FileChange[],
+  comparison: Pick<Comparison, "read">,
+  view: DiffView,
+): Promise<void> {
+  const end = view.isNulEnded ? "\0" : "\n";
+  const needsStats = view.formats.some(
+    (format) => format.includes("stat") && format !== "name-status",
+  );
+  const stats: FileStat[] = [];
+  for (const change of needsStats ? changes.filter(({ status }) => status !== "U") : [])
+    stats.push(await statOf(repository, change, comparison.read));
+  for (const format of view.formats) {
+    if (format === "stat") output.text(formatStat(stats));
+    if (format === "shortstat") output.text(formatShortStat(stats));
+    if (format === "summary") output.text(summaryLines(repository, changes));
+    if (format === "numstat") for (const stat of stats) output.text(numbers(stat, end));
+    if (format === "name-only" || format === "name-status" || format === "raw")
+      for (const change of changes)
+        output.text(listed(repository, change, format, view.isNulEnded));
+    if (format !== "patch") continue;
+    if (view.formats.length > 1 && changes.length > 0) output.text("\n");
+    for (const change of changes) {
+      if (output.isDeaf) return;
+      output.bytes(bytesOf(await formatPatch(repository, change, comparison.read, view.patch)));
+    }
+  }
+}
+
+function numbers({ name, added, removed, binary }: FileStat, end: string): string {
+  return binary === null ? `${added}\t${removed}\t${name}${end}` : `-\t-\t${name}${end}`;
+}
+
+function listed(
+  repository: Repository,
+  change: FileChange,
+  format: "name-only" | "name-status" | "raw",
+  isNulEnded: boolean,
+): string {
+  const { status, before, after, similarity } = change;
+  const shown = (path: string): string => (isNulEnded ? path : repository.quote(path));
+  const [end, tab] = isNulEnded ? ["\0", "\0"] : ["\n", "\t"];
+  if (format === "name-only") return `${shown(pathOf(change))}${end}`;
+  const paths =
+    status === "R" && before !== null && after !== null
+      ? `${shown(before.path)}${tab}${shown(after.path)}`
+      : shown(pathOf(change));
+  const score = status === "R" ? String(similarity).padStart(3, "0") : "";
+  const line = `${status}${score}${tab}${paths}${end}`;
+  if (format === "name-status") return line;
+  const mode = (side: FileChange["before"]): string =>
+    (side?.mode ?? 0).toString(8).padStart(6, "0");
+  const oid = (side: FileChange["before"]): string =>
+    side === null || !repository.objects.has(side.oid)
+      ? "0".repeat(7)
+      : repository.objects.short(side.oid);
+  return `:${mode(before)} ${mode(after)} ${oid(before)} ${oid(after)} ${line}`;
+}
