@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
-  type EgressRequest,
   EgressResponse,
   type HeaderList,
   readHead,
