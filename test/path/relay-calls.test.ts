@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { ATTACH_GRACE_MS, CALL_SETTLE_GRACE_MS, CALLS_IN_FLIGHT_MAX } from "#protocol/limits.ts";
+import {
+  ATTACH_GRACE_MS,
+  CALL_SETTLE_GRACE_MS,
+  CALL_TIMEOUT_DEFAULT_MS,
+  CALLS_IN_FLIGHT_MAX,
+} from "#protocol/limits.ts";
 import { changing, newContainer, reading, relayForTests } from "#test/support/relay-rig.ts";
 import { readyRuntime, ScriptedTab } from "#test/support/scripted-tab.ts";
 
@@ -186,7 +191,7 @@ describe("no runtime", () => {
     const took = Date.now() - started;
     for (const outcome of outcomes) expect(outcome).toMatchObject(failed("tab_not_attached"));
     expect(took).toBeGreaterThanOrEqual(ATTACH_GRACE_MS - 10);
-    expect(took).toBeLessThan(2_000);
+    expect(took).toBeLessThan(CALL_TIMEOUT_DEFAULT_MS / 3);
   });
 
   it("waits the grace for a tab that is just coming [END-5]", async () => {

@@ -152,16 +152,6 @@ const programs: Readonly<Record<string, (system: System) => Promise<number> | nu
     system.callSync("write", 1, encode(` ${await signalled}`), null);
     return 5;
   },
-  /** Calls per millisecond, for the eye of whoever runs the test. */
-  measure: (system) => {
-    const count = 2_000;
-    for (let call = 0; call < count; call++) system.callSync("stat", "/tmp");
-    const before = performance.now();
-    for (let call = 0; call < count; call++) system.callSync("stat", "/tmp");
-    const each = ((performance.now() - before) * 1_000) / count;
-    system.callSync("write", 1, encode(`${each.toFixed(1)} µs`), null);
-    return 0;
-  },
   /** Dies of a promise that nobody looks after. */
   reject: () => {
     void Promise.reject(new Error("unheard"));

@@ -155,10 +155,4 @@ describe("a process in a worker", () => {
       code: 134,
     });
   });
-
-  it("makes a call in well under a millisecond", async () => {
-    const { stdout, code } = await run("measure");
-    expect(code).toBe(0);
-    expect(Number.parseFloat(stdout)).toBeLessThan(1_000);
-  });
 });
