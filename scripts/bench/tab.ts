@@ -13,10 +13,13 @@ const SETTLE_TIMEOUT_MS = 60_000;
 /** What only the page itself can tell: how long it takes to be there again, and its files with it. */
 export async function measureTab(page: Page, caller: McpCaller): Promise<Measured[]> {
   await watchStalls(page);
+  const reloads: number[] = [];
   const boots: number[] = [];
   const firstPrograms: number[] = [];
   for (let reload = 0; reload < RELOADS; reload += 1) {
-    boots.push(await timeReload(page));
+    const { reload: took, boot } = await timeReload(page);
+    reloads.push(took);
+    boots.push(boot);
     firstPrograms.push(await timeNode(caller));
   }
   const programs = await repeat(RUNS, () => timeNode(caller));
@@ -24,17 +27,18 @@ export async function measureTab(page: Page, caller: McpCaller): Promise<Measure
   const stalls = await measureStalls(page, caller, () => timeReload(page));
 
   await writeManyFiles(caller, FILES);
-  const fullBoots: number[] = [];
+  const fullReloads: number[] = [];
   const restores: number[] = [];
   for (let reload = 0; reload < RELOADS; reload += 1) {
     await page.getByRole("button", { name: "Storage: Saved" }).waitFor();
-    fullBoots.push(await timeReload(page));
+    fullReloads.push((await timeReload(page)).reload);
     restores.push(await restoreTimeOf(page));
   }
   const count = FILES.toLocaleString("en");
   return [
-    { what: "reload until the prompt", times: boots },
-    { what: `  with ${count} files`, times: fullBoots },
+    { what: "boot until the prompt", times: boots },
+    { what: "reload until the prompt", times: reloads },
+    { what: `  with ${count} files`, times: fullReloads },
     { what: `restore ${count} files`, times: restores },
     { what: "node x.js, first in a tab", times: firstPrograms },
     { what: "node x.js, warm", times: programs },
@@ -43,8 +47,14 @@ export async function measureTab(page: Page, caller: McpCaller): Promise<Measure
   ];
 }
 
-/** @returns milliseconds from the start of the navigation to the prompt of the shell */
-async function timeReload(page: Page): Promise<number> {
+interface Reloaded {
+  /** Milliseconds from the start of the navigation to the prompt of the shell. */
+  readonly reload: number;
+  /** Those of them since the runtime began to load. */
+  readonly boot: number;
+}
+
+async function timeReload(page: Page): Promise<Reloaded> {
   await page.reload({ waitUntil: "commit" });
   const prompt = await page.waitForFunction(
     () =>
@@ -52,10 +62,11 @@ async function timeReload(page: Page): Promise<number> {
     undefined,
     { timeout: SETTLE_TIMEOUT_MS },
   );
-  const took = Number(await prompt.jsonValue());
+  const reload = Number(await prompt.jsonValue());
+  const began = await page.evaluate(() => performance.getEntriesByName("disco.boot")[0]?.startTime);
   const ready = page.getByRole("status").first().filter({ hasText: "Ready" });
   await ready.waitFor({ timeout: SETTLE_TIMEOUT_MS });
-  return took;
+  return { reload, boot: reload - (began ?? Number.NaN) };
 }
 
 /** What the page says about its storage. */

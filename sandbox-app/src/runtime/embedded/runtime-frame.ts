@@ -5,6 +5,9 @@ import { EMBEDDER_PARAMETER, FrameReady } from "./frame/messages.ts";
 /** Where the runtime's origin serves the frame's document. */
 const FRAME_PATH = `${RESERVED_PATH}runtime.html`;
 
+/** Name of the mark in the page's timeline at which a boot begins. */
+const BOOT_MARK = "disco.boot";
+
 /** The hidden frame on the runtime's origin: a document, and the kernel's worker, which it starts. */
 export class RuntimeFrame {
   /** Of its document: another one than the page's. */
@@ -15,6 +18,8 @@ export class RuntimeFrame {
 
   private constructor(url: URL) {
     this.origin = url.origin;
+    // For whoever measures a boot: User Timing, level 3.
+    performance.mark(BOOT_MARK);
     this.#element = hiddenFrame(url);
     this.#ready = this.#whenReady();
     document.body.append(this.#element);
