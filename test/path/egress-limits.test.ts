@@ -76,6 +76,17 @@ describe("a host that is allowed no longer", () => {
     expect([answer.status, answer.code]).toEqual([403, "network_not_granted"]);
     await rig.allow(rig.origin);
   });
+
+  it("is not waited for either, when it has not answered yet", async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    rig.respond = () => resolve();
+    const waiting = rig.ask(rig.origin);
+    await asked;
+    await rig.revoke(rig.origin);
+    const answer = await waiting;
+    expect([answer.status, answer.code]).toEqual([403, "network_not_granted"]);
+    await rig.allow(rig.origin);
+  });
 });
 
 it("refuses when too many requests came at once", async () => {

@@ -8,7 +8,7 @@ import {
   readHead,
   writeHead,
 } from "#protocol/egress-frame.ts";
-import { type EgressTarget, hostAndPort } from "#protocol/egress-rule.ts";
+import type { EgressTarget } from "#protocol/egress-rule.ts";
 import { DiscoError } from "#protocol/errors.ts";
 import { RESERVED_PATH } from "#protocol/previews.ts";
 import type { AppContext, AppEnv } from "../http/app-env.ts";
@@ -21,7 +21,7 @@ import { answerStream } from "./answer-stream.ts";
 import { grantsOf, isGranted } from "./granted.ts";
 import { incomingHeaders } from "./headers.ts";
 import { type EgressLimits, egressLimits, UNCONFIRMED_MAX_MS } from "./limits.ts";
-import { send } from "./send.ts";
+import { notGranted, send } from "./send.ts";
 import { readTarget } from "./target.ts";
 
 /** Path of the proxy on the runtime's host. */
@@ -53,15 +53,12 @@ export function egressProxy(limits: EgressLimits = egressLimits): MiddlewareHand
     const grants = grantsOf(context.env);
     if (!(await isGranted(grants, container, target))) {
       await body.cancel();
-      throw new DiscoError(
-        "network_not_granted",
-        `No network access to ${hostAndPort(target)} has been granted to this container.`,
-      );
+      throw notGranted(target);
     }
     const abort = new AbortController();
-    const { silenceMs } = limits;
-    const answer = await send({ request, target, body, silenceMs, abort });
+    const { silenceMs, recheckMs } = limits;
     const mayGoOn = confirming(grants, container, target);
+    const answer = await send({ request, target, body, silenceMs, recheckMs, mayGoOn, abort });
     return passBack(answer, { limits, mayGoOn, abort });
   };
 }

@@ -10,6 +10,10 @@ export interface Outgoing {
   readonly body: ReadableStream<Uint8Array>;
   /** Milliseconds until the answer's head. */
   readonly silenceMs: number;
+  /** Milliseconds between two calls of `mayGoOn`. */
+  readonly recheckMs: number;
+  /** Whether the request is still allowed; never rejects. */
+  mayGoOn(): Promise<boolean>;
   /** Ends the transfer, also after this function has returned. */
   readonly abort: AbortController;
 }
@@ -18,14 +22,24 @@ export interface Outgoing {
  * Asks the other host. A redirect is an answer like any other: whoever follows it needs a grant for
  * where it leads.
  *
- * @throws DiscoError `network_unavailable`, `network_refused`
+ * @throws DiscoError `network_unavailable`, `network_refused`; `network_not_granted` when the
+ *   permission is taken back before the answer begins
  */
 export async function send({ request, target, body, ...bounds }: Outgoing): Promise<Response> {
   let isLate = false;
+  let isRevoked = false;
   const timer = setTimeout(() => {
     isLate = true;
     bounds.abort.abort();
   }, bounds.silenceMs);
+  // An upload, or a host that lets wait, takes minutes.
+  const recheck = setInterval(() => {
+    void bounds.mayGoOn().then((may) => {
+      if (may) return;
+      isRevoked = true;
+      bounds.abort.abort();
+    });
+  }, bounds.recheckMs);
   try {
     return await fetch(outgoingUrl(request.url), {
       method: request.method,
@@ -38,11 +52,18 @@ export async function send({ request, target, body, ...bounds }: Outgoing): Prom
     });
   } catch (cause) {
     if (cause instanceof DiscoError) throw cause;
+    if (isRevoked) throw notGranted(target);
     const what = isLate ? "does not answer in time" : "cannot be reached";
     throw new DiscoError("network_unavailable", `${hostAndPort(target)} ${what}.`, { cause });
   } finally {
     clearTimeout(timer);
+    clearInterval(recheck);
   }
+}
+
+export function notGranted(target: EgressTarget): DiscoError {
+  const message = `No network access to ${hostAndPort(target)} has been granted to this container.`;
+  return new DiscoError("network_not_granted", message);
 }
 
 /** Sent as it comes, with its length, because many servers take no body without one. */

@@ -1,4 +1,4 @@
-import { onScopeDispose, type Ref, ref, watch } from "vue";
+import { onMounted, onScopeDispose, type Ref, ref, watch } from "vue";
 
 /**
  * Milliseconds that a button which grants something stays without effect after it appeared or moved,
@@ -6,10 +6,27 @@ import { onScopeDispose, type Ref, ref, watch } from "vue";
  */
 export const ACTIVATION_DELAY_MS = 500;
 
-/** @param moved changes whenever the button may stand where something else stood before */
-export function useActivationDelay(moved: () => unknown): Readonly<Ref<boolean>> {
+export interface ActivationDelay {
+  /** Whether a press counts. */
+  readonly isArmed: Readonly<Ref<boolean>>;
+  /** Whether this very press counts: the button may have moved since the last frame. */
+  press(): boolean;
+}
+
+/**
+ * Whether it has moved is measured, not concluded: programs choose what stands above it, and how much
+ * of it there is.
+ *
+ * @param shown changes whenever the button may come into view anew
+ */
+export function useActivationDelay(
+  button: Readonly<Ref<HTMLElement | undefined>>,
+  shown: () => unknown,
+): ActivationDelay {
   const isArmed = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let frame = 0;
+  let place = "";
   const disarm = (): void => {
     isArmed.value = false;
     clearTimeout(timer);
@@ -17,13 +34,30 @@ export function useActivationDelay(moved: () => unknown): Readonly<Ref<boolean>>
       isArmed.value = true;
     }, ACTIVATION_DELAY_MS);
   };
-  watch(moved, disarm, { immediate: true });
+  const look = (): void => {
+    const { left, top } = button.value?.getBoundingClientRect() ?? { left: 0, top: 0 };
+    if (place !== `${left} ${top}`) disarm();
+    place = `${left} ${top}`;
+  };
+  const lookEachFrame = (): void => {
+    look();
+    frame = requestAnimationFrame(lookEachFrame);
+  };
+  watch(shown, disarm, { immediate: true });
+  onMounted(lookEachFrame);
   addEventListener("focus", disarm);
   document.addEventListener("visibilitychange", disarm);
   onScopeDispose(() => {
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
     removeEventListener("focus", disarm);
     document.removeEventListener("visibilitychange", disarm);
   });
-  return isArmed;
+  return {
+    isArmed,
+    press() {
+      look();
+      return isArmed.value;
+    },
+  };
 }

@@ -54,6 +54,15 @@ describe("requests on a connection", () => {
     );
   });
 
+  // Looking at all that has come for each of them would keep the kernel's thread for half a minute.
+  it("may come in very many very small chunks", async () => {
+    const chunks = "1\r\na\r\n".repeat(200_000);
+    const { reader } = reading(
+      `POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`,
+    );
+    expect(bodyOf(await reader.next())).toBe("a".repeat(200_000));
+  });
+
   it("tell who waits for it to send the body", async () => {
     const { reader, told } = reading(
       "POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx",

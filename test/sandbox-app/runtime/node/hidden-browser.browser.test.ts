@@ -29,6 +29,31 @@ describe("a program that looks for the browser below its global object", () => {
     expect(found).toContain("string:navigator:Object");
   });
 
+  it("is not heard on the channel on which kernels ask each other for a container", async () => {
+    const heard: unknown[] = [];
+    const kernels = new BroadcastChannel("disco.container.some");
+    kernels.addEventListener("message", ({ data }) => heard.push(data));
+    const source = `
+      const { constructor } = BroadcastChannel.prototype;
+      class Below extends BroadcastChannel {}
+      for (const Class of [BroadcastChannel, constructor, Below]) {
+        new Class("disco.container.some").postMessage({ type: "yield", from: "a program" });
+      }
+      const [one, other] = [new BroadcastChannel("own"), new BroadcastChannel("own")];
+      other.onmessage = ({ data }) => { console.log(other.name, data); process.exit(); };
+      one.postMessage("hello");
+      setTimeout(() => {}, 10_000);`;
+    const { stdout, stderr } = await container.run(["node", "-e", source]);
+    expect([stdout, stderr]).toEqual(["own hello\n", ""]);
+    const after = new BroadcastChannel("disco.container.some");
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin
+    after.postMessage("the last");
+    await expect.poll(() => heard).toContain("the last");
+    expect(heard).toEqual(["the last"]);
+    kernels.close();
+    after.close();
+  });
+
   it("still has what Node has", async () => {
     const source =
       "console.log(typeof performance.now(), typeof crypto.randomUUID(), typeof fetch, " +

@@ -75,6 +75,57 @@ describe("the network that the person allows", () => {
     await expect.poll(() => isArmed("Allow https://b.example")).toBe("true");
   });
 
+  it("leaves every button where it is, whatever the programs above call themselves", async () => {
+    mounted = await mountReady();
+    const hosts = ["https://a.example", "https://b.example"];
+    const say = (program: string, count: number): void =>
+      scripted().say({ wishes: hosts.map((host) => ({ host, pid: 13, program, count })) });
+    say("node long.js ".repeat(15), 1);
+    await open();
+    const top = () =>
+      byRole("button", "Allow https://b.example").element().getBoundingClientRect().top;
+    await expect.poll(textOf(dialog())).toMatch(/long\.js/);
+    const before = top();
+    expect(before).toBeGreaterThan(0);
+    for (const [program, count] of [
+      ["", 2],
+      ["node a.js", Number.MAX_SAFE_INTEGER],
+    ] as const) {
+      say(program, count);
+      await expect.poll(textOf(dialog())).toMatch(new RegExp(`asked ${count} times`));
+      expect(top()).toBe(before);
+    }
+  });
+
+  it("leaves every button where it is when programs ask for more", async () => {
+    mounted = await mountReady();
+    scripted().wish("https://a.example", "https://b.example");
+    await open();
+    const top = () =>
+      byRole("button", "Allow https://b.example").element().getBoundingClientRect().top;
+    await expect.poll(textOf(dialog())).toMatch(/b\.example/);
+    const before = top();
+    scripted().wish("https://c.example", "https://d.example");
+    await expect.poll(textOf(dialog())).toMatch(/d\.example/);
+    expect(top()).toBe(before);
+  });
+
+  it("ignores a press on what has moved only just now, wherever that comes from", async () => {
+    mounted = await mountReady();
+    scripted().wish("https://a.example", "https://b.example");
+    await open();
+    await byRole("button", "Dismiss https://b.example").click();
+    await userEvent.click(document.querySelector("summary")!);
+    const name = "Allow https://b.example";
+    await expect.poll(() => isArmed(name)).toBe("false");
+    const button = byRole("button", name).element() as HTMLButtonElement;
+    const before = button.getBoundingClientRect().top;
+    scripted().wish("https://c.example");
+    await expect.poll(() => button.getBoundingClientRect().top).toBeGreaterThan(before);
+    button.click();
+    expect(scripted().asked).toEqual(["refresh"]);
+  });
+
   it("keeps what was dismissed at hand, and asks no more for it", async () => {
     mounted = await mountReady();
     scripted().wish(HOST);

@@ -1,5 +1,5 @@
 import { EGRESS_REQUEST_MAX_BYTES, type HeaderList } from "#protocol/egress-frame.ts";
-import { concat, latin1 } from "../../../preview/http/bytes.ts";
+import { concat, fromLatin1, latin1 } from "../../../preview/http/bytes.ts";
 
 /** One request as a program wrote it, complete. */
 export interface OutgoingRequest {
@@ -89,7 +89,8 @@ export class RequestReader {
   }
 
   async #chunks(): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
+    // One buffer: a program may send millions of chunks of one byte.
+    let all = new Uint8Array(LINE_MAX_BYTES);
     let total = 0;
     for (;;) {
       const line = await this.#until("\r\n", LINE_MAX_BYTES);
@@ -97,14 +98,16 @@ export class RequestReader {
       if (digits === undefined) throw new BadRequest("A chunk has no size.");
       const size = Number.parseInt(digits, 16);
       if (size === 0) break;
+      if (total + size > EGRESS_REQUEST_MAX_BYTES) throw tooLarge();
+      const chunk = await this.#exactly(size);
+      if (total + size > all.length) all = grown(all, total + size);
+      all.set(chunk, total);
       total += size;
-      if (total > EGRESS_REQUEST_MAX_BYTES) throw tooLarge();
-      parts.push(await this.#exactly(size));
       if ((await this.#until("\r\n", LINE_MAX_BYTES)) !== "") throw new BadRequest("Bad chunk.");
     }
     // Trailers say nothing that is passed on.
     while ((await this.#until("\r\n", LINE_MAX_BYTES)) !== "");
-    return joined(parts, total);
+    return all.subarray(0, total);
   }
 
   async #exactly(bytes: number): Promise<Uint8Array> {
@@ -120,16 +123,17 @@ export class RequestReader {
     return joined(parts, bytes);
   }
 
-  /** Text up to an end, which is taken too. */
-  async #until(end: string, max: number): Promise<string> {
-    for (;;) {
-      const text = latin1(this.#rest.subarray(0, max + end.length));
-      const at = text.indexOf(end);
-      if (at !== -1) {
+  /** Text up to an end, which is taken too. Looked for in bytes: all that has come is not made text. */
+  async #until(end: "\r\n" | "\r\n\r\n", max: number): Promise<string> {
+    for (let from = 0; ;) {
+      const at = indexOf(this.#rest, fromLatin1(end), from);
+      if (at !== -1 && at <= max) {
+        const text = latin1(this.#rest.subarray(0, at));
         this.#rest = this.#rest.subarray(at + end.length);
-        return text.slice(0, at);
+        return text;
       }
       if (this.#rest.length > max) throw new BadRequest("The head is too long.");
+      from = Math.max(0, this.#rest.length - end.length + 1);
       if (!(await this.#more())) throw cutOff();
     }
   }
@@ -158,6 +162,22 @@ function parseHeader(line: string): [string, string] {
 
 function valueOf(headers: HeaderList, name: string): string | undefined {
   return headers.find(([given]) => given.toLowerCase() === name)?.[1];
+}
+
+/** Where some bytes stand in others, from a place on; -1 when they do not. */
+function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
+  const [first = 0] = wanted;
+  for (let at = bytes.indexOf(first, from); at !== -1; at = bytes.indexOf(first, at + 1)) {
+    if (wanted.every((byte, index) => bytes[at + index] === byte)) return at;
+  }
+  return -1;
+}
+
+/** A copy with room for at least so many bytes. */
+function grown(bytes: Uint8Array, needed: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(needed, bytes.length * 2));
+  larger.set(bytes);
+  return larger;
 }
 
 function joined(parts: readonly Uint8Array[], total: number): Uint8Array {

@@ -125,7 +125,9 @@ function binOf(name: string, bin: string | Names): Names {
     program.split("/").at(-1) ?? program,
     file.replace(/^(?:\.?\/)+/, ""),
   ]);
-  return Object.fromEntries(programs.filter(([program, file]) => program !== "" && safe(file)));
+  return Object.fromEntries(
+    programs.filter(([program, file]) => !/^\.{0,2}$/.test(program ?? "") && safe(file)),
+  );
 }
 
 /** A program must not be a file outside its package. */

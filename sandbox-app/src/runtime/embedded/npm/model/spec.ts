@@ -17,10 +17,16 @@ export type Spec =
 
 const DIRECTORY = /^(?:file:|link:|\.{1,2}(?:\/|$)|\/|~\/)/;
 const FOREIGN = /^(?:[a-z][a-z0-9+.-]*:|git@)|^[^@/\s]+\/[^@/\s]+$/i;
-const NAME = /^(?:@[^@/\s%]+\/)?[^@/\s%._][^@/\s%]*$/;
+const NAME = /^(?!node_modules$)(?:@[^@/\s%]+\/)?[^@/\s%._][^@/\s%]*$/;
 
-/** Reads the right-hand side of a dependency (npm, package.json, "dependencies"). */
+/**
+ * Reads the right-hand side of a dependency (npm, package.json, "dependencies"). Its name becomes a
+ * directory of node_modules: a published package must not choose one elsewhere.
+ *
+ * @throws NpmError EINVALIDPACKAGENAME
+ */
 export function parseSpec(name: string, raw: string): Spec {
+  if (!NAME.test(name)) throw invalidName(name);
   const text = raw.trim();
   if (text.startsWith("npm:")) {
     const [target, range] = splitNameAndRest(text.slice("npm:".length));
@@ -53,9 +59,13 @@ export function parseArgument(argument: string): Argument {
   const [name, rest] = splitNameAndRest(argument);
   if (!NAME.test(name)) {
     if (FOREIGN.test(argument)) throw foreignError(argument);
-    throw new NpmError("EINVALIDPACKAGENAME", [`Invalid package name "${name}"`]);
+    throw invalidName(name);
   }
   return { name, raw: rest };
+}
+
+function invalidName(name: string): NpmError {
+  return new NpmError("EINVALIDPACKAGENAME", [`Invalid package name "${name.slice(0, 214)}"`]);
 }
 
 /** `@scope/name@rest` and `name@rest`. */

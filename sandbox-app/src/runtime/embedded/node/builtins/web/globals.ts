@@ -1,6 +1,7 @@
 import type { NodeContext } from "../../context.ts";
 import { missingFeature } from "../errors/node-error.ts";
 import type { Ports } from "../threads/message-port.ts";
+import { ownBroadcastChannel } from "./broadcast-channel.ts";
 import { createFetch } from "./fetch.ts";
 import { inspectWebClasses } from "./inspect-web.ts";
 import { globalsWithNodeErrors } from "./node-errors.ts";
@@ -42,6 +43,7 @@ export function createGlobals(node: NodeContext): Record<string, PropertyDescrip
   trackPromises(node, "CRYPTO", subtle, subtleMethods);
   // Read before the guest's own `navigator` takes its place.
   const { hardwareConcurrency } = globalThis.navigator;
+  const broadcastChannel = ownBroadcastChannel(globalThis.BroadcastChannel);
   inspectWebClasses(globalThis);
   const exchanged = Object.entries(globalsWithNodeErrors(globalThis)).map(
     ([name, value]): [string, PropertyDescriptor] => [
@@ -56,6 +58,7 @@ export function createGlobals(node: NodeContext): Record<string, PropertyDescrip
     console: lazy(() => node.builtin("console")),
     Buffer: from("buffer", "Buffer"),
     MessageChannel: lazy(() => node.builtin<Ports>("internal/ports").MessageChannel),
+    BroadcastChannel: lazy(() => broadcastChannel),
     fetch: lazy(() => createFetch(node)),
     WebSocket: lazy(noWebSocket),
     performance: from("perf_hooks", "performance"),
