@@ -30,7 +30,12 @@ export const clean: GitCommand = (context, words) => {
     if (isDirectory && !args.has("d") && args.words.length === 0) continue;
     const absolute = `${repository.top}/${path.replace(/\/$/, "")}`;
     if (isDirectory && disk.status(`${absolute}/.git`) !== undefined) continue;
-    if (isDirectory && !args.has("x") && found.ignored.some((one) => one.startsWith(path)))
+    if (
+      isDirectory &&
+      !args.has("x") &&
+      !args.has("X") &&
+      found.ignored.some((one) => one.startsWith(path))
+    )
       continue;
     if (!args.has("quiet")) output.line(`${verb} ${repository.quote(repository.relative(path))}`);
     if (!args.has("dry-run")) disk.remove(absolute);

@@ -34,6 +34,7 @@ export const commit: GitCommand = async (context, words) => {
     throw fatal(`paths '${args.words[0]} ...' with -a does not make sense`);
   if (args.has("all")) stageTracked(context);
   if (args.words.length > 0) await stageOnly(context, args);
+  for (const path of index.unmerged) output.line(`U\t${repository.quote(path)}`);
   if (index.unmerged.length > 0) throw unmerged();
   const isAmend = args.has("amend");
   const before = refs.head === null ? null : await repository.commit(refs.head);
@@ -125,7 +126,7 @@ async function nothingToCommit(context: GitContext): Promise<number> {
   const { repository, output } = context;
   const question = { untracked: "normal", ignored: false, pathspec: context.pathspec([]) } as const;
   const model = await readStatus(context, question);
-  output.text(longStatus(repository, model, { untracked: true, ignored: false }));
+  output.text(longStatus(repository, model, { untracked: true, ignored: false, isCommit: true }));
   return 1;
 }
 
@@ -180,7 +181,7 @@ async function rawMessage(
   const reused = args.value("reuse-message");
   if (reused !== undefined) return (await context.revisions.commit(reused)).message;
   const prepared = repository.note("MERGE_MSG");
-  if (prepared !== undefined) return cleanMessage(prepared, true);
+  if (prepared !== undefined) return args.has("no-edit") ? prepared : cleanMessage(prepared, true);
   if (amended !== null && args.has("no-edit")) return amended.message;
   throw new GitFailure(
     "error: there is no editor here; give the message by -m or -F" +

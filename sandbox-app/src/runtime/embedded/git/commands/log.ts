@@ -23,7 +23,12 @@ export const log: GitCommand = async (context, words) => {
   if (args.has("follow")) throw fatal("log --follow is not supported here; name both paths");
   const { repository, output } = context;
   const walk = await walkOptionsOf(context, args);
-  if (walk.starts.length === 0 && repository.refs.head === null && args.words.length === 0) {
+  if (
+    walk.starts.length === 0 &&
+    repository.refs.head === null &&
+    args.words.length === 0 &&
+    !args.has("all")
+  ) {
     const name = repository.refs.branch ?? "HEAD";
     throw fatal(`your current branch '${name}' does not have any commits yet`);
   }

@@ -71,11 +71,7 @@ export const merge: GitCommand = async (context, words) => {
   }
   if (bases.includes(own.oid) && !args.has("no-ff") && !args.has("squash"))
     return fastForward(context, args, said, own, other);
-  if (args.has("ff-only"))
-    throw new GitFailure(
-      'hint: Diverging branches can\'t be fast-forwarded, you need to either:\nhint:\nhint: \tgit merge --no-ff\nhint:\nhint: or:\nhint:\nhint: \tgit rebase\nhint:\nhint: Disable this message with "git config advice.diverging false"\nfatal: Not possible to fast-forward, aborting.',
-      128,
-    );
+  if (args.has("ff-only")) throw fatal("Not possible to fast-forward, aborting.");
   if (bases.length === 0 && !args.has("allow-unrelated-histories"))
     throw fatal("refusing to merge unrelated histories");
   return realMerge(context, args, { said, own, other, bases });
@@ -215,7 +211,8 @@ async function messageOf(context: GitContext, args: Arguments, said: string): Pr
       : full?.startsWith("refs/remotes/")
         ? `remote-tracking branch '${said}'`
         : `commit '${said}'`;
-  const into = refs.branch === "master" ? "" : ` into ${refs.branch ?? "HEAD"}`;
+  const into =
+    refs.branch === "master" || refs.branch === "main" ? "" : ` into ${refs.branch ?? "HEAD"}`;
   return `Merge ${kind}${into}\n`;
 }
 

@@ -24,6 +24,7 @@ export const show: GitCommand = async (context, words) => {
     decorate: args.value("decorate") ?? (args.has("no-decorate") ? "no" : "auto"),
     pathspec: paths.length === 0 ? null : context.pathspec(paths),
     mergesToo: args.has("first-parent") || args.has("m"),
+    isShow: true,
   });
   for (const word of revisions.length === 0 ? ["HEAD"] : revisions) {
     await showObject(context, args, word, await context.revisions.get(word), printer);

@@ -91,7 +91,7 @@ async function push(
     parents.push(make(untrackedTree, [], `untracked files on ${subject}\n`));
   const said = isSave ? args.words.join(" ") : (args.value("message") ?? "");
   const message = said === "" ? `WIP on ${subject}` : `On ${branch}: ${said}`;
-  refs.write(STASH, make(workTree, parents, `${message}${said === "" ? "\n" : ""}`), message);
+  refs.write(STASH, make(workTree, parents, message), message);
   for (const path of others) worktree.remove(path);
   await resetHard(context, args.has("keep-index") ? indexTree : head.tree);
   if (!args.has("quiet")) output.line(`Saved working directory and index state ${message}`);
@@ -134,16 +134,17 @@ function list({ repository, output }: GitContext): number {
 interface Found {
   readonly oid: string;
   readonly number: number;
+  readonly isSaid: boolean;
 }
 
 /** `stash@{1}`, `1`, or the last one. */
 function find({ repository }: GitContext, said: string | undefined): Found {
   const entries = repository.refs.log(STASH);
-  if (entries.length === 0) throw failure("No stash entries found.");
+  if (entries.length === 0) throw new GitFailure("No stash entries found.", 1);
   const number = said === undefined ? "0" : /^(?:stash@\{)?(\d+)\}?$/.exec(said)?.[1];
   const entry = number === undefined ? undefined : entries[entries.length - 1 - Number(number)];
   if (entry === undefined) throw failure(`${said} is not a valid reference`);
-  return { oid: entry.to, number: Number(number) };
+  return { oid: entry.to, number: Number(number), isSaid: said !== undefined };
 }
 
 async function show(context: GitContext, words: readonly string[]): Promise<number> {
@@ -190,6 +191,7 @@ async function apply(
     { from: now, to: result.files },
     "merge",
   );
+  if (commit.tree === (await repository.commit(baseOid)).tree) output.line("Already up to date.");
   for (const message of result.messages) output.line(message);
   for (const { path, base, ours, theirs } of result.conflicts)
     repository.index.setConflict(
@@ -246,7 +248,7 @@ function drop(context: GitContext, words: readonly string[]): number {
 
 function remove(
   { repository, output }: GitContext,
-  { oid, number }: Found,
+  { oid, number, isSaid }: Found,
   isQuiet: boolean,
 ): number {
   const { refs } = repository;
@@ -262,6 +264,6 @@ function remove(
     refs.write(STASH, last.to, "");
     refs.writeLog(STASH, left);
   }
-  if (!isQuiet) output.line(`Dropped refs/stash@{${number}} (${oid})`);
+  if (!isQuiet) output.line(`Dropped ${isSaid ? "" : "refs/"}stash@{${number}} (${oid})`);
   return 0;
 }

@@ -49,10 +49,8 @@ export async function goTo(context: GitContext, target: SwitchTarget): Promise<n
   const name = before.branch ?? before.head ?? "";
   const reason = `checkout: moving from ${name} to ${target.branch ?? target.said}`;
   const isSame = target.branch !== null && target.branch === before.branch;
-  if (!isSame) {
-    if (target.branch === null) refs.detach(commit.oid, reason);
-    else refs.attach(target.branch, reason);
-  }
+  if (target.branch === null) refs.detach(commit.oid, reason);
+  else refs.attach(target.branch, reason);
   if (target.isForced)
     for (const note of ["MERGE_HEAD", "MERGE_MSG", "MERGE_MODE"]) repository.setNote(note, null);
   if (target.isQuiet) return 0;

@@ -94,7 +94,7 @@ export async function showChanges(
   repository: Repository,
   output: Output,
   changes: readonly FileChange[],
-  comparison: Pick<Comparison, "read">,
+  comparison: Pick<Comparison, "read" | "isDisk">,
   view: DiffView,
 ): Promise<void> {
   const end = view.isNulEnded ? "\0" : "\n";
@@ -111,7 +111,9 @@ export async function showChanges(
     if (format === "numstat") for (const stat of stats) output.text(numbers(stat, end));
     if (format === "name-only" || format === "name-status" || format === "raw")
       for (const change of changes)
-        output.text(listed(repository, change, format, view.isNulEnded));
+        output.text(
+          listed(repository, change, format, view.isNulEnded, comparison.isDisk === true),
+        );
     if (format !== "patch") continue;
     if (view.formats.length > 1 && changes.length > 0) output.text("\n");
     for (const change of changes) {
@@ -130,6 +132,7 @@ function listed(
   change: FileChange,
   format: "name-only" | "name-status" | "raw",
   isNulEnded: boolean,
+  isDisk: boolean,
 ): string {
   const { status, before, after, similarity } = change;
   const shown = (path: string): string => (isNulEnded ? path : repository.quote(path));
@@ -145,8 +148,6 @@ function listed(
   const mode = (side: FileChange["before"]): string =>
     (side?.mode ?? 0).toString(8).padStart(6, "0");
   const oid = (side: FileChange["before"]): string =>
-    side === null || !repository.objects.has(side.oid)
-      ? "0".repeat(7)
-      : repository.objects.short(side.oid);
-  return `:${mode(before)} ${mode(after)} ${oid(before)} ${oid(after)} ${line}`;
+    side === null ? "0".repeat(7) : repository.objects.short(side.oid);
+  return `:${mode(before)} ${mode(after)} ${oid(before)} ${isDisk ? "0".repeat(7) : oid(after)} ${line}`;
 }

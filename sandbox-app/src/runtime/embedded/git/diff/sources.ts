@@ -9,6 +9,8 @@ import { compareFiles, type FileChange, type FileMap, type Side } from "./file-c
 export interface Comparison {
   readonly changes: readonly FileChange[];
   readonly read: (side: Side) => Promise<Bytes>;
+  /** Whether the new side is the disk, whose files need not be objects. */
+  readonly isDisk?: boolean;
 }
 
 export function readerOf(repository: Repository, worktree: Worktree | null) {
@@ -57,6 +59,7 @@ export function compareWorktree(repository: Repository, worktree: Worktree): Com
   return {
     changes: [...withoutPaths(changes, [...repository.index.unmerged]), ...conflicts(repository)],
     read: readerOf(repository, worktree),
+    isDisk: true,
   };
 }
 
@@ -76,7 +79,7 @@ export function compareWorktreeWith(
   tree: FileMap,
 ): Comparison {
   const changes = compareFiles(tree, diskFiles(repository, worktree));
-  return { changes, read: readerOf(repository, worktree) };
+  return { changes, read: readerOf(repository, worktree), isDisk: true };
 }
 
 /** Two trees; equal directories are not looked into. */
