@@ -31,7 +31,8 @@ export const reset: GitCommand = async (context, words) => {
     return 0;
   }
   if (isUnborn) {
-    if (!args.has("soft")) await resetIndex(context, null, []);
+    if (args.has("hard")) await resetHard(context, null);
+    else if (!args.has("soft")) await resetIndex(context, null, []);
     return 0;
   }
   const commit = await context.revisions.commit(said);
@@ -71,7 +72,7 @@ async function resetIndex(
   index.save();
 }
 
-export async function resetHard(context: GitContext, tree: string): Promise<void> {
+export async function resetHard(context: GitContext, tree: string | null): Promise<void> {
   const { repository, worktree } = context;
   const files = await repository.files(tree);
   const changed = [...new Set([...repository.index.paths, ...files.keys()])].filter((path) => {
