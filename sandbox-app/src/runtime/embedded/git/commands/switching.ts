@@ -32,7 +32,7 @@ export function meaning(context: GitContext, said: string): string {
  * @throws GitFailure, with nothing done, when changes would be lost
  */
 export async function goTo(context: GitContext, target: SwitchTarget): Promise<number> {
-  const { repository, output } = context;
+  const { repository } = context;
   const { refs } = repository;
   const commit = await context.revisions.commit(target.said);
   // A new branch where HEAD is anyway changes no file.
