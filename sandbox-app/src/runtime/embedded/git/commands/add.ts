@@ -3,6 +3,7 @@ import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
 import { ObjectStore } from "../objects/object-store.ts";
 import { NO_STAMP } from "../index/index-file.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
+import { parentOf } from "../repository/disk.ts";
 import { fromTop, type Pathspec } from "../worktree/pathspec.ts";
 import { findUntracked } from "../worktree/untracked.ts";
 
@@ -29,6 +30,7 @@ export const add: GitCommand = (context, words) => {
   const known = [...repository.index.paths, ...fresh];
   const missing = pathspec.unmatched(known).filter((word) => !ignored.includes(word));
   const [first] = missing;
+  if (first !== undefined && args.words.length === 1) warnOfDirectory(context, first);
   if (first !== undefined && !isEmptyDirectory(context, first))
     throw fatal(`pathspec '${first}' did not match any files`);
   if (ignored.length > 0 && missing.length === 0) stageAll(context, args, [...changed, ...fresh]);
@@ -111,6 +113,15 @@ function ignoredFailure(paths: readonly string[]): GitFailure {
       'hint: "git config advice.addIgnoredFile false"',
     1,
   );
+}
+
+/** A path is looked for in its directory, which may be missing itself. */
+function warnOfDirectory({ repository, disk, output }: GitContext, word: string): void {
+  const directory = parentOf(fromTop(word, repository.prefix, repository.top));
+  if (directory === "" || disk.isDirectory(`${repository.top}/${directory}`)) return;
+  const type = disk.status(`${repository.top}/${directory}`)?.type;
+  const reason = type === undefined ? "No such file or directory" : "Not a directory";
+  output.error(`warning: could not open directory '${directory}/': ${reason}`);
 }
 
 function isEmptyDirectory({ repository, disk }: GitContext, word: string): boolean {

@@ -15,7 +15,7 @@ const options = new OptionTable(
 
 export const branch: GitCommand = async (context, words) => {
   const args = parseArguments(options, words);
-  if (args.has("edit-description") || args.has("copy") || args.has("C"))
+  if (["edit-description", "copy", "C"].some((name) => args.has(name)))
     throw fatal("this is not supported here; use git branch <name> <start>");
   if (args.has("show-current")) return current(context);
   if (args.has("delete") || args.has("D")) return remove(context, args);
@@ -137,10 +137,9 @@ async function isMerged({ repository }: GitContext, name: string, oid: string): 
 
 function move({ repository }: GitContext, args: Arguments): number {
   const { refs, config } = repository;
-  const [from, to] = args.words.length > 1 ? args.words : [refs.branch ?? "", args.words[0] ?? ""];
-  if (to === undefined || !isRefName(to)) throw fatal(`'${to}' is not a valid branch name`);
-  const isUnborn = refs.branch === from && refs.head === null;
-  if (isUnborn) {
+  const [to = "", from = refs.branch ?? ""] = args.words.toReversed();
+  if (!isRefName(to)) throw fatal(`'${to}' is not a valid branch name`);
+  if (refs.branch === from && refs.head === null) {
     refs.attach(to, null);
     return 0;
   }
@@ -155,7 +154,7 @@ function move({ repository }: GitContext, args: Arguments): number {
     `refs/heads/${to}`,
     `Branch: renamed refs/heads/${from} to refs/heads/${to}`,
   );
-  moveSettings(config, from ?? "", to);
+  moveSettings(config, from, to);
   return 0;
 }
 

@@ -29,7 +29,7 @@ export function promisesOf(disk: Disk): PromiseFsClient {
     readlink: refuse,
     symlink: refuse,
   };
-  return { promises } as unknown as PromiseFsClient;
+  return { promises };
 }
 
 async function refuse(path: string): Promise<never> {

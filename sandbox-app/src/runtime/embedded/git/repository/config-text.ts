@@ -126,7 +126,8 @@ export function withoutVariable(text: string, key: string): string {
   const { section, full } = splitKey(key);
   const gone = new Set<number>();
   for (const { key: found, firstLine, lastLine } of variables) {
-    for (let at = firstLine; found === full && at <= lastLine; at += 1) gone.add(at);
+    if (found !== full) continue;
+    for (let at = firstLine; at <= lastLine; at += 1) gone.add(at);
   }
   const isLeft = variables.some(
     (one) => one.key !== full && one.key.slice(0, one.key.lastIndexOf(".")) === section,
