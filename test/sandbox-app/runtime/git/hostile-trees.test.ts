@@ -59,3 +59,34 @@ it("a link above a file is replaced, and not followed", async () => {
   expect(kernel.files.list("/home/user/outside")).toEqual([]);
   expect(kernel.read("/home/user/workspace/dir/file")).toMatch(/alias/);
 });
+
+it("hooks, shell aliases, editors and filters of a repository are not run", async () => {
+  const started: string[] = [];
+  const spying = new KernelInThread({
+    node: (system) => gitMain(system),
+    shell: ({ start }) => {
+      started.push(start.argv.join(" "));
+      return 0;
+    },
+  });
+  const git = async (...args: string[]): Promise<number | null> =>
+    (await spying.run(["git", ...args], { env: { GIT_EDITOR: "touch x", GIT_PAGER: "touch x" } }))
+      .code;
+  await git("init");
+  const identity = ["-c", "user.name=Eve", "-c", "user.email=eve@example.com"];
+  for (const hook of ["pre-commit", "commit-msg", "post-commit", "post-checkout"]) {
+    const path = `/home/user/workspace/.git/hooks/${hook}`;
+    spying.write(path, "#!/bin/sh\ntouch /home/user/workspace/ran\n");
+    spying.files.chmod(path, 0o755);
+  }
+  spying.write("/home/user/workspace/.gitattributes", "* filter=evil\n");
+  await git("config", "filter.evil.clean", "touch ran");
+  await git("config", "alias.evil", "!touch ran");
+  await git("config", "core.fsmonitor", "touch ran");
+  expect(await git("add", ".")).toBe(0);
+  expect(await git(...identity, "commit", "-m", "x")).toBe(0);
+  expect(await git(...identity, "commit", "--amend")).toBe(1);
+  expect(await git("checkout", "-b", "other")).toBe(0);
+  expect(await git("evil")).toBe(128);
+  expect(started).toEqual([]);
+});

@@ -16,14 +16,8 @@ export const add: GitCommand = (context, words) => {
   if (args.has("patch") || args.has("interactive") || args.has("edit"))
     throw fatal("interactive adding is not supported here; name the files, or edit them first");
   const { repository } = context;
-  const isAll = args.has("all") || args.has("no-ignore-removal");
-  if (args.words.length === 0 && !isAll && !args.has("update")) {
-    context.output.error("Nothing specified, nothing added.");
-    context.output.error("hint: Maybe you wanted to say 'git add .'?");
-    context.output.error("hint: Turn this message off by running");
-    context.output.error('hint: "git config advice.addEmptyPathspec false"');
-    return 0;
-  }
+  const isAll = ["all", "no-ignore-removal", "update"].some((name) => args.has(name));
+  if (args.words.length === 0 && !isAll) return nothingSaid(context);
   const pathspec = context.pathspec(args.words);
   const [changed, fresh] = chosen(context, args, pathspec);
   const ignored = args.has("force") || args.has("update") ? [] : ignoredWords(context, args.words);
@@ -38,6 +32,14 @@ export const add: GitCommand = (context, words) => {
   stageAll(context, args, [...changed, ...fresh]);
   return 0;
 };
+
+function nothingSaid({ output }: GitContext): number {
+  output.error("Nothing specified, nothing added.");
+  output.error("hint: Maybe you wanted to say 'git add .'?");
+  output.error("hint: Turn this message off by running");
+  output.error('hint: "git config advice.addEmptyPathspec false"');
+  return 0;
+}
 
 /** Tracked files that changed, and files that are new. */
 function chosen(
@@ -118,7 +120,10 @@ function ignoredFailure(paths: readonly string[]): GitFailure {
 /** A path is looked for in its directory, which may be missing itself. */
 function warnOfDirectory({ repository, disk, output }: GitContext, word: string): void {
   const directory = parentOf(fromTop(word, repository.prefix, repository.top));
-  if (directory === "" || disk.isDirectory(`${repository.top}/${directory}`)) return;
+  const above = parentOf(directory);
+  // git looks at the directories from the top, and tells of the last one only.
+  if (above === "" || !disk.isDirectory(`${repository.top}/${above}`)) return;
+  if (disk.isDirectory(`${repository.top}/${directory}`)) return;
   const type = disk.status(`${repository.top}/${directory}`)?.type;
   const reason = type === undefined ? "No such file or directory" : "Not a directory";
   output.error(`warning: could not open directory '${directory}/': ${reason}`);
