@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { WORKSPACE } from "#sandbox/runtime/embedded/kernel/layout.ts";
 import { NodeContainer } from "#test/support/node-container.ts";
+import packed from "./packed.json" with { type: "json" };
 
 const container = new NodeContainer();
 afterAll(() => container.dispose());
@@ -47,5 +49,21 @@ describe("git as a process of the container", () => {
     );
     const ran = await container.run(["node", "run.js"]);
     expect(ran.stdout).toBe("main 0 128 fatal: Needed a single revision\n");
+  });
+
+  it("reads what git has packed", async () => {
+    const directory = `${WORKSPACE}/packed`;
+    const packs = `${directory}/.git/objects/pack`;
+    container.files.mkdirp(packs);
+    const bytes = (text: string): Uint8Array =>
+      Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    container.files.write(`${packs}/${packed.name}.pack`, bytes(packed.pack));
+    container.files.write(`${packs}/${packed.name}.idx`, bytes(packed.index));
+    container.write(`${directory}/.git/HEAD`, "ref: refs/heads/main\n");
+    container.write(`${directory}/.git/refs/heads/main`, `${packed.head}\n`);
+    const ran = await container.run(["git", "log", "-p", "--format=%s", "-1"], { cwd: directory });
+    expect(ran.stderr).toBe("");
+    expect(ran.stdout).toContain("Number 2\n\ndiff --git a/a.txt b/a.txt\n");
+    expect(ran.stdout).toContain("\n-seven 1\n+seven 2\n");
   });
 });
