@@ -13,6 +13,7 @@ import { baseFiles } from "../merge/base-files.ts";
 import { fullRefName } from "../refs/revision.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
 import { switchFiles } from "../worktree/switch-files.ts";
+import { commit } from "./commit.ts";
 import { goTo } from "./switching.ts";
 
 const options = new OptionTable(
@@ -24,10 +25,7 @@ export const merge: GitCommand = async (context, words) => {
   const args = parseArguments(options, words);
   const { repository, output } = context;
   if (args.has("abort")) return abort(context);
-  if (args.has("continue")) {
-    const { commit } = await import("./commit.ts");
-    return commit(context, ["--no-edit"]);
-  }
+  if (args.has("continue")) return commit(context, ["--no-edit"]);
   refuse(context, args);
   const said = args.words[0] ?? "@{upstream}";
   const found = await context.revisions.find(said);
