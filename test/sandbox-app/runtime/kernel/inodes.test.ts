@@ -27,6 +27,12 @@ function codeOf(run: () => unknown): string {
 }
 
 describe("an inode", () => {
+  it("tells the size of a link in bytes", () => {
+    const files = newFiles();
+    files.symlink("nowhere/é", "/w/link");
+    expect(files.lstat("/w/link").size).toBe(10);
+  });
+
   it("tells its numbers as stat does", () => {
     const files = newFiles();
     files.write("/w/a", encode("abc"), 0o600);

@@ -90,7 +90,8 @@ function aliasOf(context: GitContext, name: string): string | undefined {
 function readStart({ start }: System): Start {
   const words = start.argv.slice(1);
   const said: string[] = [];
-  let [cwd, env] = [start.cwd, start.env];
+  let { cwd } = start;
+  const env: Record<string, string> = { ...start.env };
   for (;;) {
     const [word = "", value = ""] = words;
     if (word === "-C" || word === "-c") {
@@ -99,7 +100,7 @@ function readStart({ start }: System): Start {
       words.splice(0, 2);
     } else if (/^--(git-dir|work-tree)=/.test(word)) {
       const [, name, path = ""] = /^--([^=]*)=(.*)$/.exec(word) ?? [];
-      env = { ...env, [name === "git-dir" ? "GIT_DIR" : "GIT_WORK_TREE"]: path };
+      env[name === "git-dir" ? "GIT_DIR" : "GIT_WORK_TREE"] = path;
       words.shift();
     } else if (
       /^(-p|-P|--paginate|--no-pager|--no-optional-locks|--literal-pathspecs)$/.test(word)

@@ -122,7 +122,7 @@ function sizeOf(node: Inode): number {
     case "file":
       return node.size;
     case "symlink":
-      return node.target.length;
+      return new TextEncoder().encode(node.target).length;
     default:
       return 0;
   }

@@ -3,6 +3,7 @@ import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
 import { ObjectStore } from "../objects/object-store.ts";
 import { NO_STAMP } from "../index/index-file.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
+import { parentOf } from "../repository/disk.ts";
 import { fromTop, type Pathspec } from "../worktree/pathspec.ts";
 import { findUntracked } from "../worktree/untracked.ts";
 
@@ -15,20 +16,15 @@ export const add: GitCommand = (context, words) => {
   if (args.has("patch") || args.has("interactive") || args.has("edit"))
     throw fatal("interactive adding is not supported here; name the files, or edit them first");
   const { repository } = context;
-  const isAll = args.has("all") || args.has("no-ignore-removal");
-  if (args.words.length === 0 && !isAll && !args.has("update")) {
-    context.output.error("Nothing specified, nothing added.");
-    context.output.error("hint: Maybe you wanted to say 'git add .'?");
-    context.output.error("hint: Turn this message off by running");
-    context.output.error('hint: "git config advice.addEmptyPathspec false"');
-    return 0;
-  }
+  const isAll = ["all", "no-ignore-removal", "update"].some((name) => args.has(name));
+  if (args.words.length === 0 && !isAll) return nothingSaid(context);
   const pathspec = context.pathspec(args.words);
   const [changed, fresh] = chosen(context, args, pathspec);
   const ignored = args.has("force") || args.has("update") ? [] : ignoredWords(context, args.words);
   const known = [...repository.index.paths, ...fresh];
   const missing = pathspec.unmatched(known).filter((word) => !ignored.includes(word));
   const [first] = missing;
+  if (first !== undefined && args.words.length === 1) warnOfDirectory(context, first);
   if (first !== undefined && !isEmptyDirectory(context, first))
     throw fatal(`pathspec '${first}' did not match any files`);
   if (ignored.length > 0 && missing.length === 0) stageAll(context, args, [...changed, ...fresh]);
@@ -36,6 +32,14 @@ export const add: GitCommand = (context, words) => {
   stageAll(context, args, [...changed, ...fresh]);
   return 0;
 };
+
+function nothingSaid({ output }: GitContext): number {
+  output.error("Nothing specified, nothing added.");
+  output.error("hint: Maybe you wanted to say 'git add .'?");
+  output.error("hint: Turn this message off by running");
+  output.error('hint: "git config advice.addEmptyPathspec false"');
+  return 0;
+}
 
 /** Tracked files that changed, and files that are new. */
 function chosen(
@@ -111,6 +115,18 @@ function ignoredFailure(paths: readonly string[]): GitFailure {
       'hint: "git config advice.addIgnoredFile false"',
     1,
   );
+}
+
+/** A path is looked for in its directory, which may be missing itself. */
+function warnOfDirectory({ repository, disk, output }: GitContext, word: string): void {
+  const directory = parentOf(fromTop(word, repository.prefix, repository.top));
+  const above = parentOf(directory);
+  // git looks at the directories from the top, and tells of the last one only.
+  if (above === "" || !disk.isDirectory(`${repository.top}/${above}`)) return;
+  if (disk.isDirectory(`${repository.top}/${directory}`)) return;
+  const type = disk.status(`${repository.top}/${directory}`)?.type;
+  const reason = type === undefined ? "No such file or directory" : "Not a directory";
+  output.error(`warning: could not open directory '${directory}/': ${reason}`);
 }
 
 function isEmptyDirectory({ repository, disk }: GitContext, word: string): boolean {

@@ -4,6 +4,7 @@ import { isAncestor } from "../history/merge-base.ts";
 import { subjectOf } from "../objects/commit.ts";
 import { isRefName } from "../refs/refs.ts";
 import { fullRefName, upstreamOf } from "../refs/revision.ts";
+import type { Config } from "../repository/config.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
 import { readTracking } from "../worktree/status-model.ts";
 
@@ -14,13 +15,9 @@ const options = new OptionTable(
 
 export const branch: GitCommand = async (context, words) => {
   const args = parseArguments(options, words);
-  const { repository, output } = context;
-  if (args.has("edit-description") || args.has("copy") || args.has("C"))
+  if (["edit-description", "copy", "C"].some((name) => args.has(name)))
     throw fatal("this is not supported here; use git branch <name> <start>");
-  if (args.has("show-current")) {
-    if (repository.refs.branch !== null) output.line(repository.refs.branch);
-    return 0;
-  }
+  if (args.has("show-current")) return current(context);
   if (args.has("delete") || args.has("D")) return remove(context, args);
   if (args.has("move") || args.has("M")) return move(context, args);
   if (args.has("set-upstream-to") || args.has("unset-upstream")) return follow(context, args);
@@ -32,6 +29,11 @@ export const branch: GitCommand = async (context, words) => {
   else trackRemote(context, name, start, args.has("no-track"));
   return 0;
 };
+
+function current({ repository, output }: GitContext): number {
+  if (repository.refs.branch !== null) output.line(repository.refs.branch);
+  return 0;
+}
 
 /** @throws GitFailure when it exists, or when the name cannot be one */
 export async function createBranch(
@@ -135,10 +137,9 @@ async function isMerged({ repository }: GitContext, name: string, oid: string): 
 
 function move({ repository }: GitContext, args: Arguments): number {
   const { refs, config } = repository;
-  const [from, to] = args.words.length > 1 ? args.words : [refs.branch ?? "", args.words[0] ?? ""];
-  if (to === undefined || !isRefName(to)) throw fatal(`'${to}' is not a valid branch name`);
-  const isUnborn = refs.branch === from && refs.head === null;
-  if (isUnborn) {
+  const [to = "", from = refs.branch ?? ""] = args.words.toReversed();
+  if (!isRefName(to)) throw fatal(`'${to}' is not a valid branch name`);
+  if (refs.branch === from && refs.head === null) {
     refs.attach(to, null);
     return 0;
   }
@@ -153,59 +154,80 @@ function move({ repository }: GitContext, args: Arguments): number {
     `refs/heads/${to}`,
     `Branch: renamed refs/heads/${from} to refs/heads/${to}`,
   );
-  const settings = config.all("local").filter(({ key }) => key.startsWith(`branch.${from}.`));
-  if (settings.length > 0) config.removeSection(`branch.${from}`);
-  for (const { key, value } of settings)
-    config.set(`branch.${to}.${key.slice(`branch.${from}.`.length)}`, value, "local");
+  moveSettings(config, from, to);
   return 0;
 }
 
+/** What is configured for a branch goes with its name. */
+function moveSettings(config: Config, from: string, to: string): void {
+  const start = `branch.${from}.`;
+  const settings = config.all("local").filter(({ key }) => key.startsWith(start));
+  if (settings.length > 0) config.removeSection(`branch.${from}`);
+  for (const { key, value } of settings)
+    config.set(`branch.${to}.${key.slice(start.length)}`, value, "local");
+}
+
+interface Listed {
+  readonly name: string;
+  readonly oid: string;
+  readonly isCurrent: boolean;
+  readonly full: string;
+}
+
 async function list(context: GitContext, args: Arguments): Promise<number> {
-  const { repository, output } = context;
-  const { refs } = repository;
-  const local = args.has("remotes") ? [] : refs.list("refs/heads/");
-  const remote = args.has("remotes") || args.has("all") ? refs.list("refs/remotes/") : [];
-  const all: { name: string; oid: string; isCurrent: boolean; full: string }[] = [];
-  if (refs.branch === null && refs.head !== null && !args.has("remotes"))
-    all.push({
-      name: `(HEAD detached at ${repository.objects.short(refs.head)})`,
-      oid: refs.head,
-      isCurrent: true,
-      full: "HEAD",
-    });
-  for (const { name, oid } of local) {
-    const short = name.slice("refs/heads/".length);
-    all.push({ name: short, oid, isCurrent: short === refs.branch, full: name });
-  }
-  for (const { name, oid } of remote) {
-    const short = name.slice((args.has("all") ? "refs/" : "refs/remotes/").length);
-    const target = refs.target(name);
-    const arrow = target === null ? "" : ` -> ${target.slice("refs/remotes/".length)}`;
-    all.push({ name: `${short}${arrow}`, oid, isCurrent: false, full: name });
-  }
-  const patterns = args.words;
-  const chosen = [];
-  for (const one of all) {
-    if (patterns.length > 0 && !patterns.includes(one.name)) continue;
+  const { output } = context;
+  const chosen: Listed[] = [];
+  for (const one of listed(context, args)) {
+    if (args.words.length > 0 && !args.words.includes(one.name)) continue;
     if (await passes(context, args, one.oid)) chosen.push(one);
   }
   const width = Math.max(0, ...chosen.map(({ name }) => name.length));
-  for (const { name, oid, isCurrent, full } of chosen) {
-    const format = args.value("format");
-    if (format !== undefined) {
-      output.line(
-        format
-          .replaceAll("%(refname:short)", name)
-          .replaceAll("%(refname)", full)
-          .replaceAll("%(objectname)", oid),
-      );
-      continue;
-    }
-    const mark = isCurrent ? "*" : " ";
-    const detail = args.has("verbose") ? await detailOf(context, name, oid, width) : name;
-    output.line(`${mark} ${detail}`);
+  const format = args.value("format");
+  for (const one of chosen) {
+    const detail = args.has("verbose") ? await detailOf(context, one, width) : one.name;
+    output.line(
+      format === undefined ? `${one.isCurrent ? "*" : " "} ${detail}` : filled(format, one),
+    );
   }
   return 0;
+}
+
+function filled(format: string, { name, full, oid }: Listed): string {
+  return format
+    .replaceAll("%(refname:short)", name)
+    .replaceAll("%(refname)", full)
+    .replaceAll("%(objectname)", oid);
+}
+
+/** The branches in question, with a detached HEAD first. */
+function listed({ repository }: GitContext, args: Arguments): Listed[] {
+  const { refs, objects } = repository;
+  const local = args.has("remotes") ? [] : refs.list("refs/heads/");
+  const remote = args.has("remotes") || args.has("all") ? refs.list("refs/remotes/") : [];
+  const isDetached = refs.branch === null && refs.head !== null && !args.has("remotes");
+  const head = isDetached ? (refs.head ?? "") : "";
+  const start = (args.has("all") ? "refs/" : "refs/remotes/").length;
+  return [
+    ...(isDetached
+      ? [
+          {
+            name: `(HEAD detached at ${objects.short(head)})`,
+            oid: head,
+            isCurrent: true,
+            full: "HEAD",
+          },
+        ]
+      : []),
+    ...local.map(({ name, oid }) => {
+      const short = name.slice("refs/heads/".length);
+      return { name: short, oid, isCurrent: short === refs.branch, full: name };
+    }),
+    ...remote.map(({ name, oid }) => {
+      const target = refs.target(name);
+      const arrow = target === null ? "" : ` -> ${target.slice("refs/remotes/".length)}`;
+      return { name: `${name.slice(start)}${arrow}`, oid, isCurrent: false, full: name };
+    }),
+  ];
 }
 
 async function passes(context: GitContext, args: Arguments, oid: string): Promise<boolean> {
@@ -219,7 +241,11 @@ async function passes(context: GitContext, args: Arguments, oid: string): Promis
   return !args.has("contains") || isAncestor(repository, await commit("contains"), oid);
 }
 
-async function detailOf(context: GitContext, name: string, oid: string, width: number) {
+async function detailOf(
+  context: GitContext,
+  { name, oid }: Listed,
+  width: number,
+): Promise<string> {
   const { repository } = context;
   const { message } = await repository.commit(oid);
   const tracking = await readTracking(context, name);

@@ -13,6 +13,8 @@ export interface PrinterOptions {
   readonly pathspec: Pathspec | null;
   /** Whether a merge is compared with its first parent; else its changes are not shown. */
   readonly mergesToo: boolean;
+  /** The command `show`, and not `log`. */
+  readonly isShow?: boolean;
 }
 
 /** Shows commits one after the other, with what lies between them. */
@@ -74,7 +76,12 @@ export class CommitPrinter {
   async #changes(commit: Commit, isLine: boolean): Promise<void> {
     const { repository, output } = this.#context;
     const { view, pathspec, mergesToo } = this.#options;
-    if (view.formats.length === 0 || (commit.parents.length > 1 && !mergesToo)) return;
+    if (view.formats.length === 0) return;
+    if (commit.parents.length > 1 && !mergesToo) {
+      // Of a merge git shows what neither parent has, which is nothing as a rule.
+      if (this.#options.isShow && !isLine && view.formats.includes("patch")) output.text("\n");
+      return;
+    }
     const [parent] = commit.parents;
     const before = parent === undefined ? null : (await repository.commit(parent)).tree;
     const comparison = await compareTrees(repository, before, commit.tree);

@@ -30,53 +30,73 @@ export const commit: GitCommand = async (context, words) => {
   refuse(args);
   const { repository, output } = context;
   const { refs, index } = repository;
+  await stageFor(context, args);
+  const plan = await planOf(context, args.has("amend"));
+  if (await isEmpty(context, plan, args)) {
+    index.save();
+    return plan.amended === null ? nothingToCommit(context) : emptyAmend(context);
+  }
+  const draft = {
+    tree: plan.tree,
+    parents: plan.parents,
+    message: await readMessage(context, args, plan.amended),
+    author: await authorOf(context, args, plan.amended),
+    committer: repository.identities.committer(),
+  };
+  const oid = repository.objects.write("commit", formatCommit(draft));
+  index.save();
+  refs.write("HEAD", oid, `commit${plan.kind}: ${subjectOf(draft.message)}`);
+  for (const note of ["MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "CHERRY_PICK_HEAD", "REVERT_HEAD"])
+    repository.setNote(note, null);
+  if (args.has("quiet")) return 0;
+  const isDated = plan.amended !== null || args.has("date") || args.has("reuse-message");
+  output.text(await commitSummary(context, { oid, ...draft }, isDated));
+  return 0;
+};
+
+async function stageFor(context: GitContext, args: Arguments): Promise<void> {
+  const { repository, output } = context;
+  const { index } = repository;
   if (args.has("all") && args.words.length > 0)
     throw fatal(`paths '${args.words[0]} ...' with -a does not make sense`);
   if (args.has("all")) stageTracked(context);
   if (args.words.length > 0) await stageOnly(context, args);
+  for (const path of index.unmerged) output.line(`U\t${repository.quote(path)}`);
   if (index.unmerged.length > 0) throw unmerged();
-  const isAmend = args.has("amend");
+}
+
+/** What the new commit will stand on. */
+interface Plan {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly amended: Commit | null;
+  /** For the log of HEAD: ` (amend)`, ` (initial)`, ` (merge)` or nothing. */
+  readonly kind: string;
+}
+
+async function planOf({ repository }: GitContext, isAmend: boolean): Promise<Plan> {
+  const { refs, index, objects } = repository;
   const before = refs.head === null ? null : await repository.commit(refs.head);
+  const merged = repository.note("MERGE_HEAD")?.trim();
   if (isAmend && before === null) throw fatal("You have nothing to amend.");
-  const mergeHead = repository.note("MERGE_HEAD")?.trim();
-  if (isAmend && mergeHead !== undefined)
+  if (isAmend && merged !== undefined)
     throw fatal("You are in the middle of a merge -- cannot amend.");
-  const tree = writeTree(index, repository.objects);
-  const parents = isAmend
-    ? (before?.parents ?? [])
-    : [...(before ? [before.oid] : []), ...(mergeHead?.split("\n") ?? [])];
-  const parentTree = parents[0] === undefined ? null : (await repository.commit(parents[0])).tree;
-  const isSame = parentTree === null ? index.paths.length === 0 : tree === parentTree;
-  if (
-    isSame &&
-    mergeHead === undefined &&
-    !args.has("allow-empty") &&
-    !(isAmend && parents.length > 1)
-  ) {
-    index.save();
-    if (!isAmend) return nothingToCommit(context);
-    if (before?.tree !== tree || parentTree !== null) return emptyAmend(context);
-  }
-  const message = await readMessage(context, args, isAmend ? before : null);
-  const draft = {
-    tree,
-    parents,
-    author: await authorOf(context, args, isAmend ? before : null),
-    committer: repository.identities.committer(),
-    message,
-  };
-  const oid = repository.objects.write("commit", formatCommit(draft));
-  index.save();
-  const kind = isAmend ? " (amend)" : before === null ? " (initial)" : mergeHead ? " (merge)" : "";
-  refs.write("HEAD", oid, `commit${kind}: ${subjectOf(message)}`);
-  for (const note of ["MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "CHERRY_PICK_HEAD", "REVERT_HEAD"])
-    repository.setNote(note, null);
-  if (!args.has("quiet")) {
-    const isDated = isAmend || args.has("date") || args.has("reuse-message");
-    output.text(await commitSummary(context, { oid, ...draft }, isDated));
-  }
-  return 0;
-};
+  const tree = writeTree(index, objects);
+  if (isAmend && before !== null)
+    return { tree, parents: before.parents, amended: before, kind: " (amend)" };
+  if (before === null) return { tree, parents: [], amended: null, kind: " (initial)" };
+  const parents = [before.oid, ...(merged?.split("\n") ?? [])];
+  return { tree, parents, amended: null, kind: merged === undefined ? "" : " (merge)" };
+}
+
+/** Whether the commit would change nothing; a merge may. */
+async function isEmpty({ repository }: GitContext, plan: Plan, args: Arguments): Promise<boolean> {
+  const { parents, tree, amended } = plan;
+  if (args.has("allow-empty") || parents.length > 1) return false;
+  const [parent] = parents;
+  if (parent !== undefined) return (await repository.commit(parent)).tree === tree;
+  return repository.index.paths.length === 0 && amended === null;
+}
 
 function refuse(args: Arguments): void {
   if (args.has("patch")) throw fatal("commit -p is not supported here; use git add and git commit");
@@ -125,7 +145,7 @@ async function nothingToCommit(context: GitContext): Promise<number> {
   const { repository, output } = context;
   const question = { untracked: "normal", ignored: false, pathspec: context.pathspec([]) } as const;
   const model = await readStatus(context, question);
-  output.text(longStatus(repository, model, { untracked: true, ignored: false }));
+  output.text(longStatus(repository, model, { untracked: true, ignored: false, isCommit: true }));
   return 1;
 }
 
@@ -180,7 +200,7 @@ async function rawMessage(
   const reused = args.value("reuse-message");
   if (reused !== undefined) return (await context.revisions.commit(reused)).message;
   const prepared = repository.note("MERGE_MSG");
-  if (prepared !== undefined) return cleanMessage(prepared, true);
+  if (prepared !== undefined) return args.has("no-edit") ? prepared : cleanMessage(prepared, true);
   if (amended !== null && args.has("no-edit")) return amended.message;
   throw new GitFailure(
     "error: there is no editor here; give the message by -m or -F" +
@@ -212,23 +232,23 @@ async function authorOf(
 }
 
 /** What a commit says when it is done: `[main abc1234] Subject` and the files. */
-export async function commitSummary(
+async function commitSummary(
   { repository }: GitContext,
-  commit: Commit,
+  made: Commit,
   isDated: boolean,
 ): Promise<string> {
   const { branch } = repository.refs;
-  const root = commit.parents.length === 0 ? " (root-commit)" : "";
-  const short = repository.objects.short(commit.oid);
-  let text = `[${branch ?? "detached HEAD"}${root} ${short}] ${subjectOf(commit.message)}\n`;
-  const { author, committer } = commit;
+  const root = made.parents.length === 0 ? " (root-commit)" : "";
+  const short = repository.objects.short(made.oid);
+  let text = `[${branch ?? "detached HEAD"}${root} ${short}] ${subjectOf(made.message)}\n`;
+  const { author, committer } = made;
   if (author.name !== committer.name || author.email !== committer.email)
     text += ` Author: ${author.name} <${author.email}>\n`;
   if (isDated) text += ` Date: ${formatDate(author, "default")}\n`;
-  const [parent] = commit.parents;
-  if (commit.parents.length > 1) return text;
+  const [parent] = made.parents;
+  if (made.parents.length > 1) return text;
   const parentTree = parent === undefined ? null : (await repository.commit(parent)).tree;
-  const comparison = await compareTrees(repository, parentTree, commit.tree);
+  const comparison = await compareTrees(repository, parentTree, made.tree);
   const changes = await findRenames(comparison.changes, comparison.read);
   const stats = [];
   for (const change of changes) stats.push(await statOf(repository, change, comparison.read));

@@ -1,4 +1,4 @@
-import { failure, GitFailure } from "../cli/failure.ts";
+import { failure } from "../cli/failure.ts";
 import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
 import { Config, type ConfigScope } from "../repository/config.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
@@ -11,10 +11,8 @@ const options = new OptionTable(
 
 export const config: GitCommand = (context, words) => {
   const args = parseArguments(options, words);
-  if (args.has("system")) throw failure("there is no system-wide configuration here; use --global");
-  if (args.has("edit")) throw failure("there is no editor here; use git config <name> <value>");
+  refuse(args);
   const settings = configOf(context, args);
-  const scope: ConfigScope = args.has("global") ? "global" : "local";
   const [key = "", value] = args.words;
   if (args.has("list")) return list(context, args, settings);
   if (args.has("get-regexp")) return byPattern(context, args, settings, key);
@@ -26,18 +24,28 @@ export const config: GitCommand = (context, words) => {
     throw failure(
       key.includes(".") ? `invalid key: ${key}` : `key does not contain a section: ${key}`,
     );
-  if (args.has("unset") || args.has("unset-all")) {
-    if (settings.get(key, scope) === undefined) throw new GitFailure("", 5);
-    settings.unset(key, scope);
-    return 0;
-  }
-  if (value !== undefined && !args.has("get") && !args.has("get-all")) {
-    if (args.has("replace-all")) settings.unset(key, scope);
-    settings.set(key, value, scope, args.has("add"));
-    return 0;
-  }
-  return get(context, args, settings, key);
+  const scope: ConfigScope = args.has("global") ? "global" : "local";
+  if (args.has("unset") || args.has("unset-all")) return unset(settings, key, scope);
+  if (value === undefined || args.has("get") || args.has("get-all"))
+    return get(context, args, settings, key);
+  if (args.has("replace-all")) settings.unset(key, scope);
+  settings.set(key, value, scope, args.has("add"));
+  return 0;
 };
+
+function refuse(args: Arguments): void {
+  if (args.has("system")) throw failure("there is no system-wide configuration here; use --global");
+  if (args.has("edit")) throw failure("there is no editor here; use git config <name> <value>");
+}
+
+/** git's exit code for a variable that is not there. */
+const NOT_SET = 5;
+
+function unset(settings: Config, key: string, scope: ConfigScope): number {
+  if (settings.get(key, scope) === undefined) return NOT_SET;
+  settings.unset(key, scope);
+  return 0;
+}
 
 /** Outside of a repository there is the person's file only. */
 function configOf(context: GitContext, args: Arguments): Config {

@@ -19,11 +19,15 @@ const options = new OptionTable(`${logOptions} ${diffOptions}`);
 
 export const log: GitCommand = async (context, words) => {
   const args = parseArguments(options, words);
-  if (args.has("graph")) throw fatal("log --graph is not supported here; use --topo-order");
-  if (args.has("follow")) throw fatal("log --follow is not supported here; name both paths");
+  refuse(args);
   const { repository, output } = context;
   const walk = await walkOptionsOf(context, args);
-  if (walk.starts.length === 0 && repository.refs.head === null && args.words.length === 0) {
+  if (
+    walk.starts.length === 0 &&
+    repository.refs.head === null &&
+    args.words.length === 0 &&
+    !args.has("all")
+  ) {
     const name = repository.refs.branch ?? "HEAD";
     throw fatal(`your current branch '${name}' does not have any commits yet`);
   }
@@ -48,6 +52,11 @@ export const log: GitCommand = async (context, words) => {
   return 0;
 };
 
+function refuse(args: Arguments): void {
+  if (args.has("graph")) throw fatal("log --graph is not supported here; use --topo-order");
+  if (args.has("follow")) throw fatal("log --follow is not supported here; name both paths");
+}
+
 export function logPretty(args: Arguments): Pretty {
   const isOneline = args.has("oneline");
   const said = args.value("format") ?? args.value("pretty");
@@ -58,35 +67,15 @@ export function logPretty(args: Arguments): Pretty {
 
 /** Where a walk starts and where it ends, out of the words of a command. */
 export async function walkOptionsOf(context: GitContext, args: Arguments): Promise<WalkOptions> {
-  const { repository } = context;
   const { revisions, paths } = await splitWords(context, args);
   const starts: string[] = [];
   const excluded: string[] = [];
   for (const word of revisions) await addRange(context, word, starts, excluded);
-  const prefixes = [
-    ...(args.has("all") ? ["refs/"] : []),
-    ...(args.has("branches") ? ["refs/heads/"] : []),
-    ...(args.has("tags") ? ["refs/tags/"] : []),
-    ...(args.has("remotes") ? ["refs/remotes/"] : []),
-  ];
-  for (const prefix of prefixes) {
-    for (const { oid } of repository.refs.list(prefix)) {
-      const commit = await context.revisions.peel(oid, "commit");
-      if (commit !== null) starts.push(commit);
-    }
-  }
-  const { head } = repository.refs;
-  const usesHead = args.has("all") || (starts.length === 0 && prefixes.length === 0);
-  if (
-    usesHead &&
-    head !== null &&
-    (revisions.length === 0 ||
-      args.has("all") ||
-      (starts.length === 0 &&
-        excluded.length > 0 &&
-        revisions.every((word) => word.startsWith("^"))))
-  )
-    starts.push(head);
+  starts.push(...(await groupStarts(context, args)));
+  const { head } = context.repository.refs;
+  const isGroup = ["branches", "tags", "remotes"].some((name) => args.has(name));
+  const usesHead = args.has("all") || (starts.length === 0 && !isGroup);
+  if (usesHead && head !== null) starts.push(head);
   return {
     starts,
     excluded,
@@ -94,6 +83,22 @@ export async function walkOptionsOf(context: GitContext, args: Arguments): Promi
     isTopological: args.has("topo-order") || args.has("date-order"),
     pathspec: paths.length === 0 ? null : context.pathspec(paths),
   };
+}
+
+/** `--all`, `--branches` and the like. */
+async function groupStarts(context: GitContext, args: Arguments): Promise<string[]> {
+  const prefixes = [
+    ...(args.has("all") ? ["refs/"] : []),
+    ...(args.has("branches") ? ["refs/heads/"] : []),
+    ...(args.has("tags") ? ["refs/tags/"] : []),
+    ...(args.has("remotes") ? ["refs/remotes/"] : []),
+  ];
+  const found: string[] = [];
+  for (const { oid } of prefixes.flatMap((prefix) => context.repository.refs.list(prefix))) {
+    const commit = await context.revisions.peel(oid, "commit");
+    if (commit !== null) found.push(commit);
+  }
+  return found;
 }
 
 async function addRange(

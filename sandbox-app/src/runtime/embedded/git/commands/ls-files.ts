@@ -1,7 +1,9 @@
 import { failure } from "../cli/failure.ts";
-import { OptionTable, parseArguments } from "../cli/options.ts";
+import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
+import { comparePaths } from "../objects/bytes.ts";
 import { modeText } from "../objects/tree.ts";
-import type { GitCommand } from "../repository/context.ts";
+import type { GitCommand, GitContext } from "../repository/context.ts";
+import type { Pathspec } from "../worktree/pathspec.ts";
 import { findUntracked } from "../worktree/untracked.ts";
 
 const options = new OptionTable(
@@ -10,48 +12,55 @@ const options = new OptionTable(
 
 export const lsFiles: GitCommand = (context, words) => {
   const args = parseArguments(options, words);
-  const { repository, worktree, output } = context;
-  const { index } = repository;
+  const { index } = context.repository;
   const pathspec = context.pathspec(args.words);
-  const isWhole = args.has("full-name");
-  const end = args.has("z") ? "\0" : "\n";
-  const isHere = (path: string): boolean =>
-    isWhole || args.words.length > 0 || path.startsWith(repository.prefix);
-  const say = (path: string, before = ""): void => {
-    if (!pathspec.matches(path.replace(/\/$/, "")) || !isHere(path)) return;
-    const shown = isWhole ? path : repository.relative(path);
-    output.text(`${before}${args.has("z") ? shown : repository.quote(shown)}${end}`);
-  };
   const [missing] = pathspec.unmatched(index.paths);
   if (args.has("error-unmatch") && missing !== undefined)
     throw failure(
       `pathspec '${missing}' did not match any file(s) known to git\nDid you forget to 'git add'?`,
     );
-  if (args.has("others")) {
-    const found = findUntracked(
-      repository,
-      context.ignoreRules,
-      args.has("directory") ? "normal" : "all",
-      pathspec,
-    );
-    const all = args.has("exclude-standard")
-      ? found.untracked
-      : [...found.untracked, ...found.ignored].toSorted();
-    for (const path of args.has("ignored") ? found.ignored : all) say(path);
-  }
+  const say = speaker(context, args, pathspec);
+  if (args.has("others")) for (const path of others(context, args, pathspec)) say(path);
   if (args.has("stage") || args.has("unmerged")) {
     for (const { path, mode, oid, stage } of index.entries)
       if (stage > 0 || args.has("stage")) say(path, `${modeText(mode)} ${oid} ${stage}\t`);
     return 0;
   }
-  const isDefault = !["deleted", "modified", "others"].some((name) => args.has(name));
-  for (const path of index.paths) {
-    if (args.has("cached") || isDefault) say(path);
-    const entry = index.get(path);
-    const isGone = worktree.status(path) === null;
-    if (args.has("deleted") && isGone) say(path);
-    if (args.has("modified") && (isGone || entry === undefined || worktree.isChanged(entry)))
-      say(path);
-  }
+  for (const path of index.paths) for (const shown of shownAs(context, args, path)) say(shown);
   return 0;
 };
+
+type Say = (path: string, before?: string) => void;
+
+function speaker({ repository, output }: GitContext, args: Arguments, pathspec: Pathspec): Say {
+  const isWhole = args.has("full-name");
+  const end = args.has("z") ? "\0" : "\n";
+  return (path, before = "") => {
+    const isHere = isWhole || args.words.length > 0 || path.startsWith(repository.prefix);
+    if (!isHere || !pathspec.matches(path.replace(/\/$/, ""))) return;
+    const shown = isWhole ? path : repository.relative(path);
+    output.text(`${before}${args.has("z") ? shown : repository.quote(shown)}${end}`);
+  };
+}
+
+function others(context: GitContext, args: Arguments, pathspec: Pathspec): readonly string[] {
+  const mode = args.has("directory") ? "normal" : "all";
+  const found = findUntracked(context.repository, context.ignoreRules, mode, pathspec);
+  if (args.has("ignored")) return found.ignored;
+  return args.has("exclude-standard")
+    ? found.untracked
+    : [...found.untracked, ...found.ignored].toSorted(comparePaths);
+}
+
+/** A tracked path, as often as the options ask for it. */
+function shownAs({ repository, worktree }: GitContext, args: Arguments, path: string): string[] {
+  const isDefault = !["deleted", "modified", "others"].some((name) => args.has(name));
+  const entry = repository.index.get(path);
+  const isGone = worktree.status(path) === null;
+  const isChanged = isGone || entry === undefined || worktree.isChanged(entry);
+  return [
+    ...(args.has("cached") || isDefault ? [path] : []),
+    ...(args.has("deleted") && isGone ? [path] : []),
+    ...(args.has("modified") && isChanged ? [path] : []),
+  ];
+}

@@ -7,27 +7,48 @@ import { formatStat } from "../diff/stat.ts";
 import { mergeBases } from "../history/merge-base.ts";
 import { writeTree } from "../index/write-tree.ts";
 import { cleanMessage, type Commit, formatCommit } from "../objects/commit.ts";
+import { applyMerge } from "../merge/apply-merge.ts";
 import { mergeTrees } from "../merge/merge-trees.ts";
 import { baseFiles } from "../merge/base-files.ts";
 import { fullRefName } from "../refs/revision.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
 import { switchFiles } from "../worktree/switch-files.ts";
+import { commit } from "./commit.ts";
 import { goTo } from "./switching.ts";
 
 const options = new OptionTable(
-  "ff no-ff ff-only abort continue quit m|message= F|file= squash no-squash commit no-commit q|quiet v|verbose n|no-stat stat " +
-    "no-edit e|edit s|strategy= X|strategy-option= log=? no-verify allow-unrelated-histories signoff progress no-progress autostash S|gpg-sign=?",
+  "ff no-ff ff-only abort continue quit m|message= squash no-squash commit no-commit q|quiet v|verbose n|no-stat stat " +
+    "no-edit e|edit s|strategy= X|strategy-option= no-verify allow-unrelated-histories progress no-progress",
 );
 
 export const merge: GitCommand = async (context, words) => {
   const args = parseArguments(options, words);
   const { repository, output } = context;
-  const { refs } = repository;
   if (args.has("abort")) return abort(context);
-  if (args.has("continue")) {
-    const { commit } = await import("./commit.ts");
-    return commit(context, ["--no-edit"]);
+  if (args.has("continue")) return commit(context, ["--no-edit"]);
+  refuse(context, args);
+  const said = args.words[0] ?? "@{upstream}";
+  const found = await context.revisions.find(said);
+  const theirs = found === null ? null : await context.revisions.peel(found, "commit");
+  if (theirs === null) throw new GitFailure(`merge: ${said} - not something we can merge`, 1);
+  const other = await repository.commit(theirs);
+  const { head } = repository.refs;
+  if (head === null) return begin(context, other);
+  const own = await repository.commit(head);
+  const bases = await mergeBases(repository, own.oid, theirs);
+  if (bases.includes(theirs)) {
+    output.line("Already up to date.");
+    return 0;
   }
+  if (bases.includes(own.oid) && !args.has("no-ff") && !args.has("squash"))
+    return fastForward(context, args, said, own, other);
+  if (args.has("ff-only")) throw fatal("Not possible to fast-forward, aborting.");
+  if (bases.length === 0 && !args.has("allow-unrelated-histories"))
+    throw fatal("refusing to merge unrelated histories");
+  return realMerge(context, args, { said, own, other, bases });
+};
+
+function refuse({ repository }: GitContext, args: Arguments): void {
   if (args.has("strategy") || args.has("strategy-option"))
     throw fatal(
       "choosing a strategy is not supported here; git checkout --ours|--theirs <file> takes a side",
@@ -45,41 +66,17 @@ export const merge: GitCommand = async (context, words) => {
     throw fatal(
       "merging several branches at once is not supported here; merge one after the other",
     );
-  const said = args.words[0] ?? "@{upstream}";
-  const found = await context.revisions.find(said);
-  const theirs = found === null ? null : await context.revisions.peel(found, "commit");
-  if (theirs === null) throw new GitFailure(`merge: ${said} - not something we can merge`, 1);
-  const other = await repository.commit(theirs);
-  if (refs.head === null) {
-    const to = await repository.files(other.tree);
-    await switchFiles(
-      repository,
-      context.worktree,
-      context.ignoreRules,
-      { from: new Map(), to },
-      "merge",
-    );
-    repository.index.save();
-    refs.write("HEAD", theirs, "initial pull");
-    return 0;
-  }
-  const own = await repository.commit(refs.head);
-  const bases = await mergeBases(repository, own.oid, theirs);
-  if (bases.includes(theirs)) {
-    output.line("Already up to date.");
-    return 0;
-  }
-  if (bases.includes(own.oid) && !args.has("no-ff") && !args.has("squash"))
-    return fastForward(context, args, said, own, other);
-  if (args.has("ff-only"))
-    throw new GitFailure(
-      'hint: Diverging branches can\'t be fast-forwarded, you need to either:\nhint:\nhint: \tgit merge --no-ff\nhint:\nhint: or:\nhint:\nhint: \tgit rebase\nhint:\nhint: Disable this message with "git config advice.diverging false"\nfatal: Not possible to fast-forward, aborting.',
-      128,
-    );
-  if (bases.length === 0 && !args.has("allow-unrelated-histories"))
-    throw fatal("refusing to merge unrelated histories");
-  return realMerge(context, args, { said, own, other, bases });
-};
+}
+
+/** Before the first commit, a merge is the other side's commit. */
+async function begin(context: GitContext, other: Commit): Promise<number> {
+  const { repository, worktree, ignoreRules } = context;
+  const sides = { from: new Map(), to: await repository.files(other.tree) };
+  await switchFiles(repository, worktree, ignoreRules, sides, "merge");
+  repository.index.save();
+  repository.refs.write("HEAD", other.oid, "initial pull");
+  return 0;
+}
 
 async function abort(context: GitContext): Promise<number> {
   const { repository } = context;
@@ -123,50 +120,29 @@ interface Sides {
 }
 
 async function realMerge(context: GitContext, args: Arguments, sides: Sides): Promise<number> {
-  const { repository, worktree, output } = context;
+  const { repository, output } = context;
   const { said, own, other, bases } = sides;
-  refuseStaged(context, await repository.files(own.tree));
   const ours = await repository.files(own.tree);
+  refuseStaged(context, ours);
   const theirs = await repository.files(other.tree);
   const base = await baseFiles(repository, bases);
-  const result = await mergeTrees(
-    repository,
-    { base, ours, theirs },
-    { ours: "HEAD", theirs: said },
-  );
-  await switchFiles(
-    repository,
-    worktree,
-    context.ignoreRules,
-    { from: ours, to: result.files },
-    "merge",
-  );
-  for (const { path, base: one, ours: two, theirs: three } of result.conflicts) {
-    const stages = [one, two, three].flatMap((file, at) =>
-      file ? [{ ...file, stage: at + 1 }] : [],
-    );
-    repository.index.setConflict(path, stages);
-  }
-  repository.index.save();
+  const labels = { ours: "HEAD", theirs: said };
+  const result = await mergeTrees(repository, { base, ours, theirs }, labels);
+  await applyMerge(context, ours, result);
   for (const message of result.messages) output.line(message);
-  const text = await messageOf(context, args, said);
+  const text = messageOf(context, args, said);
+  const paths = result.conflicts.map(({ path }) => path);
   if (args.has("squash")) {
     repository.setNote("SQUASH_MSG", text);
     output.line("Squash commit -- not updating HEAD");
-    if (result.conflicts.length === 0) return 0;
-  } else if (result.conflicts.length > 0 || args.has("no-commit")) {
+    if (paths.length === 0) return 0;
+  } else if (paths.length > 0 || args.has("no-commit")) {
     repository.setNote("MERGE_HEAD", `${other.oid}\n`);
     repository.setNote("MERGE_MODE", args.has("no-ff") ? "no-ff" : "");
-    repository.setNote(
-      "MERGE_MSG",
-      withConflicts(
-        text,
-        result.conflicts.map(({ path }) => path),
-      ),
-    );
-    repository.setNote("ORIG_HEAD", `${own.oid}\n`);
+    repository.setNote("MERGE_MSG", withConflicts(text, paths));
   }
-  if (result.conflicts.length > 0) {
+  repository.setNote("ORIG_HEAD", `${own.oid}\n`);
+  if (paths.length > 0) {
     output.line("Automatic merge failed; fix conflicts and then commit the result.");
     return 1;
   }
@@ -174,12 +150,21 @@ async function realMerge(context: GitContext, args: Arguments, sides: Sides): Pr
     output.line("Automatic merge went well; stopped before committing as requested");
     return 0;
   }
+  return conclude(context, args, sides, text);
+}
+
+async function conclude(
+  context: GitContext,
+  args: Arguments,
+  { own, other, said }: Sides,
+  message: string,
+): Promise<number> {
+  const { repository, output } = context;
   const tree = writeTree(repository.index, repository.objects);
   const author = repository.identities.author();
   const committer = repository.identities.committer();
-  const draft = { tree, parents: [own.oid, other.oid], author, committer, message: text };
+  const draft = { tree, parents: [own.oid, other.oid], author, committer, message };
   const oid = repository.objects.write("commit", formatCommit(draft));
-  repository.setNote("ORIG_HEAD", `${own.oid}\n`);
   repository.refs.write("HEAD", oid, `merge ${said}: Merge made by the 'ort' strategy.`);
   if (args.has("quiet")) return 0;
   output.line("Merge made by the 'ort' strategy.");
@@ -204,7 +189,7 @@ function refuseStaged(
   );
 }
 
-async function messageOf(context: GitContext, args: Arguments, said: string): Promise<string> {
+function messageOf(context: GitContext, args: Arguments, said: string): string {
   if (args.has("message")) return cleanMessage(args.values("message").join("\n\n"), false);
   const { refs } = context.repository;
   const full = fullRefName(context.repository, said);
@@ -215,11 +200,12 @@ async function messageOf(context: GitContext, args: Arguments, said: string): Pr
       : full?.startsWith("refs/remotes/")
         ? `remote-tracking branch '${said}'`
         : `commit '${said}'`;
-  const into = refs.branch === "master" ? "" : ` into ${refs.branch ?? "HEAD"}`;
+  const into =
+    refs.branch === "master" || refs.branch === "main" ? "" : ` into ${refs.branch ?? "HEAD"}`;
   return `Merge ${kind}${into}\n`;
 }
 
-export function withConflicts(text: string, paths: readonly string[]): string {
+function withConflicts(text: string, paths: readonly string[]): string {
   if (paths.length === 0) return text;
   return `${text}\n# Conflicts:\n${paths.map((path) => `#\t${path}\n`).join("")}`;
 }

@@ -12,7 +12,7 @@ export const remote: GitCommand = (context, words) => {
   if (action === undefined) return list(context, args.has("verbose"));
   const exists = config.subsections("remote").includes(name);
   if (["remove", "rm", "rename", "set-url", "get-url"].includes(action) && !exists)
-    throw new GitFailure(`error: No such remote '${name}'`, 2);
+    throw new GitFailure(`error: No such remote${action.endsWith("-url") ? "" : ":"} '${name}'`, 2);
   switch (action) {
     case "add":
       if (!isRefName(name)) throw fatal(`'${name}' is not a valid remote name`);

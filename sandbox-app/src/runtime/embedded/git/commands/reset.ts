@@ -1,4 +1,4 @@
-import { fatal, GitFailure } from "../cli/failure.ts";
+import { fatal } from "../cli/failure.ts";
 import { OptionTable, parseArguments } from "../cli/options.ts";
 import { compareWorktree } from "../diff/sources.ts";
 import { pathOf } from "../diff/file-change.ts";
@@ -18,40 +18,55 @@ export const reset: GitCommand = async (context, words) => {
     throw fatal(
       "reset -p, --keep and --merge are not supported here; use --soft, --mixed or --hard",
     );
-  const { repository, output } = context;
-  const { refs } = repository;
   const { revisions, paths } = await splitWords(context, args);
   const said = revisions[0] ?? "HEAD";
-  const isUnborn = said === "HEAD" && refs.head === null;
-  const hasMode = args.has("soft") || args.has("hard");
-  if (paths.length > 0 || (args.dashesAt !== null && args.after.length > 0)) {
-    if (hasMode) throw fatal(`Cannot do ${args.has("hard") ? "hard" : "soft"} reset with paths.`);
+  const mode = args.has("hard") ? "hard" : args.has("soft") ? "soft" : "mixed";
+  const isUnborn = said === "HEAD" && context.repository.refs.head === null;
+  if (paths.length > 0) {
+    if (mode !== "mixed") throw fatal(`Cannot do ${mode} reset with paths.`);
     await resetIndex(context, isUnborn ? null : await context.revisions.tree(said), paths);
     if (!args.has("quiet")) tellUnstaged(context);
     return 0;
   }
-  if (isUnborn) {
-    if (!args.has("soft")) await resetIndex(context, null, []);
-    return 0;
-  }
-  const commit = await context.revisions.commit(said);
-  if (args.has("soft") && repository.note("MERGE_HEAD") !== undefined)
-    throw new GitFailure("fatal: Cannot do a soft reset in the middle of a merge.", 128);
-  if (args.has("hard")) await resetHard(context, commit.tree);
-  else if (!args.has("soft")) await resetIndex(context, commit.tree, []);
-  if (refs.head !== null) repository.setNote("ORIG_HEAD", `${refs.head}\n`);
-  refs.write("HEAD", commit.oid, `reset: moving to ${said}`);
-  if (!args.has("soft"))
-    for (const note of ["MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "CHERRY_PICK_HEAD", "REVERT_HEAD"])
-      repository.setNote(note, null);
-  if (args.has("quiet")) return 0;
-  if (args.has("hard"))
-    output.line(
-      `HEAD is now at ${repository.objects.short(commit.oid)} ${subjectOf(commit.message)}`,
-    );
-  else if (!args.has("soft")) tellUnstaged(context);
+  if (isUnborn) await resetFiles(context, mode, null);
+  else await resetTo(context, mode, said, args.has("quiet"));
   return 0;
 };
+
+type ResetMode = "hard" | "mixed" | "soft";
+
+async function resetTo(
+  context: GitContext,
+  mode: ResetMode,
+  said: string,
+  isQuiet: boolean,
+): Promise<void> {
+  const { repository, output } = context;
+  const { refs } = repository;
+  const { oid, tree, message } = await context.revisions.commit(said);
+  if (mode === "soft" && repository.note("MERGE_HEAD") !== undefined)
+    throw fatal("Cannot do a soft reset in the middle of a merge.");
+  await resetFiles(context, mode, tree);
+  if (refs.head !== null) repository.setNote("ORIG_HEAD", `${refs.head}\n`);
+  refs.write("HEAD", oid, `reset: moving to ${said}`);
+  for (const note of mode === "soft" ? [] : unfinished) repository.setNote(note, null);
+  if (isQuiet) return;
+  if (mode === "hard")
+    output.line(`HEAD is now at ${repository.objects.short(oid)} ${subjectOf(message)}`);
+  if (mode === "mixed") tellUnstaged(context);
+}
+
+/** What tells of something begun. */
+const unfinished = ["MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "CHERRY_PICK_HEAD", "REVERT_HEAD"];
+
+async function resetFiles(
+  context: GitContext,
+  mode: ResetMode,
+  tree: string | null,
+): Promise<void> {
+  if (mode === "hard") await resetHard(context, tree);
+  if (mode === "mixed") await resetIndex(context, tree, []);
+}
 
 async function resetIndex(
   context: GitContext,
@@ -71,7 +86,7 @@ async function resetIndex(
   index.save();
 }
 
-export async function resetHard(context: GitContext, tree: string): Promise<void> {
+export async function resetHard(context: GitContext, tree: string | null): Promise<void> {
   const { repository, worktree } = context;
   const files = await repository.files(tree);
   const changed = [...new Set([...repository.index.paths, ...files.keys()])].filter((path) => {

@@ -68,7 +68,7 @@ function place({ repository }: GitContext, word: string, cwd: string): string {
 }
 
 async function name(context: GitContext, word: string, wishes: Wishes): Promise<void> {
-  const { repository, output } = context;
+  const { output } = context;
   if (wishes.names !== null) {
     output.line(refName(context, word, wishes.names));
     return;
@@ -76,16 +76,25 @@ async function name(context: GitContext, word: string, wishes: Wishes): Promise<
   const isRange = !wishes.isVerified && (word.startsWith("^") || /\.\.[^/]|\.\.$/.test(word));
   const parts = isRange ? rangeParts(word).toReversed() : [word];
   for (const [at, part] of parts.entries()) {
-    const oid = await context.revisions.find(part);
-    if (oid === null && wishes.isVerified && wishes.isQuiet) throw new GitFailure("", 1);
-    if (oid === null && wishes.isVerified) throw fatal("Needed a single revision");
-    if (oid === null) {
-      output.line(word);
-      throw fatal(unknown(word));
-    }
-    const shown = wishes.short === null ? oid : repository.objects.short(oid, wishes.short);
+    const oid = await objectOf(context, word, part, wishes);
+    const { short } = wishes;
+    const shown = short === null ? oid : context.repository.objects.short(oid, short);
     output.line(isRange && (at > 0 || word.startsWith("^")) ? `^${shown}` : shown);
   }
+}
+
+async function objectOf(
+  { revisions, output }: GitContext,
+  word: string,
+  part: string,
+  { isVerified, isQuiet }: Wishes,
+): Promise<string> {
+  const oid = await revisions.find(part);
+  if (oid !== null) return oid;
+  if (isVerified && isQuiet) throw new GitFailure("", 1);
+  if (isVerified) throw fatal("Needed a single revision");
+  output.line(word);
+  throw fatal(unknown(word));
 }
 
 function unknown(word: string): string {

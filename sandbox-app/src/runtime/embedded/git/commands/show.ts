@@ -1,5 +1,5 @@
 import { fatal } from "../cli/failure.ts";
-import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
+import { OptionTable, parseArguments } from "../cli/options.ts";
 import { diffOptions, diffViewOf } from "../diff/show-diff.ts";
 import { type Commit, formatSignature, parseTag } from "../objects/commit.ts";
 import { Mode, parseTree } from "../objects/tree.ts";
@@ -24,16 +24,16 @@ export const show: GitCommand = async (context, words) => {
     decorate: args.value("decorate") ?? (args.has("no-decorate") ? "no" : "auto"),
     pathspec: paths.length === 0 ? null : context.pathspec(paths),
     mergesToo: args.has("first-parent") || args.has("m"),
+    isShow: true,
   });
   for (const word of revisions.length === 0 ? ["HEAD"] : revisions) {
-    await showObject(context, args, word, await context.revisions.get(word), printer);
+    await showObject(context, word, await context.revisions.get(word), printer);
   }
   return 0;
 };
 
 async function showObject(
   context: GitContext,
-  args: Arguments,
   said: string,
   oid: string,
   printer: CommitPrinter,
@@ -52,7 +52,7 @@ async function showObject(
     const who = tag.tagger === null ? "" : formatSignature(tag.tagger).replace(/ \d+ [+-]\d+$/, "");
     const date = tag.tagger === null ? "" : `Date:   ${formatDate(tag.tagger, "default")}\n`;
     output.text(`tag ${tag.name}\nTagger: ${who}\n${date}\n${tag.message}\n`);
-    await showObject(context, args, tag.object, tag.object, printer);
+    await showObject(context, tag.object, tag.object, printer);
   } else {
     const commit: Commit = await repository.commit(oid);
     await printer.print(commit);

@@ -1,14 +1,16 @@
 import { failure, fatal, GitFailure } from "../cli/failure.ts";
-import { OptionTable, parseArguments } from "../cli/options.ts";
+import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
 import { chosenChanges, diffOptions, diffViewOf, showChanges } from "../diff/show-diff.ts";
 import { compareTrees } from "../diff/sources.ts";
 import { NO_STAMP } from "../index/index-file.ts";
 import { writeTree } from "../index/write-tree.ts";
-import { formatCommit, subjectOf } from "../objects/commit.ts";
-import { formatTree } from "../objects/tree.ts";
+import { type Commit, formatCommit, subjectOf } from "../objects/commit.ts";
+import { formatTree, Mode } from "../objects/tree.ts";
+import { applyMerge } from "../merge/apply-merge.ts";
+import type { FileMap } from "../diff/file-change.ts";
 import { mergeTrees } from "../merge/merge-trees.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
-import { switchFiles } from "../worktree/switch-files.ts";
+import { sameFile } from "../worktree/switch-files.ts";
 import { findUntracked } from "../worktree/untracked.ts";
 import { resetHard } from "./reset.ts";
 import { status } from "./status.ts";
@@ -53,49 +55,62 @@ async function push(
   isSave: boolean,
 ): Promise<number> {
   const args = parseArguments(pushOptions, words);
-  if (args.has("patch") || args.has("all") || args.has("staged"))
-    throw fatal("stash -p, -a and -S are not supported here; use git stash push");
-  if (args.words.length > 0 && !isSave)
-    throw fatal(
-      "stashing some paths only is not supported here; commit or restore the others first",
-    );
-  const { repository, worktree, output } = context;
+  refuse(args, isSave);
+  const { repository, output } = context;
   const { refs, index, objects, identities } = repository;
   if (refs.head === null) throw new GitFailure("You do not have the initial commit yet", 1);
   if (index.unmerged.length > 0)
-    throw new GitFailure(`${index.unmerged.map((path) => `${path}: needs merge`).join("\n")}`, 1);
+    throw new GitFailure(index.unmerged.map((path) => `${path}: needs merge`).join("\n"), 1);
   const head = await repository.commit(refs.head);
-  const others = args.has("include-untracked")
-    ? findUntracked(repository, context.ignoreRules, "all").untracked.filter(
-        (path) => !path.endsWith("/"),
-      )
-    : [];
-  const indexTree = writeTree(index, objects);
-  const untrackedTree = others.length === 0 ? null : treeOfUntracked(context, others);
-  for (const path of index.paths) {
-    const entry = index.get(path);
-    if (entry !== undefined && worktree.isChanged(entry)) worktree.stage(path);
-  }
-  const workTree = writeTree(index, objects);
-  if (workTree === head.tree && indexTree === head.tree && untrackedTree === null) {
+  const others = args.has("include-untracked") ? untrackedFiles(context) : [];
+  const trees = stashTrees(context, others);
+  if (trees.work === head.tree && trees.index === head.tree && trees.untracked === null) {
     output.line("No local changes to save");
     return 0;
   }
   const branch = refs.branch ?? "(no branch)";
   const subject = `${branch}: ${objects.short(head.oid)} ${subjectOf(head.message)}`;
   const who = { author: identities.author(), committer: identities.committer() };
-  const make = (tree: string, parents: string[], message: string): string =>
-    objects.write("commit", formatCommit({ tree, parents, ...who, message }));
-  const parents = [head.oid, make(indexTree, [head.oid], `index on ${subject}\n`)];
-  if (untrackedTree !== null)
-    parents.push(make(untrackedTree, [], `untracked files on ${subject}\n`));
+  const make = (tree: string, parents: string[], text: string): string =>
+    objects.write("commit", formatCommit({ tree, parents, ...who, message: text }));
+  const parents = [head.oid, make(trees.index, [head.oid], `index on ${subject}\n`)];
+  if (trees.untracked !== null)
+    parents.push(make(trees.untracked, [], `untracked files on ${subject}\n`));
   const said = isSave ? args.words.join(" ") : (args.value("message") ?? "");
   const message = said === "" ? `WIP on ${subject}` : `On ${branch}: ${said}`;
-  refs.write(STASH, make(workTree, parents, `${message}${said === "" ? "\n" : ""}`), message);
-  for (const path of others) worktree.remove(path);
-  await resetHard(context, args.has("keep-index") ? indexTree : head.tree);
+  refs.write(STASH, make(trees.work, parents, message), message);
+  for (const path of others) context.worktree.remove(path);
+  await resetHard(context, args.has("keep-index") ? trees.index : head.tree);
   if (!args.has("quiet")) output.line(`Saved working directory and index state ${message}`);
   return 0;
+}
+
+function refuse(args: Arguments, isSave: boolean): void {
+  if (args.has("patch") || args.has("all") || args.has("staged"))
+    throw fatal("stash -p, -a and -S are not supported here; use git stash push");
+  if (args.words.length > 0 && !isSave)
+    throw fatal(
+      "stashing some paths only is not supported here; commit or restore the others first",
+    );
+}
+
+/** Without repositories inside this one. */
+function untrackedFiles({ repository, ignoreRules }: GitContext): string[] {
+  const { untracked } = findUntracked(repository, ignoreRules, "all");
+  return untracked.filter((path) => !path.endsWith("/"));
+}
+
+/** What is staged, what is on disk, and what is not tracked. */
+function stashTrees(context: GitContext, others: readonly string[]) {
+  const { repository, worktree } = context;
+  const { index: staged, objects } = repository;
+  const index = writeTree(staged, objects);
+  const untracked = others.length === 0 ? null : treeOfUntracked(context, others);
+  for (const path of staged.paths) {
+    const entry = staged.get(path);
+    if (entry !== undefined && worktree.isChanged(entry)) worktree.stage(path);
+  }
+  return { index, untracked, work: writeTree(staged, objects) };
 }
 
 function treeOfUntracked({ repository, worktree }: GitContext, paths: readonly string[]): string {
@@ -118,7 +133,9 @@ function treeOfUntracked({ repository, worktree }: GitContext, paths: readonly s
   }
   const write = (folder: Folder): string => {
     const entries = [...folder].map(([name, one]) =>
-      one instanceof Map ? { name, mode: 0o040000, oid: write(one) } : { name, ...one },
+      one instanceof Map
+        ? { name, mode: Mode.directory, oid: write(one) }
+        : { name, mode: one.mode, oid: one.oid },
     );
     return repository.objects.write("tree", formatTree(entries));
   };
@@ -134,16 +151,17 @@ function list({ repository, output }: GitContext): number {
 interface Found {
   readonly oid: string;
   readonly number: number;
+  readonly isSaid: boolean;
 }
 
 /** `stash@{1}`, `1`, or the last one. */
 function find({ repository }: GitContext, said: string | undefined): Found {
   const entries = repository.refs.log(STASH);
-  if (entries.length === 0) throw failure("No stash entries found.");
+  if (entries.length === 0) throw new GitFailure("No stash entries found.", 1);
   const number = said === undefined ? "0" : /^(?:stash@\{)?(\d+)\}?$/.exec(said)?.[1];
   const entry = number === undefined ? undefined : entries[entries.length - 1 - Number(number)];
   if (entry === undefined) throw failure(`${said} is not a valid reference`);
-  return { oid: entry.to, number: Number(number) };
+  return { oid: entry.to, number: Number(number), isSaid: said !== undefined };
 }
 
 async function show(context: GitContext, words: readonly string[]): Promise<number> {
@@ -164,53 +182,48 @@ async function apply(
   drops: boolean,
 ): Promise<number> {
   const args = parseArguments(otherOptions, words);
-  const { repository, worktree, output } = context;
+  const { repository, output } = context;
   const found = find(context, args.words[0]);
   const commit = await repository.commit(found.oid);
-  const [baseOid = "", indexOid = "", untracked] = commit.parents;
-  const head = repository.refs.head ?? baseOid;
-  if (args.has("index") && head !== baseOid)
+  const [baseOid = "", , untracked] = commit.parents;
+  if (args.has("index") && repository.refs.head !== baseOid)
     throw fatal(
       "stash --index is supported here only on the commit where it was made; try without --index",
     );
-  const tree = async (oid: string) => repository.files((await repository.commit(oid)).tree);
-  const now = await repository.files(writeTree(repository.index, repository.objects));
-  const sides = {
-    base: await tree(baseOid),
-    ours: now,
-    theirs: await repository.files(commit.tree),
-  };
-  const labels = { ours: "Updated upstream", theirs: "Stashed changes" };
-  const result = await mergeTrees(repository, sides, labels);
   if (untracked !== undefined) await refuseExisting(context, untracked);
-  await switchFiles(
-    repository,
-    worktree,
-    context.ignoreRules,
-    { from: now, to: result.files },
-    "merge",
-  );
-  for (const message of result.messages) output.line(message);
-  for (const { path, base, ours, theirs } of result.conflicts)
-    repository.index.setConflict(
-      path,
-      [base, ours, theirs].flatMap((file, at) => (file ? [{ ...file, stage: at + 1 }] : [])),
-    );
-  if (result.conflicts.length === 0)
-    await unstage(context, args.has("index") ? await tree(indexOid) : now);
-  if (untracked !== undefined)
-    for (const [path, file] of await tree(untracked))
-      await worktree.write(path, file.mode, file.oid);
-  repository.index.save();
+  const hasConflicts = await bringBack(context, commit, args.has("index"));
   if (!args.has("quiet")) {
     context.forgetIgnoreRules();
     await status(context, []);
   }
-  if (result.conflicts.length > 0) {
-    if (drops) output.line("The stash entry is kept in case you need it again.");
-    return 1;
-  }
-  return drops ? remove(context, found, args.has("quiet")) : 0;
+  if (!hasConflicts) return drops ? remove(context, found, args.has("quiet")) : 0;
+  if (drops) output.line("The stash entry is kept in case you need it again.");
+  return 1;
+}
+
+/** @returns whether there are conflicts */
+async function bringBack(
+  context: GitContext,
+  stashed: Commit,
+  withIndex: boolean,
+): Promise<boolean> {
+  const { repository, worktree, output } = context;
+  const [baseOid = "", indexOid = "", untracked] = stashed.parents;
+  const tree = async (oid: string): Promise<FileMap> =>
+    repository.files((await repository.commit(oid)).tree);
+  const ours = await repository.files(writeTree(repository.index, repository.objects));
+  const sides = { base: await tree(baseOid), ours, theirs: await repository.files(stashed.tree) };
+  const labels = { ours: "Updated upstream", theirs: "Stashed changes" };
+  const result = await mergeTrees(repository, sides, labels);
+  await applyMerge(context, ours, result);
+  if (stashed.tree === (await repository.commit(baseOid)).tree) output.line("Already up to date.");
+  for (const message of result.messages) output.line(message);
+  const hasConflicts = result.conflicts.length > 0;
+  if (!hasConflicts) unstage(context, withIndex ? await tree(indexOid) : ours);
+  for (const [path, file] of untracked === undefined ? [] : await tree(untracked))
+    await worktree.write(path, file.mode, file.oid);
+  repository.index.save();
+  return hasConflicts;
 }
 
 /** Untracked files of a stash never take the place of others. */
@@ -226,17 +239,11 @@ async function refuseExisting({ repository, worktree }: GitContext, oid: string)
 }
 
 /** The index is as it was before, but new files stay in it. */
-async function unstage(
-  { repository, worktree }: GitContext,
-  before: ReadonlyMap<string, { mode: number; oid: string }>,
-): Promise<void> {
+function unstage({ repository }: GitContext, before: FileMap): void {
   const { index } = repository;
-  for (const path of new Set([...index.paths, ...before.keys()])) {
-    const [entry, file] = [index.get(path), before.get(path)];
-    if (file === undefined || (entry?.oid === file.oid && entry.mode === file.mode)) continue;
-    index.set(path, file.mode, file.oid, NO_STAMP);
+  for (const [path, file] of before) {
+    if (!sameFile(index.get(path), file)) index.set(path, file.mode, file.oid, NO_STAMP);
   }
-  for (const { path } of index.entries) worktree.status(path);
 }
 
 function drop(context: GitContext, words: readonly string[]): number {
@@ -246,7 +253,7 @@ function drop(context: GitContext, words: readonly string[]): number {
 
 function remove(
   { repository, output }: GitContext,
-  { oid, number }: Found,
+  { oid, number, isSaid }: Found,
   isQuiet: boolean,
 ): number {
   const { refs } = repository;
@@ -262,6 +269,6 @@ function remove(
     refs.write(STASH, last.to, "");
     refs.writeLog(STASH, left);
   }
-  if (!isQuiet) output.line(`Dropped refs/stash@{${number}} (${oid})`);
+  if (!isQuiet) output.line(`Dropped ${isSaid ? "" : "refs/"}stash@{${number}} (${oid})`);
   return 0;
 }

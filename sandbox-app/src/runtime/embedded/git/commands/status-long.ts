@@ -29,11 +29,13 @@ export function longStatus(
   shown: {
     readonly untracked: boolean;
     readonly ignored: boolean;
+    /** Said by a commit that has nothing to do. */
+    readonly isCommit?: boolean;
   },
 ): string {
   const path = (one: string): string => repository.quote(repository.relative(one));
   const isFirst = status.head === null;
-  let text = headText(repository, status);
+  let text = headText(repository, status, shown.isCommit === true);
   text += stagedText(status, path, isFirst);
   text += unmergedText(status, path);
   text += unstagedText(status, path);
@@ -49,7 +51,7 @@ export function longStatus(
   return text + closing(status, isFirst, shown.untracked);
 }
 
-function headText(repository: Repository, status: StatusModel): string {
+function headText(repository: Repository, status: StatusModel, isCommit: boolean): string {
   const { branch, head, tracking, isMerging, conflicts } = status;
   const short = head === null ? "" : repository.objects.short(head);
   let text = branch === null ? `HEAD detached at ${short}\n` : `On branch ${branch}\n`;
@@ -60,7 +62,7 @@ function headText(repository: Repository, status: StatusModel): string {
       conflicts.length > 0
         ? 'You have unmerged paths.\n  (fix conflicts and run "git commit")\n  (use "git merge --abort" to abort the merge)\n\n'
         : 'All conflicts fixed but you are still merging.\n  (use "git commit" to conclude merge)\n\n';
-  if (head === null) text += "\nNo commits yet\n\n";
+  if (head === null) text += isCommit ? "\nInitial commit\n\n" : "\nNo commits yet\n\n";
   return text;
 }
 

@@ -32,40 +32,44 @@ export function meaning(context: GitContext, said: string): string {
  * @throws GitFailure, with nothing done, when changes would be lost
  */
 export async function goTo(context: GitContext, target: SwitchTarget): Promise<number> {
-  const { repository, output } = context;
+  const { repository } = context;
   const { refs } = repository;
   const commit = await context.revisions.commit(target.said);
-  if (repository.index.unmerged.length > 0 && !target.isForced)
-    throw new GitFailure(
-      `${repository.index.unmerged.map((path) => `${path}: needs merge`).join("\n")}\nerror: you need to resolve your current index first`,
-      1,
-    );
-  const [from, to] = [await repository.headFiles(), await repository.files(commit.tree)];
-  await (target.isForced
-    ? force(context, to)
-    : switchFiles(repository, context.worktree, context.ignoreRules, { from, to }, "checkout"));
-  repository.index.save();
+  // A new branch where HEAD is anyway changes no file.
+  const stays = target.isNew && commit.oid === refs.head && !target.isForced;
+  const to = await repository.files(commit.tree);
+  if (!stays) await changeFiles(context, target, to);
   const before = { branch: refs.branch, head: refs.head };
   const name = before.branch ?? before.head ?? "";
   const reason = `checkout: moving from ${name} to ${target.branch ?? target.said}`;
   const isSame = target.branch !== null && target.branch === before.branch;
-  if (!isSame) {
-    if (target.branch === null) refs.detach(commit.oid, reason);
-    else refs.attach(target.branch, reason);
-  }
+  if (target.branch === null) refs.detach(commit.oid, reason);
+  else refs.attach(target.branch, reason);
   if (target.isForced)
     for (const note of ["MERGE_HEAD", "MERGE_MSG", "MERGE_MODE"]) repository.setNote(note, null);
   if (target.isQuiet) return 0;
-  if (!target.isForced) kept(context, to);
+  if (!target.isForced && !stays) kept(context, to);
   await tell(context, target, before, isSame);
   return 0;
 }
 
+type FileMap = Awaited<ReturnType<GitContext["repository"]["files"]>>;
+
+async function changeFiles(context: GitContext, target: SwitchTarget, to: FileMap): Promise<void> {
+  const { repository, worktree, ignoreRules, output } = context;
+  const { unmerged } = repository.index;
+  if (unmerged.length > 0 && !target.isForced) {
+    for (const path of unmerged) output.line(`${path}: needs merge`);
+    throw new GitFailure("error: you need to resolve your current index first", 1);
+  }
+  const from = await repository.headFiles();
+  if (target.isForced) await force(context, to);
+  else await switchFiles(repository, worktree, ignoreRules, { from, to }, "checkout");
+  repository.index.save();
+}
+
 /** Every tracked file becomes that of the target. */
-async function force(
-  context: GitContext,
-  to: Awaited<ReturnType<GitContext["repository"]["files"]>>,
-) {
+async function force(context: GitContext, to: FileMap): Promise<void> {
   const { repository, worktree } = context;
   const changed = [...new Set([...repository.index.paths, ...to.keys()])].filter((path) => {
     const entry = repository.index.get(path);

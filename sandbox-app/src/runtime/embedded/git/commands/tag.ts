@@ -1,5 +1,5 @@
 import { fatal } from "../cli/failure.ts";
-import { OptionTable, parseArguments } from "../cli/options.ts";
+import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
 import { cleanMessage, formatTag, parseTag, subjectOf } from "../objects/commit.ts";
 import { decode } from "../objects/bytes.ts";
 import { isRefName } from "../refs/refs.ts";
@@ -13,12 +13,12 @@ const options = new OptionTable(
 
 export const tag: GitCommand = async (context, words) => {
   const args = parseArguments(options, words);
-  const { repository, output } = context;
-  const { refs, objects, identities } = repository;
   if (args.has("sign")) throw fatal("signing tags is not supported here; use git tag -a");
   if (args.has("delete")) return remove(context, args.words);
-  if (args.words.length === 0 || args.has("list") || args.has("points-at") || args.has("n"))
-    return list(context, args.words, args.has("n"), args.value("points-at"));
+  const isList =
+    args.words.length === 0 || ["list", "points-at", "n"].some((name) => args.has(name));
+  if (isList) return list(context, args.words, args.has("n"), args.value("points-at"));
+  const { refs, objects } = context.repository;
   const [name = "", said = "HEAD"] = args.words;
   if (!isRefName(name)) throw fatal(`'${name}' is not a valid tag name.`);
   const full = `refs/tags/${name}`;
@@ -26,23 +26,29 @@ export const tag: GitCommand = async (context, words) => {
   if (before !== null && !args.has("force")) throw fatal(`tag '${name}' already exists`);
   const target = await context.revisions.find(said);
   if (target === null) throw fatal(`Failed to resolve '${said}' as a valid ref.`);
-  const isAnnotated = args.has("annotate") || args.has("message") || args.has("file");
-  let oid = target;
-  if (isAnnotated) {
-    const { type } = await objects.read(target);
-    const message = cleanMessage(
-      await messageOf(context, args.values("message"), args.value("file")),
-      false,
-    );
-    if (message === "") throw fatal("no tag message?");
-    const tagger = identities.committer();
-    oid = objects.write("tag", formatTag({ object: target, type, name, tagger, message }));
-  }
+  const isAnnotated = ["annotate", "message", "file"].some((one) => args.has(one));
+  const oid = isAnnotated ? await annotate(context, args, name, target) : target;
   refs.write(full, oid, "tag");
   if (before !== null && before !== oid)
-    output.line(`Updated tag '${name}' (was ${objects.short(before)})`);
+    context.output.line(`Updated tag '${name}' (was ${objects.short(before)})`);
   return 0;
 };
+
+/** An object of the tag's own, with a message. */
+async function annotate(
+  context: GitContext,
+  args: Arguments,
+  name: string,
+  target: string,
+): Promise<string> {
+  const { objects, identities } = context.repository;
+  const said = await messageOf(context, args.values("message"), args.value("file"));
+  const message = cleanMessage(said, false);
+  if (message === "") throw fatal("no tag message?");
+  const { type } = await objects.read(target);
+  const tagger = identities.committer();
+  return objects.write("tag", formatTag({ object: target, type, name, tagger, message }));
+}
 
 async function messageOf(
   context: GitContext,

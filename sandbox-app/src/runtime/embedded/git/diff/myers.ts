@@ -52,32 +52,56 @@ class Comparison {
 
   /** A point on a shortest way, about half of it. */
   #middle(startA: number, endA: number, startB: number, endB: number): [number, number] {
+    const box: Box = { startA, endA, startB, endB };
     const [lowest, highest] = [startA - endB, endA - startB];
     const [first, last] = [startA - startB, endA - endB];
     const isOdd = ((first - last) & 1) !== 0;
     const ahead = new Front(this.#forward, this.#shift, first, startA, -1);
-    const back = new Front(this.#backward, this.#shift, last, endA, 0x7f_ff_ff_ff);
+    const back = new Front(this.#backward, this.#shift, last, endA, FAR);
     for (;;) {
       ahead.widen(lowest, highest);
-      for (let diagonal = ahead.max; diagonal >= ahead.min; diagonal -= 2) {
-        const [below, above] = [ahead.at(diagonal - 1), ahead.at(diagonal + 1)];
-        let a = below >= above ? below + 1 : above;
-        while (a < endA && a - diagonal < endB && this.#a[a] === this.#b[a - diagonal]) a += 1;
-        ahead.set(diagonal, a);
-        if (isOdd && back.covers(diagonal) && back.at(diagonal) <= a) return [a, a - diagonal];
-      }
+      const met = this.#advance(box, ahead, isOdd ? back : null);
+      if (met !== null) return met;
       back.widen(lowest, highest);
-      for (let diagonal = back.max; diagonal >= back.min; diagonal -= 2) {
-        const [below, above] = [back.at(diagonal - 1), back.at(diagonal + 1)];
-        let a = below < above ? below : above - 1;
-        while (a > startA && a - diagonal > startB && this.#a[a - 1] === this.#b[a - diagonal - 1])
-          a -= 1;
-        back.set(diagonal, a);
-        if (!isOdd && ahead.covers(diagonal) && a <= ahead.at(diagonal)) return [a, a - diagonal];
-      }
+      const found = this.#retreat(box, back, isOdd ? null : ahead);
+      if (found !== null) return found;
     }
   }
+
+  /** One step further from the start, on all diagonals; where it meets the other search. */
+  #advance({ endA, endB }: Box, ahead: Front, back: Front | null): [number, number] | null {
+    for (let diagonal = ahead.max; diagonal >= ahead.min; diagonal -= 2) {
+      const [below, above] = [ahead.at(diagonal - 1), ahead.at(diagonal + 1)];
+      let a = below >= above ? below + 1 : above;
+      while (a < endA && a - diagonal < endB && this.#a[a] === this.#b[a - diagonal]) a += 1;
+      ahead.set(diagonal, a);
+      if (back?.covers(diagonal) === true && back.at(diagonal) <= a) return [a, a - diagonal];
+    }
+    return null;
+  }
+
+  #retreat({ startA, startB }: Box, back: Front, ahead: Front | null): [number, number] | null {
+    for (let diagonal = back.max; diagonal >= back.min; diagonal -= 2) {
+      const [below, above] = [back.at(diagonal - 1), back.at(diagonal + 1)];
+      let a = below < above ? below : above - 1;
+      while (a > startA && a - diagonal > startB && this.#a[a - 1] === this.#b[a - diagonal - 1])
+        a -= 1;
+      back.set(diagonal, a);
+      if (ahead?.covers(diagonal) === true && a <= ahead.at(diagonal)) return [a, a - diagonal];
+    }
+    return null;
+  }
 }
+
+interface Box {
+  readonly startA: number;
+  readonly endA: number;
+  readonly startB: number;
+  readonly endB: number;
+}
+
+/** A place that no search from the end has reached. */
+const FAR = 0x7f_ff_ff_ff;
 
 /** One of the two searches: the diagonals that it has reached. */
 class Front {

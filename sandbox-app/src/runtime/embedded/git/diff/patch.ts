@@ -15,9 +15,9 @@ export interface PatchOptions {
   readonly hasPrefix: boolean;
 }
 
-export const usualPatch: PatchOptions = { context: 3, isFullIndex: false, hasPrefix: true };
-
 const NOTHING = "0".repeat(40);
+/** Of the name of nothing. */
+const SHORT_LENGTH = 7;
 
 /** One file's part of a diff, as a byte text. */
 export async function formatPatch(
@@ -38,13 +38,13 @@ export async function formatPatch(
     );
     return texts.join("");
   }
-  const name = (side: Side | null, prefix: string): string =>
+  const named = (side: Side | null, prefix: string): string =>
     quotePath(
       (side ?? before ?? after)?.path ?? "",
       repository.config.isOn("core.quotepath", true),
       options.hasPrefix ? prefix : "",
     );
-  const [oldName, newName] = [name(before, "a/"), name(after ?? before, "b/")];
+  const [oldName, newName] = [named(before, "a/"), named(after ?? before, "b/")];
   let text = asByteText(`diff --git ${oldName} ${newName}\n`);
   text += asByteText(headerLines(repository, change, options));
   if (before?.oid === after?.oid) return text;
@@ -59,7 +59,7 @@ export async function formatPatch(
   );
   if (hunks === "") return text;
   // A tab tells programs where a name with blanks ends.
-  const shown = names.map((shownName) => (shownName.includes(" ") ? `${shownName}\t` : shownName));
+  const shown = names.map((name) => (name.includes(" ") ? `${name}	` : name));
   return `${text}${asByteText(`--- ${shown[0]}\n+++ ${shown[1]}\n`)}${hunks}`;
 }
 
@@ -68,25 +68,30 @@ async function contentOf(side: Side | null, read: Comparison["read"]): Promise<B
 }
 
 function headerLines(repository: Repository, change: FileChange, options: PatchOptions): string {
+  const { before, after } = change;
+  const isSame = before?.oid === after?.oid;
+  const mode = before !== null && before.mode === after?.mode ? ` ${modeText(before.mode)}` : "";
+  const index = `index ${shortOf(repository, before, options)}..${shortOf(repository, after, options)}`;
+  return `${modeLines(change)}${renameLines(repository, change)}${isSame ? "" : `${index}${mode}\n`}`;
+}
+
+function shortOf(repository: Repository, side: Side | null, options: PatchOptions): string {
+  const oid = side?.oid ?? NOTHING;
+  if (options.isFullIndex) return oid;
+  return side === null ? oid.slice(0, SHORT_LENGTH) : repository.objects.short(oid);
+}
+
+function modeLines({ before, after }: FileChange): string {
+  if (before === null) return after === null ? "" : `new file mode ${modeText(after.mode)}\n`;
+  if (after === null) return `deleted file mode ${modeText(before.mode)}\n`;
+  if (before.mode === after.mode) return "";
+  return `old mode ${modeText(before.mode)}\nnew mode ${modeText(after.mode)}\n`;
+}
+
+function renameLines(repository: Repository, change: FileChange): string {
   const { status, before, after, similarity } = change;
-  let text = "";
-  if (before === null && after !== null) text += `new file mode ${modeText(after.mode)}\n`;
-  if (after === null && before !== null) text += `deleted file mode ${modeText(before.mode)}\n`;
-  const isSameMode = before?.mode === after?.mode;
-  if (before !== null && after !== null && !isSameMode)
-    text += `old mode ${modeText(before.mode)}\nnew mode ${modeText(after.mode)}\n`;
-  if (status === "R" && before !== null && after !== null) {
-    text += `similarity index ${similarity}%\n`;
-    text += `rename from ${repository.quote(before.path)}\nrename to ${repository.quote(after.path)}\n`;
-  }
-  if (before?.oid === after?.oid) return text;
-  const short = (side: Side | null): string => {
-    const oid = side?.oid ?? NOTHING;
-    if (options.isFullIndex) return oid;
-    return side === null ? oid.slice(0, 7) : repository.objects.short(oid);
-  };
-  const mode = before !== null && isSameMode ? ` ${modeText(before.mode)}` : "";
-  return `${text}index ${short(before)}..${short(after)}${mode}\n`;
+  if (status !== "R" || before === null || after === null) return "";
+  return `similarity index ${similarity}%\nrename from ${repository.quote(before.path)}\nrename to ${repository.quote(after.path)}\n`;
 }
 
 /** How many lines changed. */

@@ -94,30 +94,57 @@ export async function showChanges(
   repository: Repository,
   output: Output,
   changes: readonly FileChange[],
-  comparison: Pick<Comparison, "read">,
+  comparison: Pick<Comparison, "read" | "isDisk">,
   view: DiffView,
 ): Promise<void> {
-  const end = view.isNulEnded ? "\0" : "\n";
-  const needsStats = view.formats.some(
-    (format) => format.includes("stat") && format !== "name-status",
-  );
   const stats: FileStat[] = [];
-  for (const change of needsStats ? changes.filter(({ status }) => status !== "U") : [])
-    stats.push(await statOf(repository, change, comparison.read));
+  if (view.formats.some((format) => format.endsWith("stat"))) {
+    for (const change of changes.filter(({ status }) => status !== "U"))
+      stats.push(await statOf(repository, change, comparison.read));
+  }
   for (const format of view.formats) {
-    if (format === "stat") output.text(formatStat(stats));
-    if (format === "shortstat") output.text(formatShortStat(stats));
-    if (format === "summary") output.text(summaryLines(repository, changes));
-    if (format === "numstat") for (const stat of stats) output.text(numbers(stat, end));
-    if (format === "name-only" || format === "name-status" || format === "raw")
-      for (const change of changes)
-        output.text(listed(repository, change, format, view.isNulEnded));
-    if (format !== "patch") continue;
+    if (format !== "patch") {
+      const isDisk = comparison.isDisk === true;
+      output.text(
+        tableOf(repository, changes, stats, { format, isDisk, isNulEnded: view.isNulEnded }),
+      );
+      continue;
+    }
     if (view.formats.length > 1 && changes.length > 0) output.text("\n");
     for (const change of changes) {
       if (output.isDeaf) return;
       output.bytes(bytesOf(await formatPatch(repository, change, comparison.read, view.patch)));
     }
+  }
+}
+
+interface TableShape {
+  readonly format: Exclude<Format, "patch">;
+  readonly isDisk: boolean;
+  readonly isNulEnded: boolean;
+}
+
+function tableOf(
+  repository: Repository,
+  changes: readonly FileChange[],
+  stats: readonly FileStat[],
+  { format, isDisk, isNulEnded }: TableShape,
+): string {
+  switch (format) {
+    case "stat":
+      return formatStat(stats);
+    case "shortstat":
+      return formatShortStat(stats);
+    case "summary":
+      return summaryLines(repository, changes);
+    case "numstat":
+      return stats.map((stat) => numbers(stat, isNulEnded ? "\0" : "\n")).join("");
+    case "name-only":
+    case "name-status":
+    case "raw":
+      return changes
+        .map((change) => listed(repository, change, format, isNulEnded, isDisk))
+        .join("");
   }
 }
 
@@ -130,6 +157,7 @@ function listed(
   change: FileChange,
   format: "name-only" | "name-status" | "raw",
   isNulEnded: boolean,
+  isDisk: boolean,
 ): string {
   const { status, before, after, similarity } = change;
   const shown = (path: string): string => (isNulEnded ? path : repository.quote(path));
@@ -145,8 +173,6 @@ function listed(
   const mode = (side: FileChange["before"]): string =>
     (side?.mode ?? 0).toString(8).padStart(6, "0");
   const oid = (side: FileChange["before"]): string =>
-    side === null || !repository.objects.has(side.oid)
-      ? "0".repeat(7)
-      : repository.objects.short(side.oid);
-  return `:${mode(before)} ${mode(after)} ${oid(before)} ${oid(after)} ${line}`;
+    side === null ? "0".repeat(7) : repository.objects.short(side.oid);
+  return `:${mode(before)} ${mode(after)} ${oid(before)} ${isDisk ? "0".repeat(7) : oid(after)} ${line}`;
 }

@@ -1,6 +1,6 @@
 import type { Bytes } from "../objects/bytes.ts";
 import { encode } from "../objects/bytes.ts";
-import { Mode } from "../objects/tree.ts";
+import { Mode, type TreeEntry } from "../objects/tree.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Worktree } from "../worktree/worktree.ts";
 import { compareFiles, type FileChange, type FileMap, type Side } from "./file-change.ts";
@@ -9,6 +9,8 @@ import { compareFiles, type FileChange, type FileMap, type Side } from "./file-c
 export interface Comparison {
   readonly changes: readonly FileChange[];
   readonly read: (side: Side) => Promise<Bytes>;
+  /** Whether the new side is the disk, whose files need not be objects. */
+  readonly isDisk?: boolean;
 }
 
 export function readerOf(repository: Repository, worktree: Worktree | null) {
@@ -57,6 +59,7 @@ export function compareWorktree(repository: Repository, worktree: Worktree): Com
   return {
     changes: [...withoutPaths(changes, [...repository.index.unmerged]), ...conflicts(repository)],
     read: readerOf(repository, worktree),
+    isDisk: true,
   };
 }
 
@@ -76,7 +79,7 @@ export function compareWorktreeWith(
   tree: FileMap,
 ): Comparison {
   const changes = compareFiles(tree, diskFiles(repository, worktree));
-  return { changes, read: readerOf(repository, worktree) };
+  return { changes, read: readerOf(repository, worktree), isDisk: true };
 }
 
 /** Two trees; equal directories are not looked into. */
@@ -100,17 +103,27 @@ async function collectDifferent(
   from: MutableFiles,
   to: MutableFiles,
 ): Promise<void> {
-  const entriesOf = async (tree: string | null) =>
-    new Map((tree === null ? [] : await repository.tree(tree)).map((one) => [one.name, one]));
-  const [old, now] = [await entriesOf(before), await entriesOf(after)];
+  const [old, now] = [await entriesOf(repository, before), await entriesOf(repository, after)];
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [a, b] = [old.get(name), now.get(name)];
     if (a?.oid === b?.oid && a?.mode === b?.mode) continue;
     const path = `${below}${name}`;
-    const [treeA, treeB] = [a, b].map((one) => (one?.mode === Mode.directory ? one.oid : null));
-    if (a && !treeA) from.set(path, a);
-    if (b && !treeB) to.set(path, b);
-    if (treeA || treeB)
-      await collectDifferent(repository, treeA ?? null, treeB ?? null, `${path}/`, from, to);
+    const [treeA, treeB] = [treeOf(a), treeOf(b)];
+    if (a && treeA === null) from.set(path, a);
+    if (b && treeB === null) to.set(path, b);
+    if (treeA !== null || treeB !== null)
+      await collectDifferent(repository, treeA, treeB, `${path}/`, from, to);
   }
+}
+
+async function entriesOf(
+  repository: Repository,
+  tree: string | null,
+): Promise<ReadonlyMap<string, TreeEntry>> {
+  const entries = tree === null ? [] : await repository.tree(tree);
+  return new Map(entries.map((entry) => [entry.name, entry]));
+}
+
+function treeOf(entry: TreeEntry | undefined): string | null {
+  return entry?.mode === Mode.directory ? entry.oid : null;
 }

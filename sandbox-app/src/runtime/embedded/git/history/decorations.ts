@@ -10,14 +10,14 @@ export async function readDecorations(repository: Repository): Promise<Map<strin
   };
   const { head, branch } = refs;
   if (head !== null) add(head, branch === null ? "HEAD" : `HEAD -> ${branch}`);
-  for (const { name, oid } of refs.list("refs/tags/")) {
+  for (const { name, oid } of refs.list("refs/tags/").toReversed()) {
     const object = await objects.read(oid);
     const target = object.type === "tag" ? parseTag(object.content).object : oid;
     add(target, `tag: ${name.slice("refs/tags/".length)}`);
   }
-  for (const { name, oid } of refs.list("refs/remotes/"))
+  for (const { name, oid } of refs.list("refs/remotes/").toReversed())
     add(oid, name.slice("refs/remotes/".length));
-  for (const { name, oid } of refs.list("refs/heads/")) {
+  for (const { name, oid } of refs.list("refs/heads/").toReversed()) {
     if (name !== `refs/heads/${branch}`) add(oid, name.slice("refs/heads/".length));
   }
   return new Map([...names].map(([oid, all]) => [oid, ` (${all.join(", ")})`]));

@@ -33,59 +33,81 @@ export function mergeFile(base: Bytes, ours: Bytes, theirs: Bytes, labels: Label
 }
 
 function threeWay(base: Lines, ours: Lines, theirs: Lines): Block[] {
-  const [left, right] = [changedLines(base, ours), changedLines(base, theirs)];
+  const left = new Version(ours, changedLines(base, ours));
+  const right = new Version(theirs, changedLines(base, theirs));
   const blocks: Block[] = [];
-  let [at, atLeft, atRight] = [0, 0, 0];
-  // How much longer each side is than the base so far.
-  let [moveLeft, moveRight] = [0, 0];
-  while (atLeft < left.length || atRight < right.length) {
-    const start = Math.min(
-      left[atLeft]?.oldStart ?? Infinity,
-      right[atRight]?.oldStart ?? Infinity,
-    );
-    let end = start;
-    const [fromLeft, fromRight] = [atLeft, atRight];
-    for (let grew = true; grew;) {
-      grew = false;
-      while (touches(left[atLeft], start, end, atRight > fromRight || atLeft > fromLeft)) {
-        end = Math.max(end, left[atLeft]?.oldEnd ?? end);
-        atLeft += 1;
-        grew = true;
-      }
-      while (touches(right[atRight], start, end, atRight > fromRight || atLeft > fromLeft)) {
-        end = Math.max(end, right[atRight]?.oldEnd ?? end);
-        atRight += 1;
-        grew = true;
-      }
-    }
+  let at = 0;
+  while (left.next !== Infinity || right.next !== Infinity) {
+    const start = Math.min(left.next, right.next);
+    left.begin(start);
+    right.begin(start);
+    let [before, end] = [start, start];
+    do {
+      before = end;
+      end = right.take(left.take(end));
+    } while (end !== before);
     blocks.push({ kind: "same", lines: base.slice(at, start) });
-    const [nextLeft, nextRight] = [
-      moveLeft + growth(left.slice(fromLeft, atLeft)),
-      moveRight + growth(right.slice(fromRight, atRight)),
-    ];
-    const mine = ours.slice(start + moveLeft, end + nextLeft);
-    const other = theirs.slice(start + moveRight, end + nextRight);
-    if (atLeft === fromLeft) blocks.push({ kind: "same", lines: other });
-    else if (atRight === fromRight || sameLines(mine, other))
-      blocks.push({ kind: "same", lines: mine });
-    else blocks.push({ kind: "conflict", ours: mine, theirs: other });
-    [at, moveLeft, moveRight] = [end, nextLeft, nextRight];
+    blocks.push(blockOf(left, right, end));
+    at = end;
   }
   blocks.push({ kind: "same", lines: base.slice(at) });
   return blocks;
 }
 
-/** Changes that meet, even without a line between them, belong together. */
-function touches(change: Change | undefined, start: number, end: number, hasAny: boolean): boolean {
-  if (change === undefined) return false;
-  return hasAny ? change.oldStart <= end : change.oldStart === start;
+function blockOf(left: Version, right: Version, end: number): Block {
+  const [ours, theirs] = [left.until(end), right.until(end)];
+  if (!left.isChanged) return { kind: "same", lines: theirs };
+  if (!right.isChanged || sameLines(ours, theirs)) return { kind: "same", lines: ours };
+  return { kind: "conflict", ours, theirs };
 }
 
-function growth(changes: readonly Change[]): number {
-  return changes.reduce(
-    (sum, { oldStart, oldEnd, newStart, newEnd }) => sum + newEnd - newStart - (oldEnd - oldStart),
-    0,
-  );
+/** One of the two versions, gone through along the base. */
+class Version {
+  /** Whether it changed something since `begin`. */
+  isChanged = false;
+  readonly #lines: Lines;
+  readonly #changes: readonly Change[];
+  #at = 0;
+  #start = 0;
+  /** How much longer it is than the base so far. */
+  #move = 0;
+
+  constructor(lines: Lines, changes: readonly Change[]) {
+    this.#lines = lines;
+    this.#changes = changes;
+  }
+
+  /** Line of the base where the next change is. */
+  get next(): number {
+    return this.#changes[this.#at]?.oldStart ?? Infinity;
+  }
+
+  begin(line: number): void {
+    this.isChanged = false;
+    this.#start = line + this.#move;
+  }
+
+  /**
+   * Takes the changes up to a line; those that meet, even without a line between them, belong together.
+   *
+   * @returns where the last one ends
+   */
+  take(line: number): number {
+    let end = line;
+    for (let change = this.#changes[this.#at]; change && change.oldStart <= end;) {
+      end = Math.max(end, change.oldEnd);
+      this.#move += change.newEnd - change.newStart - (change.oldEnd - change.oldStart);
+      this.isChanged = true;
+      this.#at += 1;
+      change = this.#changes[this.#at];
+    }
+    return end;
+  }
+
+  /** Its lines since `begin`, up to a line of the base. */
+  until(line: number): Lines {
+    return this.#lines.slice(this.#start, line + this.#move);
+  }
 }
 
 /** What both sides of a conflict have in common is none. */

@@ -23,10 +23,6 @@ export function concat(parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
-}
-
 /** Bytes that git looks at to tell text from binary (buffer_is_binary). */
 const BINARY_LOOK_BYTES = 8000;
 

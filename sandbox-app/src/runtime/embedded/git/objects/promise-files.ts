@@ -1,12 +1,13 @@
 import { FileError } from "../../../runtime.ts";
 import type { FileStatus } from "../../kernel/system-calls.ts";
+import type { PromiseFsClient } from "isomorphic-git";
 import type { Disk } from "../repository/disk.ts";
 import { type Bytes, decode } from "./bytes.ts";
 
 const fileTypes = { file: 0o100000, directory: 0o040000, symlink: 0o120000 } as const;
 
 /** The files as isomorphic-git asks for them: the part of `fs.promises` that reading takes. */
-export function promisesOf(disk: Disk): { promises: Record<string, unknown> } & never {
+export function promisesOf(disk: Disk): PromiseFsClient {
   const status = async (path: string): Promise<unknown> => {
     const found = disk.status(path);
     if (found === undefined) throw missing("lstat", path);
@@ -28,7 +29,7 @@ export function promisesOf(disk: Disk): { promises: Record<string, unknown> } & 
     readlink: refuse,
     symlink: refuse,
   };
-  return { promises } as unknown as { promises: Record<string, unknown> } & never;
+  return { promises };
 }
 
 async function refuse(path: string): Promise<never> {

@@ -12,8 +12,10 @@ export async function readPacked(
 ): Promise<GitObject> {
   // isomorphic-git expects Node's global.
   (globalThis as { Buffer?: unknown }).Buffer ??= Buffer;
+  // oxlint-disable-next-line typescript/no-deprecated -- the others parse what is parsed here
   const { readObject } = await import("isomorphic-git");
   const fs = promisesOf(disk);
+  // oxlint-disable-next-line typescript/no-deprecated -- as above
   const { type, object } = await readObject({ fs, gitdir, oid, cache, format: "content" });
   return { type: type as ObjectType, content: new Uint8Array(object as Uint8Array) };
 }

@@ -172,7 +172,6 @@ export class Refs {
 /** Whether a name may be a reference's (git-check-ref-format(1)). */
 export function isRefName(name: string): boolean {
   if (name === "" || name === "@" || name.startsWith("-")) return false;
-  // oxlint-disable-next-line no-control-regex -- the rule forbids control characters
   if (/[\0-\x20\x7F~^:?*[\\]|\.\.|@\{|\/\/|\.$|^\/|\/$/.test(name)) return false;
   return name.split("/").every((part) => !part.startsWith(".") && !part.endsWith(".lock"));
 }

@@ -111,12 +111,16 @@ export class Revisions {
     }
     const full =
       name === "" ? (refs.target("HEAD") ?? "HEAD") : fullRefName(this.#repository, name);
-    if (full === null || !/^\d+$/.test(said)) return null;
+    return full === null || !/^\d+$/.test(said) ? null : this.#earlier(full, Number(said));
+  }
+
+  /** What a reference was so many changes ago. */
+  #earlier(full: string, count: number): string | null {
+    const { refs } = this.#repository;
+    if (count === 0) return refs.resolve(full);
     const entries = refs.log(full);
-    const number = Number(said);
-    if (number === 0) return refs.resolve(full);
-    const entry = entries[entries.length - 1 - number];
-    return entry?.to ?? (number === entries.length ? (entries[0]?.from ?? null) : null);
+    if (count === entries.length) return entries[0]?.from ?? null;
+    return entries[entries.length - 1 - count]?.to ?? null;
   }
 
   async #step(oid: string, step: string): Promise<string | null> {

@@ -90,7 +90,7 @@ export function splitKey(key: string): { section: string; name: string; full: st
   return { section, name, full: `${section}.${name.toLowerCase()}` };
 }
 
-function header(section: string): string {
+function headerOf(section: string): string {
   const dot = section.indexOf(".");
   if (dot === -1) return `[${section}]`;
   const below = section.slice(dot + 1).replaceAll(/["\\]/g, "\\$&");
@@ -110,7 +110,7 @@ export function withVariable(text: string, key: string, value: string, add: bool
   const at = sections.findLastIndex((one) => one.name === section);
   if (at === -1) {
     const start = text === "" || text.endsWith("\n") ? text : `${text}\n`;
-    return `${start}${header(section)}\n${line}\n`;
+    return `${start}${headerOf(section)}\n${line}\n`;
   }
   const inSection = variables.findLast((variable) => variable.key.startsWith(`${section}.`));
   const begin = sections[at]?.line ?? 0;
@@ -126,7 +126,8 @@ export function withoutVariable(text: string, key: string): string {
   const { section, full } = splitKey(key);
   const gone = new Set<number>();
   for (const { key: found, firstLine, lastLine } of variables) {
-    for (let at = firstLine; found === full && at <= lastLine; at += 1) gone.add(at);
+    if (found !== full) continue;
+    for (let at = firstLine; at <= lastLine; at += 1) gone.add(at);
   }
   const isLeft = variables.some(
     (one) => one.key !== full && one.key.slice(0, one.key.lastIndexOf(".")) === section,

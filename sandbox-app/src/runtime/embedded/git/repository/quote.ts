@@ -26,7 +26,7 @@ export function quotePath(path: string, beyondAscii: boolean, prefix = ""): stri
   }
   if (!isOdd) return `${prefix}${path}`;
   // With high bytes left as they are, the text is put together again from the characters.
-  if (!beyondAscii) text = [...path].map((char) => escapeChar(char)).join("");
+  if (!beyondAscii) text = Array.from(path, (char) => escapeChar(char)).join("");
   return `"${prefix}${text}"`;
 }
 

@@ -4,38 +4,43 @@
  * @param slashes whether `*` and `?` match slashes too, as in pathspecs
  */
 export function globPattern(glob: string, slashes: boolean): string {
-  const any = slashes ? "." : "[^/]";
   let pattern = "";
-  for (let at = 0; at < glob.length; at += 1) {
-    const char = glob.charAt(at);
-    if (char === "*") {
-      const stars = /^\*+/.exec(glob.slice(at))?.[0].length ?? 1;
-      const isPart = at === 0 || glob.charAt(at - 1) === "/";
-      const behind = glob.charAt(at + stars);
-      if (!slashes && stars === 2 && isPart && behind === "/") {
-        pattern += "(?:.*/)?";
-        at += stars;
-      } else if (!slashes && stars === 2 && isPart && behind === "") {
-        pattern += ".*";
-        at += stars - 1;
-      } else {
-        pattern += `${any}*`;
-        at += stars - 1;
-      }
-    } else if (char === "?") {
-      pattern += any;
-    } else if (char === "[") {
-      const set = characterSet(glob.slice(at));
-      pattern += set?.pattern ?? "\\[";
-      at += (set?.length ?? 1) - 1;
-    } else if (char === "\\") {
-      at += 1;
-      pattern += escaped(glob.charAt(at));
-    } else {
-      pattern += escaped(char);
-    }
+  for (let at = 0; at < glob.length;) {
+    const [piece, length] = pieceAt(glob, at, slashes);
+    pattern += piece;
+    at += length;
   }
   return pattern;
+}
+
+/** What stands at a place, as an expression, and how long it is. */
+function pieceAt(glob: string, at: number, slashes: boolean): [string, number] {
+  const any = slashes ? "." : "[^/]";
+  const char = glob.charAt(at);
+  switch (char) {
+    case "*":
+      return stars(glob, at, slashes);
+    case "?":
+      return [any, 1];
+    case "[": {
+      const set = characterSet(glob.slice(at));
+      return set === null ? ["\\[", 1] : [set.pattern, set.length];
+    }
+    case "\\":
+      return [escaped(glob.charAt(at + 1)), 2];
+    default:
+      return [escaped(char), 1];
+  }
+}
+
+/** Two stars between slashes stand for any number of directories. */
+function stars(glob: string, at: number, slashes: boolean): [string, number] {
+  const count = /^\*+/.exec(glob.slice(at))?.[0].length ?? 1;
+  const isPart = !slashes && count === 2 && (at === 0 || glob.charAt(at - 1) === "/");
+  const behind = glob.charAt(at + count);
+  if (isPart && behind === "/") return ["(?:.*/)?", count + 1];
+  if (isPart && behind === "") return [".*", count];
+  return [slashes ? ".*" : "[^/]*", count];
 }
 
 function escaped(char: string): string {

@@ -3,6 +3,7 @@ import type { FileMap } from "../diff/file-change.ts";
 import { comparePaths } from "../objects/bytes.ts";
 import { NO_STAMP } from "../index/index-file.ts";
 import type { Repository } from "../repository/repository.ts";
+import { checkPath } from "./safe-path.ts";
 import type { IgnoreRules } from "./ignore.ts";
 import type { Worktree } from "./worktree.ts";
 
@@ -49,6 +50,7 @@ export async function putFiles(
   files: FileMap,
 ): Promise<void> {
   const { index } = repository;
+  for (const path of paths) checkPath(path);
   for (const path of paths) {
     if (files.has(path)) continue;
     worktree.remove(path);

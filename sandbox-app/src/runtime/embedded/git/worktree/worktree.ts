@@ -5,6 +5,7 @@ import { ObjectStore } from "../objects/object-store.ts";
 import { Mode } from "../objects/tree.ts";
 import { parentOf } from "../repository/disk.ts";
 import type { Repository } from "../repository/repository.ts";
+import { checkPath } from "./safe-path.ts";
 
 export interface WorkFile {
   readonly mode: number;
@@ -96,11 +97,13 @@ export class Worktree {
 
   /** Writes a file out of the object store; what was in its place is gone. */
   async write(path: string, mode: number, oid: string): Promise<void> {
+    checkPath(path);
     if (mode === Mode.submodule) return this.#repository.disk.makeDirectory(this.absolute(path));
     return this.writeContent(path, mode, await this.#repository.objects.readAs(oid, "blob"));
   }
 
   writeContent(path: string, mode: number, content: Bytes): void {
+    checkPath(path);
     const { disk } = this.#repository;
     const absolute = this.absolute(path);
     this.#clearWay(path);
@@ -113,6 +116,7 @@ export class Worktree {
 
   /** Removes a file, and the directories that become empty. */
   remove(path: string): void {
+    checkPath(path);
     const { disk, prefix } = this.#repository;
     if (this.status(path) === null) return;
     disk.remove(this.absolute(path));
