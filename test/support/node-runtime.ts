@@ -142,7 +142,8 @@ async function startProcess(
 ): Promise<Process> {
   const child = spawnChild(command, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: { ...process.env, ...options.env },
+    // Without it bash takes a socket as its input for a remote login, and reads the person's ~/.bashrc.
+    env: { SHLVL: "1", ...process.env, ...options.env },
     // A process group of its own, so that a kill reaches the whole tree.
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],

@@ -48,6 +48,7 @@ export class Attachment {
   #told: RuntimeState | undefined;
   #commands: CommandBook | undefined;
   #forgetRuntime: (() => void) | undefined;
+  #isStopped = false;
 
   constructor(options: AttachmentOptions) {
     const { clock, handlers, storage, tell, ...link } = options;
@@ -73,7 +74,7 @@ export class Attachment {
   /** Connects, after what an earlier tab left in the journal has been read. */
   async start(): Promise<void> {
     await this.#book.recover();
-    this.#connection.start();
+    if (!this.#isStopped) this.#connection.start();
   }
 
   booting(stage: string): void {
@@ -116,6 +117,7 @@ export class Attachment {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#forgetRuntime?.();
     this.#dispatcher.dispose();
     this.#commands?.dispose();

@@ -6,7 +6,7 @@ import type { EventFan } from "./event-fan.ts";
  * relay and the storage both tell of that tab, in whatever order: the relay when it attaches, the
  * storage when it asks for the files. Either way this tab ends up without the container, saved.
  *
- * @param stop closes the connection to the relay for good
+ * @param stop closes the connection to the relay for good, and tells that it was taken over
  */
 export function keepSaved(
   storage: ContainerStorage,
@@ -32,8 +32,6 @@ export function keepSaved(
     }
   });
   storage.on(({ state }) => {
-    if (state !== "moved") return;
-    stop();
-    fan.emit({ kind: "link", link: { state: "taken_over" } });
+    if (state === "moved") stop();
   });
 }

@@ -73,6 +73,8 @@ function pass(to: Attachment, message: Exclude<PageMessage, { type: "start" }>):
       return;
     case "stop":
       to.stop();
+      // The last word on this link; told here, so that nothing that was told before comes after it.
+      scope.postMessage({ kind: "link", link: { state: "taken_over" } }, []);
   }
 }
 

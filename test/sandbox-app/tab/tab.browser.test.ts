@@ -86,6 +86,15 @@ describe("the connection worker", () => {
     }
     post({ type: "stop" });
   });
+
+  it("says last that it was taken over, also when it was just about to connect", async () => {
+    const { events, post } = startWorker();
+    post({ type: "stop" });
+    await until(() => expect(statesOf(events, "link")).toContain("taken_over"));
+    // Longer than the first attempt takes to fail.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(statesOf(events, "link")).toEqual(["taken_over"]);
+  });
 });
 
 describe("openTab", () => {
