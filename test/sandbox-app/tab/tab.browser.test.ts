@@ -93,7 +93,7 @@ describe("the connection worker", () => {
     await until(() => expect(statesOf(events, "link")).toContain("taken_over"));
     // Longer than the first attempt takes to fail.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    expect(statesOf(events, "link")).toEqual(["taken_over"]);
+    expect(statesOf(events, "link").at(-1)).toBe("taken_over");
   });
 });
 

@@ -1,6 +1,6 @@
 import type { GitContext } from "../repository/context.ts";
 import { NO_STAMP } from "../index/index-file.ts";
-import type { Index } from "../index/entries.ts";
+import type { Index } from "../index/staging-area.ts";
 import { sameFile } from "../worktree/switch-files.ts";
 
 export interface RestoreOptions {

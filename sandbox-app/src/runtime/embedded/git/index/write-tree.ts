@@ -1,7 +1,7 @@
 import { failure } from "../cli/failure.ts";
 import type { ObjectStore } from "../objects/object-store.ts";
 import { formatTree, Mode, type TreeEntry } from "../objects/tree.ts";
-import type { Index } from "./entries.ts";
+import type { Index } from "./staging-area.ts";
 
 interface Directory {
   readonly files: TreeEntry[];

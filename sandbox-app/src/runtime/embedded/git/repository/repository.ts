@@ -1,5 +1,5 @@
 import { GitFailure, fatal } from "../cli/failure.ts";
-import { Index } from "../index/entries.ts";
+import { Index } from "../index/staging-area.ts";
 import { type Commit, parseCommit } from "../objects/commit.ts";
 import { ObjectStore } from "../objects/object-store.ts";
 import { Mode, parseTree, type TreeEntry } from "../objects/tree.ts";
