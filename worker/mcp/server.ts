@@ -15,7 +15,8 @@ const INSTRUCTIONS =
   "container_status again. Explore with list_files and with run_command (grep, find, sed, awk, jq in one " +
   "pipeline), read with read_file, change with write_file. What runs longer than a call goes on as a " +
   "process: start servers with background true, then use read_output and wait_for. All paths are " +
-  "relative to the workspace. An error says what to do next.";
+  "relative to the workspace. Every tool takes `container`, the id of another container than the " +
+  "user's own. An error says what to do next.";
 
 /** Milliseconds that clients may keep the list of tools: it changes only with a new version. */
 const LIST_TTL_MS = 300_000;
