@@ -59,7 +59,7 @@ describe("the tools", () => {
 
   it("tell of null without a union", () => {
     const ran = tools.find(({ name }) => name === "run_command")?.outputSchema;
-    expect(ran?.properties?.["exit_code"]).toEqual({ type: ["integer", "null"] });
+    expect(ran).toMatchObject({ properties: { exit_code: { type: ["integer", "null"] } } });
   });
 
   it.each(tools.map((tool) => [tool.name, tool] as const))(
