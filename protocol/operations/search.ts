@@ -7,7 +7,7 @@ import {
   SEARCH_PATTERN_MAX_CHARS,
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
-import { withoutNul } from "../text.ts";
+import { globPattern, withoutNul } from "../text.ts";
 import { workspacePath } from "../workspace-path.ts";
 
 export const searchText = defineOperation({
@@ -25,9 +25,7 @@ export const searchText = defineOperation({
     ),
     regex: z.boolean().default(false).describe("The pattern is a regular expression (RE2)."),
     path: workspacePath.default(".").describe("File or directory to search."),
-    glob: withoutNul(z.string().min(1).max(SEARCH_PATTERN_MAX_CHARS))
-      .optional()
-      .describe("Only paths that fit, as in a .gitignore: `*.ts`, `src/**/*.vue`, `!*.test.ts`."),
+    glob: globPattern.optional(),
     mode: z
       .enum(["content", "files", "count"])
       .default("content")

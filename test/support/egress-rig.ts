@@ -1,11 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import {
-  EgressResponse,
-  type HeaderList,
-  readHead,
-  writeHead,
-} from "#protocol/egress-frame.ts";
+import { EgressResponse, type HeaderList, readHead, writeHead } from "#protocol/egress-frame.ts";
 import { mintToken } from "#worker/identity/tokens.ts";
 import { EdgeRig, TEST_SECRET } from "./edge-rig.ts";
 import { passRequestsOn } from "./faithful-outgoing.ts";

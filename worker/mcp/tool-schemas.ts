@@ -36,9 +36,22 @@ export function shortInput(schema: ObjectSchema): ObjectSchema {
   return { ...(shorten(schema, silentInInput) as ObjectSchema), additionalProperties: false };
 }
 
-/** The output as names and types. */
+/**
+ * The output as names and types. A list of the same as the output itself is only named, and so are
+ * objects that may be null.
+ */
 export function shortOutput(schema: ObjectSchema): ObjectSchema {
-  return shorten(schema, silentInOutput) as ObjectSchema;
+  const { properties, ...rest } = shorten(schema, silentInOutput) as ObjectSchema;
+  const entries = Object.entries(properties).map(([name, property]) => {
+    if (Array.isArray(property["type"]) && "properties" in property) {
+      return [name, { type: property["type"] }] as const;
+    }
+    const { properties: inner = {} } = Object(property["items"]) as Partial<ObjectSchema>;
+    const others = Object.keys(properties).filter((other) => other !== name);
+    const repeats = others.length > 0 && others.every((other) => Object.hasOwn(inner, other));
+    return [name, repeats ? { ...property, items: { type: "object" } } : property] as const;
+  });
+  return { ...rest, type: "object", properties: Object.fromEntries(entries) };
 }
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -32,7 +32,7 @@ function scene() {
     container: "c1",
     call: (request: CallRequest) => {
       requests.push(request);
-      return Promise.resolve({ path: ".", entries: [], total: 0, truncated: false });
+      return Promise.resolve({ path: ".", entries: [], total: 0, hidden: 0, truncated: false });
     },
     attachment: () => Promise.resolve({ attached: false as const }),
   };

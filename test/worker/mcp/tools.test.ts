@@ -94,7 +94,10 @@ describe("the tools", () => {
   it("take arguments with a default as optional", () => {
     const list = tools.find(({ name }) => name === "list_files");
     expect(list?.inputSchema.required).toBeUndefined();
-    expect(list?.inputSchema.properties?.["depth"]).toMatchObject({ type: "integer", default: 1 });
+    expect(list?.inputSchema.properties?.["limit"]).toMatchObject({
+      type: "integer",
+      default: 200,
+    });
   });
 });
 
