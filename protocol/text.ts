@@ -14,5 +14,5 @@ export const contentHash = z
 
 /** An argument that chooses files by their paths (gitignore(5), PATTERN FORMAT). */
 export const globPattern = withoutNul(z.string().min(1).max(SEARCH_PATTERN_MAX_CHARS)).describe(
-  "Only paths that fit, as in a .gitignore: `*.ts`, `src/**/*.vue`, `!*.test.ts`.",
+  "Only paths that fit, as in a .gitignore: `*.ts`, `src/**`, `!*.test.ts`.",
 );

@@ -171,8 +171,8 @@ export const writeFile = defineOperation({
     content: z
       .string()
       .max(Math.ceil((FILE_MAX_BYTES * 4) / 3) + 4)
-      .describe("The text, or the bytes as base64 when encoding says so."),
-    encoding: encoding.default("utf8").describe("How `content` is to be understood."),
+      .describe("Text, or base64 when encoding says so."),
+    encoding: encoding.default("utf8").describe("Of `content`."),
     mode: z.enum(["overwrite", "create", "append"]).default("overwrite"),
     expected_hash: contentHash
       .optional()

@@ -1,14 +1,15 @@
 import type { ObjectSchema } from "#protocol/json-schema.ts";
 
 /**
- * Bounds that no caller needs to read: whoever is outside of them is told so, in words. Bounds of
- * numbers stay in arguments, because they say what to ask for.
+ * Bounds that no caller needs to read: whoever is outside of them is told so, in words. The most of a
+ * number, or of a list, stays in arguments, because it says what to ask for.
  */
 const silentInInput: ReadonlySet<string> = new Set([
   "additionalProperties",
   "maxLength",
   "minItems",
   "minLength",
+  "minimum",
   "pattern",
   "propertyNames",
 ]);
@@ -24,7 +25,6 @@ const silentInOutput: ReadonlySet<string> = new Set([
   "exclusiveMinimum",
   "maxItems",
   "maximum",
-  "minimum",
   "required",
 ]);
 

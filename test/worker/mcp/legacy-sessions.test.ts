@@ -34,6 +34,7 @@ function scene() {
       requests.push(request);
       return Promise.resolve({ path: ".", entries: [], total: 0, hidden: 0, truncated: false });
     },
+    recent: () => Promise.resolve([]),
     attachment: () => Promise.resolve({ attached: false as const }),
   };
   const directoryOf = () => ({ resolve: () => Promise.resolve(container), link: () => link });

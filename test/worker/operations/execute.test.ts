@@ -23,6 +23,7 @@ function scene({ call, attachment, context }: Scene = {}) {
       requests.push(request);
       return call ? call(request, signal) : Promise.resolve(output);
     },
+    recent: () => Promise.resolve([]),
     attachment: attachment ?? (() => Promise.resolve({ attached: false })),
   };
   const all: CallContext = {
