@@ -1,7 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { type DiscoError, describeError } from "#protocol/errors.ts";
 import type { OperationOutput } from "#protocol/registry.ts";
+import { editedText, patchedText, writtenText } from "./change-text.ts";
 import { fileResult } from "./file-result.ts";
+import { statusText } from "./status-text.ts";
 import { commandText, outputText, processesText } from "./terminal-text.ts";
 
 /** Where a program finds the error of a failed call; the text is for the model. */
@@ -29,6 +31,14 @@ export function errorResultOf(error: DiscoError): CallToolResult {
 
 function textOf(operation: string, output: Record<string, unknown>): string {
   switch (operation) {
+    case "container_status":
+      return statusText(output as OperationOutput<"container_status">);
+    case "write_file":
+      return writtenText(output as OperationOutput<"write_file">);
+    case "edit_file":
+      return editedText(output as OperationOutput<"edit_file">);
+    case "apply_patch":
+      return patchedText(output as OperationOutput<"apply_patch">);
     case "run_command":
       return commandText(output as OperationOutput<"run_command">);
     case "read_output":

@@ -2,6 +2,7 @@ import { containerLimits } from "#protocol/operations/container.ts";
 import { previewOrigin } from "#protocol/previews.ts";
 import { findOperation, type OperationOutput, registry } from "#protocol/registry.ts";
 import type { Attachment } from "../relay/link.ts";
+import { sentenceOf } from "../relay/recent-calls.ts";
 import type { EdgeContext } from "./context.ts";
 
 /** Milliseconds for the tab's part; without it the rest is told all the same, in time. */
@@ -9,7 +10,6 @@ const PROCESSES_WAIT_MS = 1_000;
 
 /** Processes that are told; list_processes has all, with more of each. */
 const PROCESSES_MAX = 10;
-const COMMAND_MAX_CHARS = 160;
 
 type Output = OperationOutput<"container_status">;
 
@@ -59,7 +59,7 @@ async function runningProcesses(
       .map(({ id, pid, command, client, ports }) => ({
         id,
         pid,
-        command: command.slice(0, COMMAND_MAX_CHARS).toWellFormed(),
+        command: sentenceOf(command),
         client,
         ports,
       }));

@@ -169,9 +169,11 @@ describe("the text of a result", () => {
   });
 
   it("keeps the data beside the text", () => {
-    const output = { state: "ready" };
-    expect(resultOf("container_status", output)).toEqual({
-      content: [{ type: "text", text: '{\n  "state": "ready"\n}' }],
+    const output = { id: "tab", state: "ready", result: null };
+    expect(resultOf("wait_for", output)).toEqual({
+      content: [
+        { type: "text", text: '{\n  "id": "tab",\n  "state": "ready",\n  "result": null\n}' },
+      ],
       structuredContent: output,
     });
   });
