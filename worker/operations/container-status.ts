@@ -5,8 +5,8 @@ import type { Attachment } from "../relay/link.ts";
 import { sentenceOf } from "../relay/recent-calls.ts";
 import type { EdgeContext } from "./context.ts";
 
-/** Milliseconds for the tab's part; without it the rest is told all the same, in time. */
-const PROCESSES_WAIT_MS = 1_000;
+/** Milliseconds for the tab's part; without it the rest is told all the same, and still at once. */
+const PROCESSES_WAIT_MS = 500;
 
 /** Processes that are told; list_processes has all, with more of each. */
 const PROCESSES_MAX = 10;
@@ -16,11 +16,13 @@ type Output = OperationOutput<"container_status">;
 /** What the relay and the tab know of the container, so that any client can carry on. */
 export async function containerStatus(context: EdgeContext): Promise<Output> {
   const { container, link, openUrl, previews } = context;
-  const attachment = await link.attachment();
+  const before = await link.attachment();
   const [processes, recent] = await Promise.all([
-    runningProcesses(attachment, context),
+    runningProcesses(before, context),
     recentCalls(context),
   ]);
+  // A tab that did not answer may just have gone.
+  const attachment = before.attached && processes === null ? await link.attachment() : before;
   return {
     container: container.id,
     name: container.name,

@@ -38,12 +38,15 @@ const ran: RecentCall = { ...wrote, operation: "run_command", summary: "Ran npm 
 
 interface Scene {
   readonly runtime?: RuntimeState | null;
+  readonly runtimeNow?: () => RuntimeState | null;
   readonly call?: ContainerLink["call"];
   readonly recent?: readonly RecentCall[];
   readonly scopes?: readonly Scope[];
 }
 
-function scene({ runtime = readyRuntime, call, recent = [], scopes = allScopes }: Scene = {}) {
+function scene(given: Scene = {}) {
+  const { runtime = readyRuntime, call, recent = [], scopes = allScopes } = given;
+  const { runtimeNow = () => runtime } = given;
   const requests: CallRequest[] = [];
   const link: ContainerLink = {
     container: "c",
@@ -51,10 +54,12 @@ function scene({ runtime = readyRuntime, call, recent = [], scopes = allScopes }
       requests.push(request);
       return call ? call(request, signal) : Promise.resolve({ processes: [server] });
     },
-    attachment: () =>
-      Promise.resolve(
-        runtime === null ? { attached: false } : { attached: true, epoch: 1, runtime },
-      ),
+    attachment: () => {
+      const now = runtimeNow();
+      return Promise.resolve(
+        now === null ? { attached: false } : { attached: true, epoch: 1, runtime: now },
+      );
+    },
     recent: () => Promise.resolve(recent),
   };
   const { signal } = new AbortController();
@@ -100,6 +105,18 @@ describe("container_status, for a client that carries on", () => {
     ["answers nonsense", () => Promise.resolve({ processes: 7 })],
   ])("says that it does not know them when the tab %s", async (_how, call) => {
     expect(await scene({ call }).status()).toMatchObject({ state: "ready", processes: null });
+  });
+
+  it("notices a tab that goes while it is asked", async () => {
+    let runtime: RuntimeState | null = readyRuntime;
+    const call = () => {
+      runtime = null;
+      return Promise.reject(new Error("The tab is lost."));
+    };
+    expect(await scene({ call, runtimeNow: () => runtime }).status()).toMatchObject({
+      state: "waiting_for_tab",
+      attached: false,
+    });
   });
 
   it("asks no tab that is not ready", async () => {
