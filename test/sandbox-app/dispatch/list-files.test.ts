@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OperationInput } from "#protocol/registry.ts";
@@ -66,6 +67,38 @@ describe("list_files", () => {
     // .git, a.log, dist, node_modules and far.log: a directory counts once.
     expect(hidden).toBe(5);
     expect(await pathsOf({ path: "dist" })).toEqual(["dist/a.js"]);
+  });
+
+  it("hides what real git ignores, and nothing else", async () => {
+    const root = calls.runtime.root;
+    // Nobody's own rules count.
+    const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+    const git = (...args: string[]) =>
+      execFileSync("git", args, { cwd: root, env, encoding: "utf8" });
+    git("init", "-q");
+    const rules: [string, string][] = [
+      [
+        ".gitignore",
+        "*.log\n!important.log\n/build\ntemp/\ndoc/**/*.txt\n\\#odd\n# none\n*.[oa]\n",
+      ],
+      ["src/.gitignore", "!keep.log\ngenerated/*\n!generated/kept.ts\n/local\n"],
+      ["src/deep/.gitignore", "*\n!.gitignore\n!er/\n!er/x\n"],
+    ];
+    const names = ["a.log", "important.log", "#odd", "lib.o", "lib.c", "build", "temp", "kept.ts"];
+    names.push("keep.log", "local", "x", "notes.txt", "täglich.log");
+    for (const directory of ["", "src", "src/deep", "src/deep/er", "src/generated", "doc/a/b"]) {
+      await fs.mkdir(calls.inside(directory), { recursive: true });
+      for (const name of names) await fs.writeFile(calls.inside(`${directory}/${name}`), "");
+    }
+    await fs.mkdir(calls.inside("tests/temp"), { recursive: true });
+    await fs.writeFile(calls.inside("tests/temp/inside"), "");
+    for (const [file, text] of rules) await fs.writeFile(calls.inside(file), text);
+    await fs.rm(calls.inside("node_modules"), { recursive: true });
+    const seen = git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0");
+    const { entries } = await calls.list({ depth: 20 });
+    const shown = entries.flatMap(({ path, type }) => (type === "file" ? [path] : []));
+    expect(shown.toSorted()).toEqual(seen.filter((path) => path !== "").toSorted());
+    expect(shown.length).toBeGreaterThan(20);
   });
 
   it("shows everything when asked to", async () => {
