@@ -2,7 +2,8 @@ import * as z from "zod";
 
 /**
  * Query strings and many models write numbers and booleans as text: `"10"` becomes 10 and `"true"`
- * becomes true, but only where the schema wants that type. Everything else is left to the parser.
+ * becomes true; a list of one they write as the one, or as JSON. Only where the schema wants that type;
+ * everything else is left to the parser.
  *
  * @param schema the operation's input
  * @param input what the caller sent; anything
@@ -23,7 +24,18 @@ function coerceText(field: z.ZodType, text: string): unknown {
   if (inner instanceof z.ZodNumber && /^-?\d+(\.\d+)?$/.test(text.trim())) return Number(text);
   if (inner instanceof z.ZodBoolean && (text === "true" || text === "false"))
     return text === "true";
+  if (inner instanceof z.ZodArray && inner.element instanceof z.ZodString) return listOf(text);
   return text;
+}
+
+/** File names may begin with a bracket, so only what is a list of texts is one. */
+function listOf(text: string): unknown {
+  try {
+    const list = z.array(z.string()).safeParse(JSON.parse(text));
+    return list.success ? list.data : [text];
+  } catch {
+    return [text];
+  }
 }
 
 function unwrap(field: z.ZodType): z.ZodType {

@@ -74,9 +74,17 @@ export const READ_MAX_CHARS = 16_000;
 /** A longer line is cut and marked; minified files would fill the window with one line. */
 export const LINE_MAX_CHARS = 2_000;
 
+/** Files that one `read_file` reads; more of them leave each too little of the answer. */
+export const READ_FILES_MAX = 20;
+
+/** Bytes of the images in one answer: hosts shrink larger ones, or refuse the whole answer. */
+export const IMAGES_MAX_BYTES = 200_000;
+
 /** Entries that `list_files` returns when it is not told otherwise, and at most. */
 export const LIST_DEFAULT = 200;
 export const LIST_MAX = 5_000;
+/** Levels that it descends at most; deeper trees are machines' own. */
+export const LIST_DEPTH_MAX = 20;
 
 /** What `search_text` returns when it is not told otherwise, and at most. */
 export const SEARCH_DEFAULT = 50;

@@ -4,5 +4,5 @@ import { withoutNul } from "./text.ts";
 
 /** A path as callers give it; the tab resolves it, and keeps it in the workspace. */
 export const workspacePath = withoutNul(z.string().min(1).max(PATH_MAX_CHARS)).describe(
-  "Path in the workspace, relative to its root, or absolute below it.",
+  "Relative to the workspace's root, or absolute below it.",
 );

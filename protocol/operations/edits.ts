@@ -8,24 +8,10 @@ import {
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
 import { contentHash, withoutNul } from "../text.ts";
+import { diagnostics, diff } from "../text-change.ts";
 import { workspacePath } from "../workspace-path.ts";
 
 const dryRun = z.boolean().default(false).describe("Only tells what would change; writes nothing.");
-
-const diff = z
-  .string()
-  .describe("What changed, as a unified diff; a long one is cut, and says by how much.");
-
-const diagnostics = z
-  .array(
-    z.object({
-      path: z.string().describe("Relative to the root of the workspace."),
-      line: z.int().positive(),
-      column: z.int().positive(),
-      message: z.string(),
-    }),
-  )
-  .describe("Syntax errors that the changed files have now; a warning, the change is made.");
 
 export const editFile = defineOperation({
   name: "edit_file",

@@ -7,7 +7,7 @@ import {
   SEARCH_PATTERN_MAX_CHARS,
 } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
-import { withoutNul } from "../text.ts";
+import { globPattern, withoutNul } from "../text.ts";
 import { workspacePath } from "../workspace-path.ts";
 
 export const searchText = defineOperation({
@@ -23,22 +23,15 @@ export const searchText = defineOperation({
     pattern: withoutNul(z.string().min(1).max(SEARCH_PATTERN_MAX_CHARS)).describe(
       "Text to find within a line.",
     ),
-    regex: z.boolean().default(false).describe("The pattern is a regular expression (RE2)."),
+    regex: z.boolean().default(false).describe("The pattern is one of RE2."),
     path: workspacePath.default(".").describe("File or directory to search."),
-    glob: withoutNul(z.string().min(1).max(SEARCH_PATTERN_MAX_CHARS))
-      .optional()
-      .describe("Only paths that fit, as in a .gitignore: `*.ts`, `src/**/*.vue`, `!*.test.ts`."),
+    glob: globPattern.optional(),
     mode: z
       .enum(["content", "files", "count"])
       .default("content")
-      .describe("`content`: lines; `files`: paths that match; `count`: matches of each."),
-    ignore_case: z.boolean().default(false).describe("`a` finds `A` as well."),
-    context: z
-      .int()
-      .min(0)
-      .max(SEARCH_CONTEXT_MAX)
-      .default(0)
-      .describe("Lines to show before and after each match."),
+      .describe("content: lines; files: paths; count: matches of each path."),
+    ignore_case: z.boolean().default(false).describe("`a` finds `A`."),
+    context: z.int().min(0).max(SEARCH_CONTEXT_MAX).default(0).describe("Lines around each match."),
     limit: z
       .int()
       .min(1)

@@ -22,12 +22,7 @@ export const runCommand = defineOperation({
     command: withoutNul(z.string().min(1).max(COMMAND_MAX_CHARS)).describe(
       "The command line, as in bash -c.",
     ),
-    cwd: z
-      .string()
-      .min(1)
-      .max(PATH_MAX_CHARS)
-      .default(".")
-      .describe("Directory to run in, relative to the root of the workspace."),
+    cwd: z.string().min(1).max(PATH_MAX_CHARS).default(".").describe("Directory to run in."),
     env: z
       .record(variableName, withoutNul(z.string()))
       .default({})

@@ -69,7 +69,7 @@ describe("a tool call that fails is a result with isError and a next step", () =
   it("with wrong arguments, each named with what it wants", async () => {
     const seen = failureOf(await callTool("read_file", { limit: 0, file: "a.txt" }));
     expect(seen).toMatchObject(failure("invalid_input"));
-    expect(seen.text).toContain("`path` is missing (wants string)");
+    expect(seen.text).toContain("`path` or `paths` is wanted");
     expect(seen.text).toContain("`limit` wants at least 1");
     expect(seen.text).toContain("`file` is no argument");
     expect(seen.details?.["issues"]).toHaveLength(3);

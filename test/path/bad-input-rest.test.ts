@@ -45,7 +45,7 @@ describe("wrong arguments", () => {
     const answer = await rig.api(`${files}?depth=99&limit=many&colour=red`);
     const detail =
       "list_files: `depth` wants at most 20; `limit` wants number, not string; `colour` is no " +
-      "argument of this operation (it takes path, depth, limit).";
+      "argument of this operation (it takes path, glob, depth, all, limit).";
     const seen = await problemOf(answer);
     expect(seen).toMatchObject(problem("invalid_input", { detail }));
     expect(seen.details?.["issues"]).toHaveLength(3);

@@ -36,7 +36,7 @@ describe("REST, from the route to the tab and back", () => {
   it("list_files takes its arguments from the query, with numbers as text", async () => {
     const answer = await rig.api("/api/v1/files/current?depth=3&path=src");
     expect(await answer.json()).toMatchObject({ path: "src", total: 1, truncated: false });
-    expect(seen.at(-1)?.input).toEqual({ path: "src", depth: 3, limit: 200 });
+    expect(seen.at(-1)?.input).toEqual({ path: "src", depth: 3, all: false, limit: 200 });
     expect(seen.at(-1)?.client).toBe("the test's token");
   });
 

@@ -65,6 +65,24 @@ describe("a whole tab", () => {
     expect(kinds.indexOf("output")).toBe(3);
   });
 
+  it("reads several files at once, from a query that names each", async () => {
+    await rig.readyTab();
+    for (const name of ["several/a", "several/b"]) {
+      await rig.api("PUT", `/files/${rig.container}`, { path: name, content: name });
+    }
+    const query = "paths=several/a&paths=several/b&paths=several/c";
+    const { body } = await rig.api("GET", `/files/${rig.container}/content?${query}`);
+    expect(body).toMatchObject({
+      files: [
+        { path: "several/a", text: "several/a" },
+        { path: "several/b", text: "several/b" },
+        { path: "several/c", error: "file_not_found: several/c does not exist." },
+      ],
+    });
+    const one = await rig.api("GET", `/files/${rig.container}/content?paths=several/a`);
+    expect(one.body).toMatchObject({ files: [{ text: "several/a" }] });
+  });
+
   it("carries what needs many fragments, both ways [FRAG-1] [FRAG-2]", async () => {
     await rig.readyTab();
     const content = randomBytes(3_000_000).toString("base64");
@@ -74,7 +92,10 @@ describe("a whole tab", () => {
       execute("true"),
     ]);
     expect(written).toMatchObject({ status: 200, body: { bytes: 3_000_000 } });
-    const read = await rig.api("GET", `/files/${rig.container}/content?path=large.bin`);
+    const read = await rig.api(
+      "GET",
+      `/files/${rig.container}/content?path=large.bin&encoding=base64`,
+    );
     expect(read.body["text"] === content).toBe(true);
   });
 

@@ -7,6 +7,7 @@ const schema = z.object({
   ratio: z.number().optional(),
   deep: z.boolean().optional().default(false),
   name: z.string(),
+  names: z.array(z.string().refine((name) => name !== "")).optional(),
 });
 
 describe("coerceInput", () => {
@@ -17,6 +18,15 @@ describe("coerceInput", () => {
 
   it.each(["", "ten", "1e3", "0x10", "Infinity", "1,5"])("leaves %j to the parser", (text) => {
     expect(coerceInput(schema, { count: text })).toEqual({ count: text });
+  });
+
+  it.each([
+    ["a.ts", ["a.ts"]],
+    ['["a.ts","b.ts"]', ["a.ts", "b.ts"]],
+    ["[id].tsx", ["[id].tsx"]],
+    ["[1]", ["[1]"]],
+  ])("reads %s as a list of texts where the schema wants one", (names, expected) => {
+    expect(coerceInput(schema, { names })).toEqual({ names: expected });
   });
 
   it("takes only the words true and false for booleans", () => {

@@ -19,7 +19,10 @@ export function smallWorkspace(files: Map<string, string>): TabScript {
           type: "file",
           size: encoder.encode(text).length,
         }));
-        return { ok: true, output: { path, entries, total: entries.length, truncated: false } };
+        return {
+          ok: true,
+          output: { path, entries, total: entries.length, hidden: 0, truncated: false },
+        };
       }
       case "read_file": {
         const text = files.get(path);
@@ -33,14 +36,21 @@ export function smallWorkspace(files: Map<string, string>): TabScript {
           return { ok: false, error: { code: "file_not_found", message: `There is no ${path}.` } };
         }
         const lines = text.replace(/\n$/, "").split("\n").length;
+        const kind = { media_type: "text/plain", image: null };
         const range = { start: 1, end: lines, total_lines: lines, next_offset: null, cut_lines: 0 };
-        return { ok: true, output: { ...describe(path, text), text, encoding: "utf8", ...range } };
+        return {
+          ok: true,
+          output: { ...describe(path, text), text, encoding: "utf8", ...kind, ...range },
+        };
       }
       case "write_file": {
         const content = String(input["content"]);
         const created = !files.has(path);
         files.set(path, content);
-        return { ok: true, output: { ...describe(path, content), created } };
+        return {
+          ok: true,
+          output: { ...describe(path, content), created, diff: "", diagnostics: [] },
+        };
       }
       default: {
         const stdout = `ran ${String(input["command"])}\n`;

@@ -53,7 +53,7 @@ async function readInput(operation: Operation, context: AppContext): Promise<unk
   return readJson(context.req.raw);
 }
 
-/** A parameter given twice becomes a list, which no operation takes: the parser names it. */
+/** A parameter given twice is a list; where no list is wanted, the parser names it. */
 function queryInput(query: URLSearchParams): Record<string, string | string[]> {
   const entries = [...new Set(query.keys())].map((key) => {
     const values = query.getAll(key);

@@ -1,6 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { type DiscoError, describeError } from "#protocol/errors.ts";
 import type { OperationOutput } from "#protocol/registry.ts";
+import { editedText, patchedText, writtenText } from "./change-text.ts";
+import { fileResult } from "./file-result.ts";
+import { statusText } from "./status-text.ts";
 import { commandText, outputText, processesText } from "./terminal-text.ts";
 
 /** Where a program finds the error of a failed call; the text is for the model. */
@@ -8,6 +11,7 @@ const ERROR_META_KEY = "disco/error";
 
 /** An output as a tool result: the data for programs, and a text that reads well for models. */
 export function resultOf(operation: string, output: Record<string, unknown>): CallToolResult {
+  if (operation === "read_file") return fileResult(output);
   return {
     content: [{ type: "text", text: textOf(operation, output) }],
     structuredContent: output,
@@ -27,8 +31,14 @@ export function errorResultOf(error: DiscoError): CallToolResult {
 
 function textOf(operation: string, output: Record<string, unknown>): string {
   switch (operation) {
-    case "read_file":
-      return readFileText(output as OperationOutput<"read_file">);
+    case "container_status":
+      return statusText(output as OperationOutput<"container_status">);
+    case "write_file":
+      return writtenText(output as OperationOutput<"write_file">);
+    case "edit_file":
+      return editedText(output as OperationOutput<"edit_file">);
+    case "apply_patch":
+      return patchedText(output as OperationOutput<"apply_patch">);
     case "run_command":
       return commandText(output as OperationOutput<"run_command">);
     case "read_output":
@@ -43,29 +53,13 @@ function textOf(operation: string, output: Record<string, unknown>): string {
   }
 }
 
-/** Numbered as by `cat -n`, so that the model can name lines. */
-function readFileText(output: OperationOutput<"read_file">): string {
-  if (output.encoding === "base64") return output.text;
-  if (output.total_lines === 0) return `${output.path} is empty.`;
-  if (output.start === 0)
-    return `${output.path} has ${output.total_lines} lines; none in this range.`;
-  const numbered = output.text
-    .replace(/\n$/, "")
-    .split("\n")
-    .map((line, index) => `${String(output.start + index).padStart(6)}\t${line}`)
-    .join("\n");
-  const range = `Lines ${output.start}-${output.end} of ${output.total_lines}.`;
-  const more = output.next_offset === null ? "" : ` Continue with offset ${output.next_offset}.`;
-  const cut = output.cut_lines === 0 ? "" : ` ${output.cut_lines} long lines were cut.`;
-  return `${numbered}\n\n${range}${more}${cut}`;
-}
-
 function listText(output: OperationOutput<"list_files">): string {
-  if (output.entries.length === 0) return `${output.path} is empty.`;
+  const hidden = output.hidden === 0 ? "" : ` ${output.hidden} hidden; \`all\` shows them.`;
+  if (output.entries.length === 0) return `${output.path}: no entries.${hidden}`;
   const lines = output.entries.map(({ path, type, size }) =>
     type === "directory" ? `${path}/` : `${path}${type === "symlink" ? "@" : ""}\t${size}`,
   );
   const shown = output.entries.length;
   const count = output.truncated ? `${shown} of ${output.total} entries.` : `${shown} entries.`;
-  return `${lines.join("\n")}\n\n${count}`;
+  return `${lines.join("\n")}\n\n${count}${hidden}`;
 }

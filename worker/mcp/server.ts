@@ -1,10 +1,12 @@
-import { Server } from "@modelcontextprotocol/server";
+import { Server, type ServerContext } from "@modelcontextprotocol/server";
 import { DiscoError } from "#protocol/errors.ts";
 import { shownClientName } from "../identity/client-name.ts";
-import type { ContainerDirectory } from "../operations/context.ts";
+import type { CallContext, ContainerDirectory } from "../operations/context.ts";
 import { execute } from "../operations/execute.ts";
 import { callerOf, clientNameOf, type McpCaller } from "./caller.ts";
 import { withProgress } from "./progress.ts";
+import { getPrompt, prompts } from "./prompts.ts";
+import { readResource, resourceTemplates } from "./resources.ts";
 import { errorResultOf, resultOf } from "./results.ts";
 import { splitContainer, tools } from "./tools.ts";
 
@@ -15,9 +17,10 @@ const INSTRUCTIONS =
   "container_status again. Explore with list_files and with run_command (grep, find, sed, awk, jq in one " +
   "pipeline), read with read_file, change with write_file. What runs longer than a call goes on as a " +
   "process: start servers with background true, then use read_output and wait_for. All paths are " +
-  "relative to the workspace. An error says what to do next.";
+  "relative to the workspace. Every tool takes `container`, the id of another container than the " +
+  "user's own. An error says what to do next.";
 
-/** Milliseconds that clients may keep the list of tools: it changes only with a new version. */
+/** Milliseconds that clients may keep a list: it changes only with a new version. */
 const LIST_TTL_MS = 300_000;
 
 /** Containers as one caller reaches them from inside the relay. */
@@ -28,35 +31,54 @@ export type DirectoryOf = (caller: McpCaller) => ContainerDirectory;
  * so that no answer can reach another caller.
  */
 export function createServer(directoryOf: DirectoryOf, version: string): Server {
+  const lists = { ttlMs: LIST_TTL_MS, cacheScope: "private" } as const;
   const server = new Server(
     { name: "disco", title: "Disco", version },
     {
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, resources: {}, prompts: {} },
       instructions: INSTRUCTIONS,
-      cacheHints: { "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" } },
+      cacheHints: {
+        "tools/list": lists,
+        "resources/list": lists,
+        "resources/templates/list": lists,
+        "prompts/list": lists,
+      },
     },
   );
   server.setRequestHandler("tools/list", () => ({ tools: [...tools] }));
   server.setRequestHandler("tools/call", async (request, context) => {
     const { name } = request.params;
     try {
-      const caller = callerOf(context.http?.authInfo);
       const { container, input } = splitContainer(request.params.arguments);
-      const call = {
-        principal: caller.principal,
-        client: shownClientName(clientNameOf(context), caller.principal),
-        container,
-        containers: directoryOf(caller),
-        openUrl: caller.openUrl,
-        previews: caller.previews,
-        local: caller.local,
-        signal: context.mcpReq.signal,
-      };
+      const call = { ...callOf(context, directoryOf), container };
       const output = await withProgress(context, name, () => execute(name, input, call));
       return resultOf(name, output);
     } catch (error) {
       return errorResultOf(DiscoError.from(error));
     }
   });
+  server.setRequestHandler("resources/list", () => ({ resources: [] }));
+  server.setRequestHandler("resources/templates/list", () => ({
+    resourceTemplates: [...resourceTemplates],
+  }));
+  server.setRequestHandler("resources/read", (request, context) =>
+    readResource(request.params.uri, callOf(context, directoryOf)),
+  );
+  server.setRequestHandler("prompts/list", () => ({ prompts: [...prompts] }));
+  server.setRequestHandler("prompts/get", ({ params }) => getPrompt(params.name, params.arguments));
   return server;
+}
+
+/** What every call of a request has in common. */
+function callOf(context: ServerContext, directoryOf: DirectoryOf): Omit<CallContext, "container"> {
+  const caller = callerOf(context.http?.authInfo);
+  return {
+    principal: caller.principal,
+    client: shownClientName(clientNameOf(context), caller.principal),
+    containers: directoryOf(caller),
+    openUrl: caller.openUrl,
+    previews: caller.previews,
+    local: caller.local,
+    signal: context.mcpReq.signal,
+  };
 }

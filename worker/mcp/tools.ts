@@ -3,12 +3,10 @@ import { DiscoError } from "#protocol/errors.ts";
 import { jsonSchemasOf } from "#protocol/json-schema.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { findOperation, operationNames } from "#protocol/registry.ts";
+import { shortInput, shortOutput } from "./tool-schemas.ts";
 
-/** Every tool takes it, so it is told once, in few words. */
-const containerArgument = {
-  type: "string",
-  description: "Id of the container. Default: the user's own.",
-};
+/** Every tool takes it, so the server's instructions say once what it is. */
+const containerArgument = { type: "string" };
 
 /** The operations as tools (MCP 2025-11-25, server/tools), computed once: they never change at run time. */
 export const tools: readonly Tool[] = operationNames.map((name) =>
@@ -17,13 +15,14 @@ export const tools: readonly Tool[] = operationNames.map((name) =>
 
 function toolOf(operation: Operation): Tool {
   const { input, output } = jsonSchemasOf(operation);
+  const short = shortInput(input);
   const { readOnly, destructive, idempotent, openWorld } = operation.hints;
   return {
     name: operation.name,
     title: operation.title,
     description: operation.description,
-    inputSchema: { ...input, properties: { ...input.properties, container: containerArgument } },
-    outputSchema: output,
+    inputSchema: { ...short, properties: { ...short.properties, container: containerArgument } },
+    outputSchema: shortOutput(output),
     annotations: {
       title: operation.title,
       readOnlyHint: readOnly,

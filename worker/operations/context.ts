@@ -1,3 +1,4 @@
+import type { Scope } from "#protocol/operation.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { ContainerLink } from "../relay/link.ts";
 
@@ -43,6 +44,8 @@ export interface EdgeContext {
   readonly previews: string;
   /** Shown in the page when the operation calls the tab; untrusted text. */
   readonly client: string;
+  /** What the caller may see and do. */
+  readonly scopes: readonly Scope[];
   /** Aborts when the caller goes away, or the operation's time is over. */
   readonly signal: AbortSignal;
 }

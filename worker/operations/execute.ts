@@ -75,6 +75,7 @@ function run(
         openUrl: context.openUrl,
         previews: context.previews,
         client: context.client,
+        scopes: context.principal.scopes,
         signal,
       });
     return withDeadline(work, timeoutMs, () => lateError(operation), context.signal);

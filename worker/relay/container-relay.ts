@@ -7,8 +7,10 @@ import { createRelayMcp, type McpEndpoint } from "../mcp/endpoint.ts";
 import type { CallEffect } from "./call.ts";
 import { emptyLedger, type Ledger, type LedgerEvent, nextEnd, step } from "./call-ledger.ts";
 import { CallRows } from "./call-rows.ts";
+import { closeSocket, isSendable } from "./close-socket.ts";
 import { Inbox } from "./inbox.ts";
 import type { Attachment, CallRequest } from "./link.ts";
+import { type RecentCall, RecentCalls } from "./recent-calls.ts";
 import {
   attachmentOf,
   Connection,
@@ -34,6 +36,7 @@ interface LastAttach {
  */
 export class ContainerRelay extends DurableObject<Env> {
   readonly #rows: CallRows;
+  readonly #recent: RecentCalls;
   readonly #mcp: McpEndpoint;
   readonly #waiting = new Map<string, ((outcome: Outcome) => void)[]>();
   readonly #inboxes = new Map<string, Inbox>();
@@ -47,6 +50,7 @@ export class ContainerRelay extends DurableObject<Env> {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     this.#rows = new CallRows(ctx.storage.sql);
+    this.#recent = new RecentCalls(ctx.storage.sql);
     this.#mcp = createRelayMcp(this, ctx.storage.sql, env);
     const last = ctx.storage.kv.get<LastAttach>(LAST_ATTACH_KEY);
     this.#link = {
@@ -86,7 +90,10 @@ export class ContainerRelay extends DurableObject<Env> {
     this.#tick();
     const changing = !findOperation(request.operation)?.hints.readOnly;
     this.#onLedger({ type: "accept", call: id, request, changing });
-    return promise;
+    return promise.then((outcome) => {
+      this.#recent.note(id, request, outcome, Date.now());
+      return outcome;
+    });
   }
 
   /** Cancels a call: before `go` it never runs, afterwards the tab is asked to stop it. */
@@ -97,6 +104,11 @@ export class ContainerRelay extends DurableObject<Env> {
   attachment(): Attachment {
     this.#tick();
     return attachmentOf(this.#link);
+  }
+
+  /** The changing calls that ended last. */
+  recent(): RecentCall[] {
+    return this.#recent.list(Date.now());
   }
 
   /** One request of the MCP face, which the worker has authenticated. */
@@ -277,17 +289,4 @@ export class ContainerRelay extends DurableObject<Env> {
   #connectionOf(socket: WebSocket): string {
     return this.ctx.getTags(socket)[0] ?? "";
   }
-}
-
-function closeSocket(socket: WebSocket, code: number, reason: string): void {
-  try {
-    socket.close(code, reason);
-  } catch {
-    // It was closed already, which is what was wanted.
-  }
-}
-
-/** Codes that only report a loss may not be sent (RFC 6455, section 7.4.1). */
-function isSendable(code: number): boolean {
-  return code !== 1005 && code !== 1006 && code !== 1015;
 }

@@ -1,11 +1,12 @@
 import type { RuntimeState } from "#protocol/capabilities.ts";
 import type { TabOperationName } from "#protocol/registry.ts";
+import type { RecentCall } from "./recent-calls.ts";
 
 /** One call on its way to the tab. The input has been parsed with the operation's schema. */
 export interface CallRequest {
   readonly operation: TabOperationName;
   readonly input: Record<string, unknown>;
-  /** Shown in the page; untrusted text. */
+  /** Shown in the page; untrusted text. Empty: Disco itself asks, and the page shows nothing. */
   readonly client: string;
   /** Milliseconds until the deadline. */
   readonly timeoutMs: number;
@@ -32,4 +33,6 @@ export interface ContainerLink {
    */
   call(request: CallRequest, signal?: AbortSignal): Promise<Record<string, unknown>>;
   attachment(): Promise<Attachment>;
+  /** The changing calls that ended last, the latest first. */
+  recent(): Promise<readonly RecentCall[]>;
 }

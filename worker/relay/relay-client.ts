@@ -2,12 +2,14 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { Outcome } from "#protocol/frames.ts";
 import { findOperation } from "#protocol/registry.ts";
 import type { Attachment, CallRequest, ContainerLink } from "./link.ts";
+import type { RecentCall } from "./recent-calls.ts";
 
 /** What the relay offers over RPC; the relay itself fits it too, for calls made inside it. */
 export interface RelayPort {
   call(id: string, request: CallRequest): Promise<Outcome>;
   cancel(id: string): Promise<void> | void;
   attachment(): Promise<Attachment> | Attachment;
+  recent(): Promise<readonly RecentCall[]> | readonly RecentCall[];
 }
 
 /** Makes a stub, or gives the relay itself. A stub is of no use after its object has failed once. */
@@ -28,6 +30,9 @@ export function createRelayLink(openRelay: OpenRelay, container: string): Contai
     },
     async attachment() {
       return await twice(() => openRelay().attachment());
+    },
+    async recent() {
+      return await twice(() => openRelay().recent());
     },
   };
 }

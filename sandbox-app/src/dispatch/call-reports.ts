@@ -22,7 +22,9 @@ export class CallReport {
     this.#now = now;
   }
 
+  /** What Disco itself asks while it answers a client is no call of that client [CALL-11]. */
   started({ operation, input }: PreparedCall): void {
+    if (this.#work.client === "" && operation.hints.readOnly) return;
     this.#isShown = true;
     const { call, client } = this.#work;
     const summary = operation.summarize(input);
@@ -32,7 +34,7 @@ export class CallReport {
 
   output(stream: "stdout" | "stderr", text: string): void {
     const room = SHOWN_OUTPUT_MAX_CHARS - this.#outputChars;
-    if (room <= 0 || text === "") return;
+    if (!this.#isShown || room <= 0 || text === "") return;
     this.#outputChars += text.length;
     const isLast = text.length >= room;
     const shown = isLast ? `${text.slice(0, room)}\n… further output is not shown …\n` : text;

@@ -17,9 +17,14 @@ export interface LineRange {
  * add up to the text, unless a line was cut.
  *
  * @param offset first line from 1; negative counts from the end; 0 is taken as 1
- * @param limit lines at most; fewer when they are more than READ_MAX_CHARS characters
+ * @param limit lines at most; fewer when they are more than maxChars characters, but never none
  */
-export function takeLines(text: string, offset: number, limit: number): LineRange {
+export function takeLines(
+  text: string,
+  offset: number,
+  limit: number,
+  maxChars = READ_MAX_CHARS,
+): LineRange {
   const starts = lineStarts(text);
   const total = starts.length;
   const first = offset < 0 ? Math.max(0, total + offset) : Math.max(0, offset - 1);
@@ -29,7 +34,7 @@ export function takeLines(text: string, offset: number, limit: number): LineRang
   for (let index = first; index < total && lines.length < limit; index++) {
     const whole = text.slice(starts[index], starts[index + 1] ?? text.length);
     const line = cutLine(whole);
-    if (lines.length > 0 && chars + line.length > READ_MAX_CHARS) break;
+    if (lines.length > 0 && chars + line.length > maxChars) break;
     lines.push(line);
     chars += line.length;
     if (line !== whole) cut++;

@@ -1,9 +1,6 @@
-import { decodeText } from "../dispatch/bytes.ts";
 import { type DirectoryEntry, FileError, type Files } from "../runtime/runtime.ts";
-import { IgnoreRules } from "./ignore-rules.ts";
-
-/** Never looked into, whatever a `.gitignore` says: what git keeps, and what packages bring. */
-const skipped: ReadonlySet<string> = new Set([".git", "node_modules"]);
+import type { IgnoreRules } from "./ignore-rules.ts";
+import { absolute, rulesAbove, skippedDirectories, withOwnRules } from "./own-rules.ts";
 
 /**
  * The files below a directory that a person would search, sorted by path: no links, nothing of git's own
@@ -18,14 +15,7 @@ export async function* walkFiles(
   start: string,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  let rules = IgnoreRules.none;
-  const parts = start === "" ? [] : start.split("/");
-  for (let depth = 0; depth < parts.length; depth += 1) {
-    rules = await withOwnRules(files, top, parts.slice(0, depth).join("/"), rules);
-    // Whoever points into what is left out wants what is in it.
-    if (rules.ignores(parts.slice(0, depth + 1).join("/"), true)) rules = IgnoreRules.none;
-  }
-  yield* walk(files, top, start, rules, signal);
+  yield* walk(files, top, start, await rulesAbove(files, top, start), signal);
 }
 
 async function* walk(
@@ -43,7 +33,7 @@ async function* walk(
     const path = directory === "" ? name : `${directory}/${name}`;
     if (type === "symlink" || rules.ignores(path, type === "directory")) continue;
     if (type === "file") yield path;
-    else if (!skipped.has(name)) yield* walk(files, top, path, rules, signal);
+    else if (!skippedDirectories.has(name)) yield* walk(files, top, path, rules, signal);
   }
 }
 
@@ -56,21 +46,6 @@ function nameInPath({ name, type }: DirectoryEntry): string {
   return type === "directory" ? `${name}/` : name;
 }
 
-async function withOwnRules(
-  files: Files,
-  top: string,
-  directory: string,
-  above: IgnoreRules,
-): Promise<IgnoreRules> {
-  try {
-    const text = decodeText(await files.read(`${absolute(top, directory)}/.gitignore`));
-    return text === undefined ? above : above.with(directory, text);
-  } catch (error) {
-    if (error instanceof FileError) return above;
-    throw error;
-  }
-}
-
 /** A directory that is gone by now has nothing in it. */
 async function listOrNothing(files: Files, path: string): Promise<DirectoryEntry[]> {
   try {
@@ -79,8 +54,4 @@ async function listOrNothing(files: Files, path: string): Promise<DirectoryEntry
     if (error instanceof FileError) return [];
     throw error;
   }
-}
-
-function absolute(top: string, path: string): string {
-  return path === "" ? top : `${top}/${path}`;
 }

@@ -33,6 +33,19 @@ describe("Dispatcher", () => {
     ]);
   });
 
+  it("shows nothing of what Disco itself asks, but every change [CALL-11]", async () => {
+    const stage = await new Stage().welcome();
+    await stage.receive(stage.work("call", CALL, { client: "" }));
+    stage.runs[0]?.context.output("stdout", "hidden");
+    stage.runs[0]?.end();
+    await settle();
+    expect(stage.outcomes(CALL)).toHaveLength(1);
+    expect(stage.events).toEqual([]);
+    await stage.receive(stage.work("offer", "call-change", { client: "" }));
+    await stage.receive(stage.go("call-change"));
+    expect(stage.events).toMatchObject([{ type: "started", operation: "write_file" }]);
+  });
+
   it("runs an offer only after its go, once [CALL-3]", async () => {
     const stage = await new Stage().welcome();
     await stage.receive(stage.work("offer", CALL));

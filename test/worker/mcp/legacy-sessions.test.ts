@@ -32,8 +32,9 @@ function scene() {
     container: "c1",
     call: (request: CallRequest) => {
       requests.push(request);
-      return Promise.resolve({ path: ".", entries: [], total: 0, truncated: false });
+      return Promise.resolve({ path: ".", entries: [], total: 0, hidden: 0, truncated: false });
     },
+    recent: () => Promise.resolve([]),
     attachment: () => Promise.resolve({ attached: false as const }),
   };
   const directoryOf = () => ({ resolve: () => Promise.resolve(container), link: () => link });

@@ -15,6 +15,7 @@ const file = {
   total_lines: 40,
   next_offset: 12,
   cut_lines: 1,
+  image: null,
 };
 
 describe("the text of a result", () => {
@@ -30,6 +31,39 @@ describe("the text of a result", () => {
     expect(textOf("read_file", { ...none, total_lines: 0 })).toBe("a.txt is empty.");
     expect(textOf("read_file", none)).toBe("a.txt has 40 lines; none in this range.");
     expect(textOf("read_file", { ...none, encoding: "base64", text: "AAE=" })).toBe("AAE=");
+  });
+
+  const binary = { ...file, text: "", encoding: "none", bytes: 7, media_type: "image/png" };
+
+  it("shows an image as one, and keeps its bytes out of the data", () => {
+    const { content, structuredContent } = resultOf("read_file", { ...binary, image: "iVBORw==" });
+    expect(content).toEqual([
+      { type: "text", text: "a.txt: image/png, 7 bytes." },
+      { type: "image", data: "iVBORw==", mimeType: "image/png" },
+    ]);
+    expect(structuredContent).toMatchObject({ media_type: "image/png", image: null });
+  });
+
+  it("says of other binary files what they are, and what to do", () => {
+    expect(textOf("read_file", binary)).toMatch(/image\/png, 7 bytes\. Too large .* smaller copy/);
+    const archive = { ...binary, media_type: "application/zip" };
+    expect(textOf("read_file", archive)).toMatch(/application\/zip, 7 bytes\. .*encoding base64/);
+  });
+
+  it("puts several files below their names", () => {
+    const files = [
+      { ...file, path: "b.txt", text: "one\n", start: 1, end: 1, total_lines: 1, image: null },
+      { path: "none", error: "file_not_found: none does not exist." },
+      { ...binary, path: "c.png", image: "iVBORw==" },
+    ];
+    const { content, structuredContent } = resultOf("read_file", { files });
+    expect(content.map((block) => (block.type === "text" ? block.text : block.type))).toEqual([
+      "==> b.txt <==\n     1\tone\n\nLines 1-1 of 1. Continue with offset 12. 1 long lines were cut.",
+      "==> none <==\nfile_not_found: none does not exist.",
+      "==> c.png <==\na.txt: image/png, 7 bytes.".replace("a.txt", "c.png"),
+      "image",
+    ]);
+    expect(structuredContent).toMatchObject({ files: [{ text: "one\n" }, {}, { image: null }] });
   });
 
   const ran = {
@@ -127,18 +161,19 @@ describe("the text of a result", () => {
       { path: "src/a.ts", type: "file", size: 12 },
       { path: "link", type: "symlink", size: 3 },
     ];
-    const list = { path: ".", entries, total: 9, truncated: true };
+    const list = { path: ".", entries, total: 9, hidden: 0, truncated: true };
     expect(textOf("list_files", list)).toBe("src/\nsrc/a.ts\t12\nlink@\t3\n\n3 of 9 entries.");
     expect(textOf("list_files", { ...list, truncated: false })).toContain("\n3 entries.");
-    expect(textOf("list_files", { path: "x", entries: [], total: 0, truncated: false })).toBe(
-      "x is empty.",
-    );
+    const none = { path: "x", entries: [], total: 0, hidden: 2, truncated: false };
+    expect(textOf("list_files", none)).toBe("x: no entries. 2 hidden; `all` shows them.");
   });
 
   it("keeps the data beside the text", () => {
-    const output = { state: "ready" };
-    expect(resultOf("container_status", output)).toEqual({
-      content: [{ type: "text", text: '{\n  "state": "ready"\n}' }],
+    const output = { id: "tab", state: "ready", result: null };
+    expect(resultOf("wait_for", output)).toEqual({
+      content: [
+        { type: "text", text: '{\n  "id": "tab",\n  "state": "ready",\n  "result": null\n}' },
+      ],
       structuredContent: output,
     });
   });

@@ -6,7 +6,7 @@ import type { CallContext } from "#worker/operations/context.ts";
 import { execute } from "#worker/operations/execute.ts";
 import type { Attachment, CallRequest, ContainerLink } from "#worker/relay/link.ts";
 
-const output = { path: ".", entries: [], total: 0, truncated: false };
+const output = { path: ".", entries: [], total: 0, hidden: 0, truncated: false };
 
 interface Scene {
   readonly call?: ContainerLink["call"];
@@ -23,6 +23,7 @@ function scene({ call, attachment, context }: Scene = {}) {
       requests.push(request);
       return call ? call(request, signal) : Promise.resolve(output);
     },
+    recent: () => Promise.resolve([]),
     attachment: attachment ?? (() => Promise.resolve({ attached: false })),
   };
   const all: CallContext = {
@@ -55,7 +56,7 @@ describe("execute", () => {
     expect(requests).toEqual([
       {
         operation: "list_files",
-        input: { path: ".", depth: 2, limit: 200 },
+        input: { path: ".", depth: 2, limit: 200, all: false },
         client: "Claude",
         timeoutMs: 15_000,
       },

@@ -21,12 +21,13 @@ function messageOf(name: OperationName, raw: unknown): string {
 
 describe("parseInput", () => {
   it("fills defaults and turns text into what is wanted", () => {
-    expect(parse("list_files", undefined)).toEqual({ path: ".", depth: 1, limit: 200 });
+    expect(parse("list_files", undefined)).toEqual({ path: ".", limit: 200, all: false });
     expect(parse("list_files", { depth: "3" })).toMatchObject({ depth: 3 });
   });
 
   it.each([
-    ["read_file", {}, "read_file: `path` is missing (wants string)."],
+    ["read_file", {}, "read_file: `path` or `paths` is wanted, one of them and not both."],
+    ["write_file", { content: "" }, "write_file: `path` is missing (wants string)."],
     ["read_file", { path: "" }, "read_file: `path` wants at least 1 character."],
     ["read_file", { path: "x".repeat(5_000) }, "read_file: `path` wants at most 4096 characters."],
     ["read_file", { path: "a", limit: 1e300 }, "read_file: `limit` wants at most 10000."],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { RuntimeState } from "#protocol/capabilities.ts";
 import { PROCESS_WAIT_MAX_MS, WAIT_MAX_S } from "#protocol/limits.ts";
+import { scopes } from "#protocol/operation.ts";
 import { readyRuntime } from "#test/support/scripted-tab.ts";
 import { waitFor } from "#worker/operations/wait-for.ts";
 import type { ContainerLink } from "#worker/relay/link.ts";
@@ -22,6 +23,7 @@ function scene(call: ContainerLink["call"] = () => Promise.reject(new Error("Nob
   const link: ContainerLink = {
     container: "c",
     call,
+    recent: () => Promise.resolve([]),
     attachment: () =>
       Promise.resolve(
         attached === undefined
@@ -35,6 +37,7 @@ function scene(call: ContainerLink["call"] = () => Promise.reject(new Error("Nob
     openUrl: "",
     previews: "",
     client: "test",
+    scopes,
     signal: abort.signal,
   };
   const wait = (id: string, timeout_s = WAIT_MAX_S) => waitFor({ id, timeout_s }, context);

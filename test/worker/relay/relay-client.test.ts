@@ -23,6 +23,7 @@ function relayThat(...answers: (Outcome | Error)[]): RelayPort & { ids: string[]
       if (answer instanceof Error) throw answer;
       return answer;
     },
+    recent: () => [],
     cancel: () => undefined,
     attachment: async () => {
       const answer = answers.shift();
@@ -90,6 +91,7 @@ describe("a call through the link", () => {
         relay.ids.push(id);
         return await promise;
       },
+      recent: () => [],
       cancel: (id) => {
         cancelled.push(id);
         resolve(done);

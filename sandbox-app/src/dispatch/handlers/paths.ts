@@ -104,6 +104,6 @@ async function countOf(
   real: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { entries } = await listTree(files, real, TREE_ENTRIES_MAX, signal, () => true);
+  const { entries } = await listTree(files, real, TREE_ENTRIES_MAX, signal);
   return entries.length + 1;
 }

@@ -1,7 +1,7 @@
-import ignore from "ignore";
 import { FILE_MAX_BYTES, LINE_MAX_CHARS } from "#protocol/limits.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
 import { FileError, type Files } from "../../runtime/runtime.ts";
+import { globMatcher } from "../../search/glob-matcher.ts";
 import { lineMatcher, PatternError } from "../../search/line-matcher.ts";
 import { searchLines } from "../../search/search-lines.ts";
 import { walkFiles } from "../../search/walk-files.ts";
@@ -24,7 +24,7 @@ const PARALLEL = 16;
 
 async function search(input: Input, { runtime, signal }: TabContext): Promise<Output> {
   const matches = matcherOf(input);
-  const fits = globOf(input.glob);
+  const fits = globMatcher(input.glob);
   const { real } = await locateExisting(runtime, input.path);
   const top = await runtime.files.realpath(runtime.root);
   const found = new Findings(input);
@@ -48,17 +48,6 @@ function matcherOf(input: Input) {
     if (!(error instanceof PatternError)) throw error;
     throw invalidArgument("pattern", `is not a regular expression of RE2: ${error.message}`);
   }
-}
-
-/** A glob reads as a line of a `.gitignore`: what it would leave out is what is wanted. */
-function globOf(glob: string | undefined): (path: string) => boolean {
-  if (glob === undefined) return () => true;
-  if (!glob.startsWith("!")) {
-    const rules = ignore().add(glob);
-    return (path) => rules.ignores(path);
-  }
-  const rules = ignore().add(glob.slice(1));
-  return (path) => !rules.ignores(path);
 }
 
 async function* pathsOf(

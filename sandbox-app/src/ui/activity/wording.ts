@@ -132,7 +132,9 @@ function outcomeDetails(outcome: CallOutcome): Detail[] {
       detail("next step", errorCatalogue[code].next),
     ];
   }
-  return Object.entries(outcome.output).flatMap(([name, value]) =>
+  // An image as base64 says nothing to a reader.
+  const { image: _, ...output } = outcome.output;
+  return Object.entries(output).flatMap(([name, value]) =>
     isStream(name) && typeof value === "string"
       ? streamDetail(`→ ${name}`, value)
       : shown(`→ ${name}`, value),

@@ -89,6 +89,12 @@ describe("a call in words", () => {
     expect(rowState(ended(missing))).toBe("failed");
   });
 
+  it("leaves out an image, whose base64 nobody reads", () => {
+    const details = callDetails(ended(ok({ media_type: "image/png", image: "iVBORw==" })));
+    expect(details.map(({ label }) => label)).toContain("→ media_type");
+    expect(details.map(({ label }) => label)).not.toContain("→ image");
+  });
+
   it("shows an error with its next step", () => {
     const details = callDetails(ended(missing));
     expect(details).toContainEqual({
