@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { checkpoint } from "../checkpoint.ts";
 import {
   CALL_TIMEOUT_DEFAULT_MS,
   FILE_MAX_BYTES,
@@ -133,6 +134,7 @@ export const writeFile = defineOperation({
     bytes: z.int().nonnegative().describe("Size of the file now."),
     created: z.boolean().describe("True when the file did not exist before."),
     hash: contentHash,
+    checkpoint,
   }),
   example: { path: "hello.txt", content: "Hello from Disco.\n" },
   scope: "files:write",

@@ -3,7 +3,7 @@ import { type DirectoryEntry, FileError, type Files } from "../runtime/runtime.t
 import { IgnoreRules } from "./ignore-rules.ts";
 
 /** Never looked into, whatever a `.gitignore` says: what git keeps, and what packages bring. */
-const skipped: ReadonlySet<string> = new Set([".git", "node_modules"]);
+export const skippedDirectories: ReadonlySet<string> = new Set([".git", "node_modules"]);
 
 /**
  * The files below a directory that a person would search, sorted by path: no links, nothing of git's own
@@ -43,7 +43,7 @@ async function* walk(
     const path = directory === "" ? name : `${directory}/${name}`;
     if (type === "symlink" || rules.ignores(path, type === "directory")) continue;
     if (type === "file") yield path;
-    else if (!skipped.has(name)) yield* walk(files, top, path, rules, signal);
+    else if (!skippedDirectories.has(name)) yield* walk(files, top, path, rules, signal);
   }
 }
 
