@@ -54,7 +54,8 @@ export function planRestore(
   paths: readonly string[] | undefined,
 ): RestorePlan {
   const wanted = [...was].filter(([path]) => isWithin(path, paths)).toSorted(byPath);
-  const goes = new Set(wanted.flatMap(([path, entry]) => (makesWay(entry) ? [path] : [])));
+  // Files that give way to what is to be below them.
+  const goes = new Set<string>();
   const skips: Skip[] = [];
   const steps: Step[] = [];
   for (const [path, entry] of wanted) {
@@ -63,6 +64,7 @@ export function planRestore(
     const why = reasonToSkip(path, entry, stands, { now, goes });
     if (why !== undefined) skips.push({ path, why });
     else if (entry?.type !== "unkept") steps.push({ path, entry, stands });
+    if (why === undefined && entry?.type !== "file") goes.add(path);
   }
   const leaving = (kind: "file" | "directory"): string[] =>
     steps
@@ -70,7 +72,9 @@ export function planRestore(
       .map(({ path }) => path);
   return {
     openDirectories: steps.flatMap(({ path, entry, stands }) =>
-      entry?.type === "directory" && stands?.type === "directory" ? [{ path, mode: entry.mode }] : [],
+      entry?.type === "directory" && stands?.type === "directory"
+        ? [{ path, mode: entry.mode }]
+        : [],
     ),
     removeFiles: leaving("file"),
     removeDirectories: leaving("directory").toReversed(),
@@ -117,11 +121,6 @@ function reasonToSkip(
 
 function hasContent(stands: Standing, { hash }: FileEntry): boolean {
   return stands?.type === "file" && stands.hash === hash;
-}
-
-/** A file at this path gives way to what is to be below it. */
-function makesWay(entry: Standing): boolean {
-  return entry === undefined || entry.type === "directory";
 }
 
 /** Whether a path is one of these, or below one; without any, each is. */

@@ -93,7 +93,8 @@ export class WorkspacePicture {
     const { entry } = known;
     if (entry.type !== "unkept") return known;
     // The mode of a directory above decides as well.
-    const maybeKept = entry.why === "no_room" ? this.#shelf.hasRoom(size) : entry.why === "unreadable";
+    const maybeKept =
+      entry.why === "no_room" ? this.#shelf.hasRoom(size) : entry.why === "unreadable";
     return maybeKept ? undefined : known;
   }
 

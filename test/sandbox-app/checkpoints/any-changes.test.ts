@@ -68,7 +68,10 @@ class Workspace {
 
 describe("a checkpoint, any changes, and a restore", () => {
   it("equal the start byte for byte, and the undo equals what was before it", async () => {
-    const step = fc.record({ changes: fc.array(change, { maxLength: 6 }), later: fc.array(change) });
+    const step = fc.record({
+      changes: fc.array(change, { maxLength: 6 }),
+      later: fc.array(change),
+    });
     const steps = fc.array(step, { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(steps, fc.nat(), async (calls, which) => {
@@ -151,7 +154,10 @@ describe("a checkpoint, any changes, and a restore", () => {
           const state = states.get(id) ?? {};
           const restored = await everything(runtime);
           const isClear = (one: string) =>
-            !skipped.some(({ path: left }) => one === left || one.startsWith(`${left}/`) || left.startsWith(`${one}/`));
+            !skipped.some(
+              ({ path: left }) =>
+                one === left || one.startsWith(`${left}/`) || left.startsWith(`${one}/`),
+            );
           for (const one of new Set([...Object.keys(state), ...Object.keys(restored)])) {
             if (isClear(one)) expect([one, restored[one]]).toEqual([one, state[one]]);
           }
