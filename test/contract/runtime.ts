@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FileEvent, Runtime, SpawnOptions } from "#sandbox/runtime/runtime.ts";
 import { runningProgramsContract } from "./runtime-programs.ts";
+import { scanContract } from "./runtime-scan.ts";
 import { bytesOf, finish, type Finished, readScreen } from "./runtime-streams.ts";
 
 export interface RuntimeUnderTest {
@@ -106,35 +107,6 @@ export function runtimeContract({ name, boot }: RuntimeUnderTest): void {
         await expect(files.stat(path("tree"))).rejects.toMatchObject({ code: "ENOENT" });
       });
 
-      it("tells all that is below a directory at once, and whether something has changed", async () => {
-        const { files } = runtime;
-        await files.mkdir(path("scanned/left/out"), { recursive: true });
-        await files.write(path("scanned/a.txt"), encode("a"));
-        const scan = async (since?: string) =>
-          files.scan(path("scanned"), { skip: ["left"], ...(since !== undefined && { since }) });
-        const { version, entries } = await scan();
-        expect(entries?.map((entry) => entry.path).toSorted()).toEqual(["a.txt", "left"]);
-        const [file] = entries?.filter(({ type }) => type === "file") ?? [];
-        expect(file).toMatchObject({ type: "file", size: 1, mode: 0o644 });
-        // Nothing, or the same again: not every runtime counts.
-        const again = await scan(version);
-        expect(again.entries ?? entries).toEqual(entries);
-        for (const change of [() => bash("echo b > scanned/a.txt"), () => chmodded("755")]) {
-          await change();
-          const [later] =
-            (await scan(version)).entries?.filter(({ type }) => type === "file") ?? [];
-          expect(later).toBeDefined();
-          expect(later?.stamp).not.toBe(file?.stamp);
-        }
-        await expect(files.scan(path("none"), { skip: [] })).rejects.toMatchObject({
-          code: "ENOENT",
-        });
-        async function chmodded(mode: string) {
-          await files.chmod(path("scanned/a.txt"), Number.parseInt(mode, 8));
-          expect(await bash("stat -c %a scanned/a.txt")).toMatchObject({ stdout: `${mode}\n` });
-        }
-      });
-
       it("tells of changes, whoever makes them, until it is told to stop", async () => {
         await runtime.files.mkdir(path("watched"));
         const events: FileEvent[] = [];
@@ -154,6 +126,8 @@ export function runtimeContract({ name, boot }: RuntimeUnderTest): void {
         expect(events.length).toBe(before);
       });
     });
+
+    scanContract(() => runtime);
 
     describe("programs", () => {
       it("run with output, errors and exit code kept apart", async () => {

@@ -2,7 +2,7 @@ import { FileError, type Files } from "../runtime/runtime.ts";
 import { parentOf } from "./ignore-book.ts";
 import type { RestorePlan, Skip } from "./restore-plan.ts";
 
-/** The owner may list, change and enter a directory. */
+/** The owner may read, write and enter. */
 const OWN = 0o700;
 
 /** What a restore has done; paths are relative to the root of the workspace. */
@@ -45,6 +45,7 @@ export async function applyRestore(
     await files.mkdir(at(path), { recursive: true });
     restored.add(path);
   }
+  const there = new Set<string>();
   const stays = new Set(skipped.map(({ path }) => path));
   for (const { path, entry } of plan.writeFiles) {
     const content = contentOf(entry.hash);
@@ -53,8 +54,10 @@ export async function applyRestore(
       skip(path);
       continue;
     }
-    await files.mkdir(at(parentOf(path)), { recursive: true });
-    await replace(files, at(path), content);
+    const parent = at(parentOf(path));
+    if (!there.has(parent)) await files.mkdir(parent, { recursive: true });
+    there.add(parent);
+    await replace(files, at(path), content, entry.mode);
     restored.add(path);
   }
   for (const { path, mode } of plan.setModes) {
@@ -65,11 +68,17 @@ export async function applyRestore(
   return { restored: [...restored].toSorted(), removed: removed.toSorted(), skipped };
 }
 
-/** A file that nobody may write is made anew. */
-async function replace(files: Files, path: string, content: Uint8Array): Promise<void> {
+/** Also a file that nobody may write. */
+async function replace(
+  files: Files,
+  path: string,
+  content: Uint8Array,
+  mode: number,
+): Promise<void> {
   if (await isDone(files.write(path, content), ["EACCES"])) return;
-  await files.remove(path);
+  await files.chmod(path, mode | OWN);
   await files.write(path, content);
+  await files.chmod(path, mode);
 }
 
 /** @returns false when it failed in one of these ways */

@@ -84,8 +84,8 @@ export function planRestore(
     writeFiles: steps.flatMap(({ path, entry, stands }) =>
       entry?.type === "file" && !hasContent(stands, entry) ? [{ path, entry }] : [],
     ),
-    setModes: steps.flatMap(({ path, entry }) =>
-      entry === undefined ? [] : [{ path, mode: entry.mode }],
+    setModes: steps.flatMap(({ path, entry, stands }) =>
+      entry === undefined || hasMode(stands, entry) ? [] : [{ path, mode: entry.mode }],
     ),
     skips,
   };
@@ -117,6 +117,11 @@ function reasonToSkip(
     if (kind === "symlink" || !goes.has(above)) return "in_the_way";
   }
   return undefined;
+}
+
+/** What is written over keeps its mode. */
+function hasMode(stands: Standing, { type, mode }: NonNullable<Step["entry"]>): boolean {
+  return stands?.type === type && stands.mode === mode;
 }
 
 function hasContent(stands: Standing, { hash }: FileEntry): boolean {

@@ -24,16 +24,22 @@ async function list(
     (checkpoint) => within === undefined || changesOf(checkpoint, within).length > 0,
   );
   return {
-    checkpoints: found.slice(0, input.limit).map((checkpoint) => {
-      const { id, at, operation, client, summary } = checkpoint;
-      const paths = changesOf(checkpoint, within);
-      const about = { id, time: new Date(at).toISOString(), operation, client, summary };
-      return { ...about, changes: paths.length, paths: paths.slice(0, CHECKPOINT_PATHS_MAX) };
-    }),
+    checkpoints: found.slice(0, input.limit).map((checkpoint) => shown(checkpoint, within)),
     total: found.length,
     kept_since: new Date(keptSince).toISOString(),
     dropped,
   };
+}
+
+function shown(
+  checkpoint: Checkpoint,
+  within: readonly string[] | undefined,
+): OperationOutput<"list_checkpoints">["checkpoints"][number] {
+  const { id, at, operation, client, summary } = checkpoint;
+  const paths = changesOf(checkpoint, within);
+  const time = new Date(at).toISOString();
+  const some = paths.slice(0, CHECKPOINT_PATHS_MAX);
+  return { id, time, operation, client, summary, changes: paths.length, paths: some };
 }
 
 /** The paths with changes since, sorted; those that git ignores are not told. */
