@@ -6,7 +6,7 @@ import { applyRestore, type Restored } from "./apply-restore.ts";
 import { type Checkpoint, type CheckpointAbout, CheckpointLog } from "./checkpoint-log.ts";
 import { KeptContents } from "./kept-contents.ts";
 import { CHECKPOINTS_MAX, KEPT_MAX_BYTES } from "./limits.ts";
-import { type Entry, isIgnored } from "./picture.ts";
+import { type Entry, isIgnored, type Picture } from "./picture.ts";
 import { pathsOf, planRestore, type RestorePlan } from "./restore-plan.ts";
 import { WorkspacePicture } from "./workspace-picture.ts";
 
@@ -92,36 +92,46 @@ export class Checkpoints {
   restore(id: string, paths: readonly string[] | undefined): Promise<Restored> {
     return this.#inTurn(async () => {
       const { files, root } = this.#options.runtime;
-      const locked = pathsOf(this.#plan(id, paths)).map((path) => `${root}/${path}`);
+      const locked = pathsOf(this.#plan(id, paths).plan).map((path) => `${root}/${path}`);
       return fileLocks.runAll(locked, async () => {
         await this.#look();
-        const plan = await this.#planWithIgnored(id, paths);
+        const { was, plan } = this.#plan(id, paths);
+        // Before anything more is kept: that may make this checkpoint go.
         const contents = this.#contentsOf(plan);
-        return applyRestore(files, root, plan, (hash) => contents.get(hash));
+        const now = await this.#keepIgnored(pathsOf(plan));
+        return applyRestore(files, root, planRestore(now, was, paths), (hash) =>
+          contents.get(hash),
+        );
       });
     });
   }
 
-  #plan(id: string, paths: readonly string[] | undefined, now = this.#picture.entries) {
+  #plan(id: string, paths: readonly string[] | undefined) {
     const was = this.#log.since(id);
-    if (was !== undefined) return planRestore(now, was, paths);
+    if (was !== undefined) {
+      return { was, plan: planRestore(this.#picture.entries, was, paths) };
+    }
     const message = `There is no checkpoint ${JSON.stringify(id)} here now.`;
     throw new DiscoError("checkpoint_not_found", message);
   }
 
-  /** What git ignores by now and was not ignored then is kept before it is touched. */
-  async #planWithIgnored(id: string, paths: readonly string[] | undefined): Promise<RestorePlan> {
+  /**
+   * What git ignores by now and was not ignored then is kept before it is touched.
+   *
+   * @returns what stands where, these included
+   */
+  async #keepIgnored(touched: readonly string[]): Promise<Picture> {
     const now = new Map(this.#picture.entries);
     const kept = new Map<string, Entry>();
-    for (const path of pathsOf(this.#plan(id, paths))) {
+    for (const path of touched) {
       if (!isIgnored(now.get(path))) continue;
       const entry = await this.#picture.readNow(path);
-      if (entry === undefined) now.delete(path);
-      else now.set(path, entry);
-      if (entry !== undefined) kept.set(path, entry);
+      if (entry === undefined) continue;
+      now.set(path, entry);
+      kept.set(path, entry);
     }
     this.#log.absorb(kept);
-    return this.#plan(id, paths, now);
+    return now;
   }
 
   /** Held on to: what comes back must not be dropped to make room for what goes. */

@@ -192,6 +192,23 @@ describe("what cannot be kept", () => {
   });
 });
 
+it("brings back what has to go from memory while it is brought back", async () => {
+  checkpoints = open(12);
+  await put("a", "aaaa");
+  await put("b", "bbbb");
+  const id = await call(async () => {
+    await fs.rm(at("a"));
+    await put(".gitignore", "b");
+  });
+  await put("b", "BBBBBB");
+  const { undo } = await restore(id);
+  expect([await textOf("a"), await textOf("b")]).toEqual(["aaaa", "bbbb"]);
+  const { checkpoints: left, dropped } = await checkpoints.list();
+  expect([left.map((one) => one.id), dropped]).toEqual([[undo], 1]);
+  await restore(undo);
+  expect(await textOf("b")).toBe("BBBBBB");
+});
+
 describe("modes", () => {
   it("come back, also of what was deleted, and what nobody may write", async () => {
     await put("run.sh", "echo");
