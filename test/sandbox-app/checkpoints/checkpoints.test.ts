@@ -193,15 +193,17 @@ describe("what cannot be kept", () => {
 });
 
 it("brings back what has to go from memory while it is brought back", async () => {
-  checkpoints = open(12);
+  checkpoints = open(20);
   await put("a", "aaaa");
   await put("b", "bbbb");
+  await put("c", "cccccccc");
   const id = await call(async () => {
     await fs.rm(at("a"));
+    await fs.rm(at("c"));
     await put(".gitignore", "b");
   });
   await put("b", "BBBBBB");
-  const { undo } = await restore(id);
+  const { undo } = await restore(id, ["a", "b", ".gitignore"]);
   expect([await textOf("a"), await textOf("b")]).toEqual(["aaaa", "bbbb"]);
   const { checkpoints: left, dropped } = await checkpoints.list();
   expect([left.map((one) => one.id), dropped]).toEqual([[undo], 1]);
