@@ -21,7 +21,7 @@ export const listCheckpoints = defineOperation({
     "Lists the states of the workspace before each call that changed something, the latest first. They " +
     "are in the memory of the user's page: a reload ends them. Returns for each its id for " +
     "restore_checkpoint, the call, and what has changed between it and the next one, whoever did it.",
-  noun: "files",
+  noun: "checkpoints",
   input: z.object({
     limit: z
       .int()
@@ -71,7 +71,7 @@ export const restoreCheckpoint = defineOperation({
     "back, files made later go. Left alone: what .gitignore names, node_modules, .git, symbolic " +
     "links, files above 10 MiB; programs run on. Returns what was restored, removed and skipped, and " +
     "undo_id, a checkpoint that undoes this.",
-  noun: "files",
+  noun: "checkpoints",
   input: z.object({
     id,
     paths: z
