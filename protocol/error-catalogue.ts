@@ -98,6 +98,12 @@ export const errorCatalogue = {
     title: "No such process",
     next: "Call list_processes for the ids that exist; a reload of the page ends all processes.",
   },
+  checkpoint_not_found: {
+    status: 404,
+    retryable: false,
+    title: "No such checkpoint",
+    next: "Call list_checkpoints for the ids that exist; a reload of the page ends all of them.",
+  },
   package_not_found: {
     status: 404,
     retryable: false,

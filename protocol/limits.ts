@@ -94,6 +94,15 @@ export const SEARCH_CONTEXT_MAX = 20;
 /** Longest pattern; a longer one is a file. */
 export const SEARCH_PATTERN_MAX_CHARS = 2_000;
 
+/** What `list_checkpoints` returns when it is not told otherwise, and at most. */
+export const CHECKPOINTS_LIST_DEFAULT = 20;
+export const CHECKPOINTS_LIST_MAX = 500;
+/** Paths that a checkpoint in a list names; `path` finds the others. */
+export const CHECKPOINT_PATHS_MAX = 5;
+
+/** Paths that one restore takes, and that each list of its answer names. */
+export const RESTORE_PATHS_MAX = 100;
+
 /** Edits of one file in one call; more of them are a new file. */
 export const EDITS_MAX = 100;
 

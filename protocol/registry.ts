@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Operation } from "./operation.ts";
+import { listCheckpoints, restoreCheckpoint } from "./operations/checkpoints.ts";
 import { containerStatus } from "./operations/container.ts";
 import { applyPatch, editFile } from "./operations/edits.ts";
 import { listFiles, readFile, writeFile } from "./operations/files.ts";
@@ -19,6 +20,8 @@ export const registry = {
   edit_file: editFile,
   apply_patch: applyPatch,
   manage_path: managePath,
+  list_checkpoints: listCheckpoints,
+  restore_checkpoint: restoreCheckpoint,
   run_command: runCommand,
   read_output: readOutput,
   send_input: sendInput,

@@ -2,6 +2,7 @@
 // `npm start` serves, with wrangler's own part in it; it judges nothing.
 import { cpus, loadavg, totalmem } from "node:os";
 import { MEASURED_CALLS, measureCalls } from "./bench/calls.ts";
+import { measureCheckpoints } from "./bench/checkpoints.ts";
 import { timeExpress, timeNode } from "./bench/container.ts";
 import { measureTab } from "./bench/tab.ts";
 import { type Measured, quantile, repeat } from "./bench/times.ts";
@@ -45,7 +46,9 @@ async function measureWarm(): Promise<Measured[]> {
     const tab = await openHeadlessTab(ready.sandboxUrl, new AbortController().signal);
     try {
       const measured = await measureTab(tab.page, caller);
-      return [{ what: "npm install express, warm", times: installs }, ...measured, ...calls];
+      const checkpoints = await measureCheckpoints(caller);
+      const express = { what: "npm install express, warm", times: installs };
+      return [express, ...measured, ...calls, ...checkpoints];
     } finally {
       await tab.stop();
       await caller.close();
@@ -64,7 +67,7 @@ process.stdout.write(
 );
 const print = (...[what, runs, median, most]: [string, string, string, string]) =>
   process.stdout.write(
-    `${what.padEnd(30)} ${runs.padStart(4)} ${median.padStart(10)} ${most.padStart(10)}\n`,
+    `${what.padEnd(36)} ${runs.padStart(4)} ${median.padStart(10)} ${most.padStart(10)}\n`,
   );
 print("", "runs", "p50", "p95");
 for (const row of rows) {

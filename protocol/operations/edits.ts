@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { checkpoint } from "../checkpoint.ts";
 import {
   CALL_TIMEOUT_DEFAULT_MS,
   EDITS_MAX,
@@ -48,6 +49,7 @@ export const editFile = defineOperation({
     diff,
     diagnostics,
     hash: contentHash,
+    checkpoint,
   }),
   example: {
     path: "hello.txt",
@@ -103,6 +105,7 @@ export const applyPatch = defineOperation({
       )
       .max(PATCH_FILES_MAX),
     diagnostics,
+    checkpoint,
   }),
   example: {
     patch: "*** Begin Patch\n*** Add File: patched.txt\n+Hello from a patch.\n*** End Patch",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { checkpoint } from "../checkpoint.ts";
 import {
   CALL_TIMEOUT_DEFAULT_MS,
   FILE_MAX_BYTES,
@@ -185,6 +186,7 @@ export const writeFile = defineOperation({
     diff: diff.describe("What changed, as a unified diff; empty for a new file, and for binary."),
     diagnostics,
     hash: contentHash,
+    checkpoint,
   }),
   example: { path: "hello.txt", content: "Hello from Disco.\n" },
   scope: "files:write",

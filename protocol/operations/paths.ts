@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { checkpoint } from "../checkpoint.ts";
 import { CALL_TIMEOUT_DEFAULT_MS } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
 import { workspacePath } from "../workspace-path.ts";
@@ -26,6 +27,7 @@ export const managePath = defineOperation({
       .int()
       .nonnegative()
       .describe("Files and directories made, moved or deleted; 0: it was so already."),
+    checkpoint,
   }),
   example: { action: "mkdir", path: "notes" },
   scope: "files:write",

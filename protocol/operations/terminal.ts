@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { checkpoint } from "../checkpoint.ts";
 import { COMMAND_MAX_CHARS, COMMAND_TIMEOUT_DEFAULT_S, PATH_MAX_CHARS } from "../limits.ts";
 import { defineOperation } from "../operation.ts";
 import { atMost, exitCode, processId, waitTimeoutMs, waitUpTo } from "../process.ts";
@@ -55,6 +56,7 @@ export const runCommand = defineOperation({
     ports: z
       .array(z.int())
       .describe("Ports on which programs began to listen; container_status has their URLs."),
+    checkpoint,
   }),
   example: { command: "ls -la" },
   scope: "terminal:run",

@@ -1,8 +1,12 @@
 import { createServer } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { ExpectedError } from "./expected-error.ts";
 
 /** wrangler's own default, which people know. */
 export const DEFAULT_PORT = 8787;
+/** How often a port that was kept is looked at before another is taken, and how far apart. */
+const KEPT_LOOKS = 10;
+const KEPT_LOOK_MS = 200;
 /** How many ports after the default are tried before giving up. */
 const PORTS_TO_TRY = 100;
 
@@ -21,7 +25,7 @@ export interface Address {
  */
 export async function chooseAddress(wanted: number | undefined, kept?: number): Promise<Address> {
   const ip = (await listens(0, "::1")) === undefined ? "127.0.0.1" : "localhost";
-  if (!wanted && kept !== undefined && (await isFree(kept, ip))) return { port: kept, ip };
+  if (!wanted && kept !== undefined && (await becomesFree(kept, ip))) return { port: kept, ip };
   if (wanted === 0) {
     const port = await listens(0, "127.0.0.1");
     if (port !== undefined) return { port, ip };
@@ -36,6 +40,15 @@ export async function chooseAddress(wanted: number | undefined, kept?: number): 
       ? `The ports ${DEFAULT_PORT} to ${last} are taken. Name a free one: npm start -- --port N`
       : `Port ${wanted} is taken. Name another one, or leave --port out.`,
   );
+}
+
+/** The one who had it may be about to end: a browser keeps a container's files by the port. */
+async function becomesFree(port: number, ip: Address["ip"]): Promise<boolean> {
+  for (let look = 0; look < KEPT_LOOKS; look += 1) {
+    if (await isFree(port, ip)) return true;
+    await setTimeout(KEPT_LOOK_MS);
+  }
+  return false;
 }
 
 async function isFree(port: number, ip: Address["ip"]): Promise<boolean> {

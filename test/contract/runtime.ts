@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FileEvent, Runtime, SpawnOptions } from "#sandbox/runtime/runtime.ts";
 import { runningProgramsContract } from "./runtime-programs.ts";
+import { scanContract } from "./runtime-scan.ts";
 import { bytesOf, finish, type Finished, readScreen } from "./runtime-streams.ts";
 
 export interface RuntimeUnderTest {
@@ -125,6 +126,8 @@ export function runtimeContract({ name, boot }: RuntimeUnderTest): void {
         expect(events.length).toBe(before);
       });
     });
+
+    scanContract(() => runtime);
 
     describe("programs", () => {
       it("run with output, errors and exit code kept apart", async () => {

@@ -84,6 +84,8 @@ describe("what is told", () => {
       "file:edit",
       "file:apply",
       "file:manage",
+      "checkpoint:list",
+      "checkpoint:restore",
       "terminal:execute",
       "terminal:read",
       "terminal:send",

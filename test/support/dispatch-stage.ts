@@ -6,7 +6,7 @@ import { type JournalStorage, MemoryJournal } from "#sandbox/journal/storage.ts"
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import type { CallEvent } from "#sandbox/tab/events.ts";
 import { HandClock } from "./hand-clock.ts";
-import { newCommandBook } from "./tab-context.ts";
+import { newCheckpoints, newCommandBook } from "./tab-context.ts";
 
 /** One run of a handler, which ends when the test says so. */
 interface Run {
@@ -39,11 +39,14 @@ export class Stage {
       send: (frame) => this.sent.push(frame),
       emit: (event) => this.events.push(event),
     });
-    // No handler of this test touches it.
+    // No handler of this test touches it; the checkpoints see no files.
+    const scan = () => Promise.resolve({ version: "", entries: [] });
+    const runtime = { files: { scan }, root: "/" } as unknown as Runtime;
     this.dispatcher.setRuntime({
       state: "ready",
-      runtime: {} as Runtime,
+      runtime,
       commands: newCommandBook(),
+      checkpoints: newCheckpoints(runtime),
     });
   }
   async receive(...frames: RelayFrame[]): Promise<this> {

@@ -12,6 +12,7 @@ import type {
   Process,
   ProcessExit,
   Runtime,
+  ScannedEntry,
   Signal,
   SpawnOptions,
 } from "#sandbox/runtime/runtime.ts";
@@ -105,6 +106,10 @@ const nodeFiles: Files = {
       else await fs.rm(file, options);
     }),
   rename: (from, to) => guarded(from, () => fs.rename(from, to)),
+  chmod: (file, mode) => guarded(file, () => fs.chmod(file, mode)),
+  // This machine counts no versions: each scan is a whole one.
+  scan: (directory, { skip }) =>
+    guarded(directory, async () => ({ version: "", entries: await scanned(directory, skip) })),
   watch(file, listener) {
     const stop = new AbortController();
     void (async () => {
@@ -119,6 +124,26 @@ const nodeFiles: Files = {
     return () => stop.abort();
   },
 };
+
+async function scanned(top: string, skip: readonly string[], below = ""): Promise<ScannedEntry[]> {
+  const entries: ScannedEntry[] = [];
+  for (const entry of await fs.readdir(path.join(top, below), { withFileTypes: true })) {
+    const name = path.join(below, entry.name);
+    const stat = await fs.lstat(path.join(top, name), { bigint: true });
+    const size = entry.isDirectory() ? 0 : Number(stat.size);
+    const stamp = `${stat.ino}:${stat.ctimeNs}`;
+    entries.push({
+      path: name,
+      type: typeOf(entry),
+      size,
+      mode: Number(stat.mode) & 0o777,
+      stamp,
+    });
+    if (!entry.isDirectory() || skip.includes(entry.name)) continue;
+    entries.push(...(await scanned(top, skip, name)));
+  }
+  return entries;
+}
 
 function typeOf(stat: { isDirectory(): boolean; isSymbolicLink(): boolean }): FileType {
   if (stat.isSymbolicLink()) return "symlink";

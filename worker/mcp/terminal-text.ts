@@ -12,7 +12,7 @@ export function commandText(output: Ran): string {
     killed: `killed after ${seconds} s`,
     running: `still running after ${seconds} s`,
   }[output.status];
-  const notes = [nextStep(output), listening(output.ports)];
+  const notes = [nextStep(output), listening(output.ports), undoing(output)];
   if (output.stdout === "" && output.stderr === "")
     return joined([silence(output, ended), ...notes]);
   const cut = output.truncated ? "; the middle of the output was left out" : "";
@@ -32,6 +32,10 @@ function nextStep({ status, process_id: id, cursor }: Ran): string {
     ? `It goes on as process ${id}: read_output with cursor ${cursor} for what comes, wait_for for its ` +
         "end, stop_process to stop it."
     : `All of the output: read_output of ${id} with cursor 0.`;
+}
+
+function undoing({ checkpoint: id }: Ran): string {
+  return id === undefined ? "" : `Files have changed: restore_checkpoint ${id} undoes it.`;
 }
 
 function listening(ports: readonly number[]): string {

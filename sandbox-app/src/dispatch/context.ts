@@ -1,4 +1,5 @@
 import type { Handlers, TabOperationName } from "#protocol/registry.ts";
+import type { Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CommandBook } from "./commands/command-book.ts";
 
@@ -7,6 +8,9 @@ export interface TabContext {
   readonly runtime: Runtime;
   /** What calls have started in this runtime. */
   readonly commands: CommandBook;
+  readonly checkpoints: Checkpoints;
+  /** The checkpoint that was taken before this call; null for one that only reads. */
+  readonly checkpoint: string | null;
   /** Who calls; untrusted text. */
   readonly client: string;
   /** Aborts when the call is cancelled or its time is over; the reason is a DiscoError. */
@@ -17,8 +21,11 @@ export interface TabContext {
 
 export type TabHandlers = Handlers<TabOperationName, TabContext>;
 
+/** A runtime, and what is kept of what calls do in it. */
+export type ReadyRuntime = Pick<TabContext, "runtime" | "commands" | "checkpoints">;
+
 /** Whether calls can run now [STATE-1]. */
 export type RuntimeAccess =
   | { readonly state: "booting" }
-  | { readonly state: "ready"; readonly runtime: Runtime; readonly commands: CommandBook }
+  | ({ readonly state: "ready" } & ReadyRuntime)
   | { readonly state: "error"; readonly message: string };

@@ -4,7 +4,7 @@ import type { Outcome, WorkFrame } from "#protocol/frames.ts";
 import { FRAME_MAX_BYTES } from "#protocol/limits.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { findOperation, type OperationName, type TabOperationName } from "#protocol/registry.ts";
-import type { RuntimeAccess, TabContext, TabHandlers } from "./context.ts";
+import type { ReadyRuntime, RuntimeAccess, TabContext, TabHandlers } from "./context.ts";
 
 /** Longest message of an error on the wire (ErrorBody); a path alone may be as long. */
 const ERROR_MESSAGE_MAX_CHARS = 4_000;
@@ -42,22 +42,55 @@ export function prepare(work: WorkFrame): PreparedCall {
   throw new DiscoError("invalid_input", z.prettifyError(parsed.error), { details: { issues } });
 }
 
+type CallContext = Omit<TabContext, keyof ReadyRuntime | "checkpoint">;
+
 /** Runs a prepared call; whatever goes wrong becomes an outcome, so that each call has one [CALL-4]. */
 export async function perform(
-  { operation, input }: PreparedCall,
+  call: PreparedCall,
   handlers: TabHandlers,
   access: () => RuntimeAccess,
-  context: Omit<TabContext, "runtime" | "commands">,
+  context: CallContext,
 ): Promise<Outcome> {
   try {
     context.signal.throwIfAborted();
-    const { runtime, commands } = requireRuntime(access());
-    const handler = handlers[operation.name as TabOperationName];
-    const output = await handler(input as never, { ...context, runtime, commands });
-    return fitToFrame({ ok: true, output }, operation.name);
+    const { runtime, commands, checkpoints } = requireRuntime(access());
+    const ready = { runtime, commands, checkpoints };
+    const run = call.operation.hints.readOnly ? runHandler : runWithCheckpoint;
+    const output = await run(call, handlers, { ...context, ...ready, checkpoint: null });
+    return fitToFrame({ ok: true, output }, call.operation.name);
   } catch (error) {
-    return failedOutcome(asRuntimeFailure(error, access(), operation.hints.readOnly));
+    return failedOutcome(asRuntimeFailure(error, access(), call.operation.hints.readOnly));
   }
+}
+
+function runHandler(
+  { operation, input }: PreparedCall,
+  handlers: TabHandlers,
+  context: TabContext,
+): Promise<Record<string, unknown>> {
+  return handlers[operation.name as TabOperationName](input as never, context);
+}
+
+/** What a changing call changes can be taken back, however it ends; nothing changes unkept. */
+async function runWithCheckpoint(
+  call: PreparedCall,
+  handlers: TabHandlers,
+  context: TabContext,
+): Promise<Record<string, unknown>> {
+  const { checkpoints, client, signal } = context;
+  const { operation, input } = call;
+  const summary = operation.summarize(input);
+  const checkpoint = await checkpoints.begin({ operation: operation.name, client, summary });
+  let isKept = false;
+  let output: Record<string, unknown>;
+  try {
+    signal.throwIfAborted();
+    output = await runHandler(call, handlers, { ...context, checkpoint });
+  } finally {
+    isKept = await checkpoints.end(checkpoint);
+  }
+  const tells = "checkpoint" in operation.output.shape;
+  return isKept && tells ? { ...output, checkpoint } : output;
 }
 
 /** When the runtime failed under a call, that is what is wrong, and not the call. */

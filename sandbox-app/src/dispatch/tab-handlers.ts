@@ -1,4 +1,5 @@
 import type { TabHandlers } from "./context.ts";
+import { checkpointHandlers } from "./handlers/checkpoints.ts";
 import { editHandlers } from "./handlers/edits.ts";
 import { fileHandlers } from "./handlers/files.ts";
 import { pathHandlers } from "./handlers/paths.ts";
@@ -11,6 +12,7 @@ export const tabHandlers: TabHandlers = {
   ...fileHandlers,
   ...editHandlers,
   ...pathHandlers,
+  ...checkpointHandlers,
   ...searchHandlers,
   ...terminalHandlers,
   ...processHandlers,

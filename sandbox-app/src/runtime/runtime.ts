@@ -17,6 +17,30 @@ export interface DirectoryEntry {
   readonly type: FileType;
 }
 
+export interface ScannedEntry {
+  /** Relative to the directory that is scanned. */
+  readonly path: string;
+  readonly type: FileType;
+  /** Bytes; 0 for directories. */
+  readonly size: number;
+  readonly mode: number;
+  /** Another one whenever the content or the mode may be another; it has no other meaning. */
+  readonly stamp: string;
+}
+
+export interface ScanOptions {
+  /** Names of directories that are told but not entered. */
+  readonly skip: readonly string[];
+  /** `version` of an earlier scan. */
+  readonly since?: string;
+}
+
+export interface Scan {
+  readonly version: string;
+  /** Each directory before what is in it; null: nothing has changed since `since`. */
+  readonly entries: readonly ScannedEntry[] | null;
+}
+
 export interface FileEvent {
   readonly type: "created" | "changed" | "removed";
   /** Absolute path. */
@@ -92,6 +116,10 @@ export interface Files {
   remove(path: string, options?: { recursive?: boolean }): Promise<void>;
   /** Replaces a file that is there. */
   rename(from: string, to: string): Promise<void>;
+  /** Sets the permission bits. */
+  chmod(path: string, mode: number): Promise<void>;
+  /** All that is below a directory, in one answer: whoever keeps a picture of it looks often. */
+  scan(path: string, options: ScanOptions): Promise<Scan>;
   /** Tells of changes at and below the path, in order, soon after they happened. */
   watch(path: string, listener: (event: FileEvent) => void): Unsubscribe;
 }

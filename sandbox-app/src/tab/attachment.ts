@@ -2,6 +2,7 @@ import type { RuntimeState } from "#protocol/capabilities.ts";
 import { PROTOCOL_VERSION, type RelayFrame, type TabFrame } from "#protocol/frames.ts";
 import { PORTS_MAX } from "#protocol/limits.ts";
 import type { Clock } from "../connection/clock.ts";
+import { Checkpoints, randomCheckpointId } from "../checkpoints/checkpoints.ts";
 import { Connection } from "../connection/connection.ts";
 import type { OpenSocket } from "../connection/socket.ts";
 import type { FetchTicket } from "../connection/ticket.ts";
@@ -87,7 +88,12 @@ export class Attachment {
     const forgetError = runtime.onError((error) => this.failed(error.message));
     const commands = new CommandBook({ clock: this.#clock, newId: randomId });
     this.#commands = commands;
-    this.#dispatcher.setRuntime({ state: "ready", runtime, commands });
+    const checkpoints = new Checkpoints({
+      runtime,
+      now: () => this.#clock.now(),
+      newId: randomCheckpointId,
+    });
+    this.#dispatcher.setRuntime({ state: "ready", runtime, commands, checkpoints });
     this.#become({ state: "ready", capabilities, root, ports: [] });
     const forgetPorts = this.#followPorts(runtime);
     this.#forgetRuntime = () => {

@@ -8,7 +8,7 @@ import type { CommandBook } from "#sandbox/dispatch/commands/command-book.ts";
 import { terminalHandlers } from "#sandbox/dispatch/handlers/terminal.ts";
 import { FileError, type Runtime } from "#sandbox/runtime/runtime.ts";
 import { bootNodeRuntime } from "../../support/node-runtime.ts";
-import { newCommandBook } from "../../support/tab-context.ts";
+import { newCommandBook, tabContext } from "../../support/tab-context.ts";
 
 let runtime: Runtime;
 let commands: CommandBook;
@@ -28,10 +28,7 @@ afterEach(async () => {
 
 async function run(input: Partial<OperationInput<"run_command">>) {
   const output = await terminalHandlers.run_command(registry.run_command.input.parse(input), {
-    runtime,
-    commands,
-    client: "test",
-    signal: abort.signal,
+    ...tabContext(runtime, { commands, signal: abort.signal }),
     output: (stream, text) => {
       shown += `${stream}:${text}`;
       if (text.includes("started")) abort.abort(new DiscoError("cancelled", "Stop."));

@@ -126,6 +126,11 @@ export class SmallRuntime {
       mkdir: (path, options) => note(`mkdir ${path} ${options?.recursive}`),
       remove: (path, options) => note(`remove ${path} ${options?.recursive}`),
       rename: (from, to) => note(`rename ${from} ${to}`),
+      chmod: (path, mode) => note(`chmod ${path} ${mode.toString(8)}`),
+      scan: async (path, { skip, since }) => {
+        await note(`scan ${path} ${skip.join()} ${since}`);
+        return { version: "2", entries: null };
+      },
       watch: (path, listener) => {
         this.asked.push(`watch ${path}`);
         this.tell = listener;

@@ -86,6 +86,10 @@ describe("the text of a result", () => {
       "up\n[exit 0, 0.1 s]\nNow listening: 3000, 5173. container_status has the URLs.",
     ],
     [{ ...ran, stdout: "a\nb\n" }, "a\nb\n[exit 0, 0.1 s]"],
+    [
+      { ...ran, stdout: "a\n", checkpoint: "c_1" },
+      "a\n[exit 0, 0.1 s]\nFiles have changed: restore_checkpoint c_1 undoes it.",
+    ],
     [{ ...ran, stdout: "a", stderr: "b\n", exit_code: 1 }, "a\n[stderr]\nb\n[exit 1, 0.1 s]"],
     [
       { ...ran, stdout: "a", truncated: true, process_id: "p_1", cursor: 90_000 },

@@ -10,7 +10,7 @@ const TOOLS_MAX = 30;
 
 /** What one tool may take, and what is kept free for each that does not exist yet. */
 const TOOL_MAX_TOKENS = 500;
-const TOOL_RESERVED_TOKENS = 250;
+const TOOL_RESERVED_TOKENS = 230;
 
 /** No tokenizer is at hand: JSON like this has 4.2 characters a token (o200k_base), so this is more. */
 const tokensOf = (value: unknown) => JSON.stringify(value).length / 4;

@@ -106,6 +106,8 @@ class RuntimeClient {
       mkdir: (path, options) => this.#call("mkdir", [path, options]),
       remove: (path, options) => this.#call("remove", [path, options]),
       rename: (from, to) => this.#call("rename", [from, to]),
+      chmod: (path, mode) => this.#call("chmod", [path, mode]),
+      scan: (path, options) => this.#call("scan", [path, { ...options }]),
       watch: (path, listener) => this.#watch(path, listener),
     };
   }

@@ -11,6 +11,16 @@ export const signal = z.enum(["SIGINT", "SIGTERM", "SIGKILL"]);
 
 const recursive = z.object({ recursive: z.boolean().optional() }).optional();
 
+const scanned = z.array(
+  z.object({
+    path,
+    type: fileType,
+    size: z.number(),
+    mode: z.number(),
+    stamp: z.string(),
+  }),
+);
+
 /** What a client may ask of a runtime through a port: arguments and answer of each method. */
 export const methods = {
   read: { args: z.tuple([path]), result: Bytes },
@@ -32,6 +42,14 @@ export const methods = {
   mkdir: { args: z.tuple([path, recursive]), result: none },
   remove: { args: z.tuple([path, recursive]), result: none },
   rename: { args: z.tuple([path, path]), result: none },
+  chmod: { args: z.tuple([path, z.int().nonnegative()]), result: none },
+  scan: {
+    args: z.tuple([
+      path,
+      z.object({ skip: z.array(z.string()).readonly(), since: z.string().optional() }),
+    ]),
+    result: z.object({ version: z.string(), entries: scanned.nullable() }),
+  },
   spawn: {
     args: z.tuple([
       z.string(),

@@ -130,6 +130,12 @@ class RuntimeServer {
       }
       case "rename":
         return files.rename(...methods.rename.args.parse(args));
+      case "chmod":
+        return files.chmod(...methods.chmod.args.parse(args));
+      case "scan": {
+        const [path, { skip, since }] = methods.scan.args.parse(args);
+        return files.scan(path, since === undefined ? { skip } : { skip, since });
+      }
       case "spawn":
         return this.#spawn(id, args);
       case "processes":

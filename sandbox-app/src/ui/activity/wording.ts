@@ -37,6 +37,7 @@ const FORMS: Readonly<Record<string, readonly [infinitive: string, participle: s
   Moved: ["move", "moved"],
   Copied: ["copy", "copied"],
   Deleted: ["delete", "deleted"],
+  Restored: ["restore", "restored"],
   Ran: ["run", "run"],
   Started: ["start", "started"],
   Sent: ["send", "sent"],

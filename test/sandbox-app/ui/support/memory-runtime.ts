@@ -1,6 +1,7 @@
 import type { RuntimeCapabilities } from "#protocol/capabilities.ts";
 import { FileSystem } from "#sandbox/runtime/embedded/kernel/file-system.ts";
 import { fileStatOf } from "#sandbox/runtime/embedded/kernel/inode.ts";
+import { scanTree } from "#sandbox/runtime/embedded/kernel/scan-tree.ts";
 import type {
   CutEvent,
   Files,
@@ -139,9 +140,12 @@ function asynchronous(system: FileSystem): Files {
     realpath: async (path) => system.realpath(path),
     list: async (path) => system.list(path),
     stat: async (path) => fileStatOf(system.lstat(path)),
-    mkdir: async (path, options) => system.mkdir(path, options),
+    mkdir: async (path, options) =>
+      options?.recursive === true ? system.mkdirp(path) : system.mkdir(path),
     remove: async (path, options) => system.remove(path, options),
     rename: async (from, to) => system.rename(from, to),
+    chmod: async (path, mode) => system.chmod(path, mode),
+    scan: async (path, options) => scanTree(system, path, options),
     watch: (path, listener) => system.watch(path, listener),
   };
 }

@@ -22,6 +22,7 @@ import { PROCESSES_MAX } from "./limits.ts";
 import { Pipe, PipeReader, PipeWriter } from "./open/pipe.ts";
 import { duplexOf } from "./open/socket-duplex.ts";
 import { Terminal, TerminalFile } from "./open/terminal.ts";
+import { scanTree } from "./scan-tree.ts";
 import type { WorkerPool } from "./process/worker-pool.ts";
 import { PipedProcess, TerminalProcess } from "./runtime-process.ts";
 
@@ -173,6 +174,8 @@ function asyncFiles(files: FileSystem, assertAlive: () => void): Files {
     remove: (path, options) => run(() => files.remove(path, options)),
     realpath: (path) => run(() => files.realpath(path)),
     rename: (from, to) => run(() => files.rename(from, to)),
+    chmod: (path, mode) => run(() => files.chmod(path, mode)),
+    scan: (path, options) => run(() => scanTree(files, path, options)),
     watch: (path, listener) => files.watch(path, listener),
   };
 }

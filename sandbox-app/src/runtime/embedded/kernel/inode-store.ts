@@ -31,6 +31,8 @@ export class InodeStore {
   readonly #space: Space;
   readonly #inodes = new Map<number, Inode>();
   readonly #listeners = new Set<(change: InodeChange) => void>();
+  readonly #stamps = new WeakMap<Inode, number>();
+  #version = 0;
   #nextIno = 1;
 
   constructor(now: () => number, space: Space) {
@@ -54,8 +56,19 @@ export class InodeStore {
     };
   }
 
-  changed(type: InodeChange["type"], { ino }: Inode): void {
-    for (const listener of this.#listeners) listener({ type, ino });
+  /** Grows with each change of any inode. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The version that its last change made; no two inodes have the same. */
+  stampOf(node: Inode): number {
+    return this.#stamps.get(node) ?? 0;
+  }
+
+  changed(type: InodeChange["type"], node: Inode): void {
+    this.#stamps.set(node, ++this.#version);
+    for (const listener of this.#listeners) listener({ type, ino: node.ino });
   }
 
   file(mode: number, owner: Owner): FileNode {
