@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Checkpoints } from "#sandbox/checkpoints/checkpoints.ts";
 import { CHECKPOINTS_MAX } from "#sandbox/checkpoints/limits.ts";
 import { FileError, type Runtime } from "#sandbox/runtime/runtime.ts";
-import { memoryRuntime } from "../ui/support/memory-runtime.ts";
 import { bootNodeRuntime } from "#test/support/node-runtime.ts";
 
 let runtime: Runtime;
@@ -290,23 +289,4 @@ it("can take back a restore that failed in the middle", async () => {
   expect(await textOf("a")).toBe("0");
   await restore(undo);
   expect(await Promise.all(["a", "b", "c"].map(textOf))).toEqual(["1", "1", "1"]);
-});
-
-it("writes what the container's user may not write, and where it may not", async () => {
-  const memory = memoryRuntime({ "d/fixed": "one", "d/other": "two" });
-  const { files, root } = memory;
-  await files.chmod(`${root}/d/fixed`, 0o444);
-  checkpoints = new Checkpoints({ runtime: memory, now: () => 0, newId: () => `c_${nextId++}` });
-  const id = await call(async () => {
-    await files.chmod(`${root}/d/fixed`, 0o644);
-    await files.write(`${root}/d/fixed`, new TextEncoder().encode("changed"));
-    await files.chmod(`${root}/d/fixed`, 0o444);
-    await files.remove(`${root}/d/other`);
-    await files.chmod(`${root}/d`, 0o555);
-  });
-  await restore(id);
-  const { entries } = await files.scan(root, { skip: [] });
-  const modes = entries?.map(({ path: name, mode }) => `${name} ${mode.toString(8)}`).toSorted();
-  expect(modes).toEqual(["d 755", "d/fixed 444", "d/other 644"]);
-  expect(new TextDecoder().decode(await files.read(`${root}/d/fixed`))).toBe("one");
 });
