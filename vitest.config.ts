@@ -22,6 +22,33 @@ const inWorkerd = [
 ];
 const endToEnd = ["test/e2e/**/*.test.ts"];
 
+/** Browsers measure the memory of all workers together: those of other tests would be waited for. */
+const measuringMemory = ["test/sandbox-app/runtime/limits.browser.test.ts"];
+
+const inChromium = {
+  extends: true as const,
+  plugins: [vue(), tailwindcss()],
+  server: { headers: isolation },
+  // A package that is found late makes vite reload the page, and with it the test that runs.
+  optimizeDeps: { entries: ["sandbox-app/src/**/*.{ts,vue}"] },
+  test: {
+    testTimeout: 30_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath: chromium.executablePath,
+          args: chromiumArgs,
+          env: { ...process.env, ...chromium.env },
+        },
+      }),
+      instances: [{ browser: "chromium" as const }],
+    },
+  },
+};
+
 export default defineConfig({
   test: {
     // `.only` that was left in would hide every other test.
@@ -62,28 +89,23 @@ export default defineConfig({
         },
       },
       {
-        extends: true,
-        plugins: [vue(), tailwindcss()],
-        server: { headers: isolation },
-        // A package that is found late makes vite reload the page, and with it the test that runs.
-        optimizeDeps: { entries: ["sandbox-app/src/**/*.{ts,vue}"] },
+        ...inChromium,
         test: {
+          ...inChromium.test,
           name: "browser",
           include: inBrowser,
-          testTimeout: 30_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: {
-                executablePath: chromium.executablePath,
-                args: chromiumArgs,
-                env: { ...process.env, ...chromium.env },
-              },
-            }),
-            instances: [{ browser: "chromium" }],
-          },
+          exclude: [...configDefaults.exclude, ...measuringMemory],
+        },
+      },
+      {
+        ...inChromium,
+        test: {
+          ...inChromium.test,
+          name: "memory",
+          include: measuringMemory,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {

