@@ -13,9 +13,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   ({ root } = (await rig.readyTab()).runtime);
-  const { url } = rig.edge.worker;
-  const endpoint = { mcp: new URL("/mcp", url).href, api: url.href, token: rig.edge.token };
-  client = await McpCaller.connect(endpoint, "checkpoint tests");
+  client = await McpCaller.connect(rig.endpoint, "checkpoint tests");
 });
 afterEach(async () => {
   await client.close();

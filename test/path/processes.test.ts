@@ -15,18 +15,13 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await rig.readyTab();
-  client = await McpCaller.connect(endpoint(), "process tests");
+  client = await McpCaller.connect(rig.endpoint, "process tests");
 });
 afterEach(async () => {
   await client.close();
   await rig.closeTabs();
 });
 afterAll(() => rig.close());
-
-function endpoint() {
-  const { url } = rig.edge.worker;
-  return { mcp: new URL("/mcp", url).href, api: url.href, token: rig.edge.token };
-}
 
 async function start(command: string): Promise<string> {
   const { process_id: id } = await client.call("run_command", { command, background: true });
@@ -63,7 +58,7 @@ describe("commands through MCP", () => {
 
   it("shows a process to every client of the container", async () => {
     const id = await start("sleep 30");
-    const other = await McpCaller.connect(endpoint(), "another client");
+    const other = await McpCaller.connect(rig.endpoint, "another client");
     const [first] = (await other.call("list_processes", {})).processes;
     expect(first).toMatchObject({ id, client: "process tests" });
     await other.call("stop_process", { process_id: id, signal: "KILL" });
@@ -94,7 +89,7 @@ describe.each([
   ["2026-07-28", { pin: "2026-07-28" }],
 ] as [string, VersionNegotiationMode][])("a call of the era %s", (_era, mode) => {
   async function connect(): Promise<Client> {
-    const { mcp, token } = endpoint();
+    const { mcp, token } = rig.endpoint;
     const other = new Client({ name: "other", version: "1" }, { versionNegotiation: { mode } });
     const headers = { Authorization: `Bearer ${token}` };
     const transport = new StreamableHTTPClientTransport(new URL(mcp), { requestInit: { headers } });

@@ -1,4 +1,5 @@
 import { expect, vi } from "vitest";
+import type { Endpoint } from "#scripts/disco/borrowed-disco.ts";
 import { systemClock } from "#sandbox/connection/clock.ts";
 import { openSocket } from "#sandbox/connection/socket.ts";
 import { fetchTicket } from "#sandbox/connection/ticket.ts";
@@ -70,6 +71,12 @@ export class TabRig {
     started.tab.ready(started.runtime);
     await reached(started.link, "attached");
     return started;
+  }
+
+  /** Where clients find the worker, and the user's token. */
+  get endpoint(): Endpoint {
+    const { url } = this.edge.worker;
+    return { mcp: new URL("/mcp", url).href, api: url.href, token: this.edge.token };
   }
 
   /** A call of the REST face, and its answer. */

@@ -1,30 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FileSystem } from "#sandbox/runtime/embedded/kernel/file-system.ts";
-import { FileError, type FileEvent } from "#sandbox/runtime/runtime.ts";
+import type { FileSystem } from "#sandbox/runtime/embedded/kernel/file-system.ts";
+import type { FileEvent } from "#sandbox/runtime/runtime.ts";
+import { codeOf, encode, newFiles } from "#test/support/file-system.ts";
 
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-function newFiles(maxBytes = 1_000): FileSystem {
-  let now = 0;
-  const files = new FileSystem({ maxBytes, now: () => ++now });
-  files.mkdir("/etc");
-  files.write("/etc/passwd", encode("root"));
-  files.mkdir("/w", { owner: "user" });
-  files.handToUser();
-  return files;
-}
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof FileError) return error.code;
-    throw error;
-  }
-  return "none";
-}
 
 describe("symbolic links", () => {
   it("are followed in the middle and at the end of a path", () => {

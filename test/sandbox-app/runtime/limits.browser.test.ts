@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { bootEmbedded } from "#sandbox/runtime/embedded/boot-embedded.ts";
 import type { CutEvent, RunningProcess, Runtime } from "#sandbox/runtime/runtime.ts";
 import { finish } from "#test/contract/runtime-streams.ts";
+import { bootInPage } from "#test/support/boot-in-page.ts";
 
 const booted: Runtime[] = [];
 afterEach(async () => {
@@ -10,11 +10,7 @@ afterEach(async () => {
 
 /** The container as the page has it: the frame measures, the kernel and its workers are real. */
 async function boot(): Promise<Runtime> {
-  const { runtime } = await bootEmbedded({
-    runtimeOrigin: location.origin,
-    framePath: "/sandbox-app/runtime.html",
-    timeoutMs: 20_000,
-  });
+  const runtime = await bootInPage();
   booted.push(runtime);
   return runtime;
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { bootEmbedded } from "#sandbox/runtime/embedded/boot-embedded.ts";
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import { finish, type Finished } from "#test/contract/runtime-streams.ts";
+import { bootInPage } from "#test/support/boot-in-page.ts";
 
 const booted: Runtime[] = [];
 afterEach(async () => {
@@ -9,11 +9,7 @@ afterEach(async () => {
 });
 
 async function boot(): Promise<Runtime> {
-  const { runtime } = await bootEmbedded({
-    runtimeOrigin: location.origin,
-    framePath: "/sandbox-app/runtime.html",
-    timeoutMs: 20_000,
-  });
+  const runtime = await bootInPage();
   booted.push(runtime);
   return runtime;
 }

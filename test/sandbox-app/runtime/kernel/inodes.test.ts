@@ -1,30 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FileSystem } from "#sandbox/runtime/embedded/kernel/file-system.ts";
 import { OpenFlag } from "#sandbox/runtime/embedded/kernel/system-calls.ts";
-import { FileError } from "#sandbox/runtime/runtime.ts";
-
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-function newFiles(maxBytes = 1_000): FileSystem {
-  let now = 0;
-  const files = new FileSystem({ maxBytes, now: () => ++now });
-  files.mkdir("/etc");
-  files.write("/etc/passwd", encode("root"));
-  files.mkdir("/w", { owner: "user" });
-  files.handToUser();
-  return files;
-}
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof FileError) return error.code;
-    throw error;
-  }
-  return "none";
-}
+import { codeOf, encode, newFiles } from "#test/support/file-system.ts";
 
 describe("an inode", () => {
   it("tells the size of a link in bytes", () => {

@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bootEmbedded } from "#sandbox/runtime/embedded/boot-embedded.ts";
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import { finish } from "#test/contract/runtime-streams.ts";
+import { bootInPage } from "#test/support/boot-in-page.ts";
 
 let runtime: Runtime;
 beforeAll(async () => {
-  const booted = await bootEmbedded({
-    runtimeOrigin: location.origin,
-    framePath: "/sandbox-app/runtime.html",
-    timeoutMs: 20_000,
-  });
-  ({ runtime } = booted);
+  runtime = await bootInPage();
 });
 afterAll(() => runtime.dispose());
 
