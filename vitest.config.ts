@@ -25,7 +25,8 @@ const endToEnd = ["test/e2e/**/*.test.ts"];
 /** Browsers measure the memory of all workers together: those of other tests would be waited for. */
 const measuringMemory = ["test/sandbox-app/runtime/limits.browser.test.ts"];
 
-const inChromium = {
+/** Made anew for each project: vitest writes the project's name into the instances. */
+const inChromium = () => ({
   extends: true as const,
   plugins: [vue(), tailwindcss()],
   server: { headers: isolation },
@@ -47,7 +48,7 @@ const inChromium = {
       instances: [{ browser: "chromium" as const }],
     },
   },
-};
+});
 
 export default defineConfig({
   test: {
@@ -89,18 +90,18 @@ export default defineConfig({
         },
       },
       {
-        ...inChromium,
+        ...inChromium(),
         test: {
-          ...inChromium.test,
+          ...inChromium().test,
           name: "browser",
           include: inBrowser,
           exclude: [...configDefaults.exclude, ...measuringMemory],
         },
       },
       {
-        ...inChromium,
+        ...inChromium(),
         test: {
-          ...inChromium.test,
+          ...inChromium().test,
           name: "memory",
           include: measuringMemory,
           maxWorkers: 1,
