@@ -6,6 +6,7 @@ import { immutable, revalidated, serveAsset } from "./assets.ts";
 import { servingConfig } from "./configured.ts";
 import { type Origins, pageUrl } from "./origins.ts";
 import { addRoute } from "./routes.ts";
+import { serveSandbox } from "./sandbox-document.ts";
 import {
   bridgeHeaders,
   bootstrapHeaders,
@@ -80,5 +81,5 @@ async function sandbox(context: AppContext): Promise<Response> {
   servingConfig(context);
   const origins = context.get("origins");
   if (origins.asked !== origins.page) return context.redirect(pageUrl(origins), 302);
-  return serveAsset(context, "/index.html", revalidated(sandboxHeaders(origins)));
+  return serveSandbox(context);
 }

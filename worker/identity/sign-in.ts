@@ -3,6 +3,7 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import * as z from "zod";
 import { DiscoError } from "#protocol/errors.ts";
 import { TICKET_TTL_S } from "#protocol/limits.ts";
+import type { Identity } from "#protocol/page-data.ts";
 import type { AppContext, AppEnv } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
 import { websocketUrl } from "../http/origins.ts";
@@ -70,10 +71,11 @@ async function issueTicket(context: AppContext): Promise<Response> {
   return context.json({ ticket, expires_in_s: TICKET_TTL_S, websocket_url: url });
 }
 
-async function identityOf(
+/** @throws DiscoError when the store does not answer */
+export async function identityOf(
   context: AppContext,
   { sub, name }: { sub: string; name: string },
-): Promise<object> {
+): Promise<Identity> {
   const container = await context.get("containers").resolve(sub, undefined);
   return {
     user: { id: sub, name },

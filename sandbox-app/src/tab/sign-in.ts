@@ -1,25 +1,8 @@
-import * as z from "zod";
-import type { AppConfig, Identity } from "./page-api.ts";
+import type * as z from "zod";
+import { Identity } from "#protocol/page-data.ts";
 
 /** A worker that is up answers in milliseconds; after this the person should hear something. */
 const REQUEST_TIMEOUT_MS = 10_000;
-
-const AppConfigSchema = z.object({
-  version: z.string(),
-  origin: z.string(),
-  runtime_origin: z.string(),
-  preview_origin: z.string(),
-  mcp_url: z.string(),
-  api_url: z.string(),
-  docs_url: z.string(),
-  websocket_url: z.string(),
-  local: z.boolean(),
-}) satisfies z.ZodType<AppConfig>;
-
-const IdentitySchema = z.object({
-  user: z.object({ id: z.string(), name: z.string() }),
-  container: z.object({ id: z.string(), name: z.string() }),
-}) satisfies z.ZodType<Identity>;
 
 /** The worker did not answer as it should; the message is for the person. */
 export class UnreachableError extends Error {
@@ -47,30 +30,30 @@ export function reloadOnClaim(): void {
   });
 }
 
-/** @throws UnreachableError */
-export async function fetchConfig(): Promise<AppConfig> {
-  return read(await ask("/config"), AppConfigSchema);
-}
-
 /**
  * Signs in with the claim of a link; without one, or when it is refused, the cookie of an earlier
  * sign-in counts.
  *
- * @returns undefined when nobody is signed in
+ * @param told what the page's document says of that cookie; default: the worker is asked
+ * @returns null when nobody is signed in
  * @throws UnreachableError
  */
-export async function identify(claim: string | undefined): Promise<Identity | undefined> {
+export async function identify(
+  claim: string | undefined,
+  told?: Identity | null,
+): Promise<Identity | null> {
   if (claim !== undefined) {
     const response = await ask("/auth/sign-in", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ claim }),
     });
-    if (response.ok) return read(response, IdentitySchema);
+    if (response.ok) return read(response, Identity);
     if (response.status >= 500) throw refusal(response);
   }
+  if (told !== undefined) return told;
   const response = await ask("/auth/me");
-  return response.status === 401 ? undefined : read(response, IdentitySchema);
+  return response.status === 401 ? null : read(response, Identity);
 }
 
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
