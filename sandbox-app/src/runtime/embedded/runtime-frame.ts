@@ -1,6 +1,7 @@
 import { RESERVED_PATH } from "#protocol/previews.ts";
 import { aborted } from "./aborted.ts";
-import { EMBEDDER_PARAMETER, FrameReady } from "./frame/messages.ts";
+import { EMBEDDER_PARAMETER } from "./frame/embedder.ts";
+import { FrameReady } from "./frame/messages.ts";
 
 /** Where the runtime's origin serves the frame's document. */
 const FRAME_PATH = `${RESERVED_PATH}runtime.html`;
