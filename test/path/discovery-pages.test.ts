@@ -14,9 +14,9 @@ let assets: string;
 /** What a build leaves, as small as it can be; the manifest is the repository's own. */
 const built = {
   "index.html": "<!doctype html><head><title>the page</title></head>",
-  "runtime.html": "<!doctype html><title>the runtime</title>",
   "favicon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
   "assets/index-abc123.js": "export const built = true;",
+  "assets/runtime-abc123.html": "<!doctype html><title>the runtime</title>",
 };
 
 beforeAll(async () => {
@@ -62,12 +62,15 @@ describe("the sandbox page", () => {
   });
 
   it("answers with 304 what the browser has", async () => {
-    const first = await runtime("/__disco/runtime.html");
+    const first = await runtime("/__disco/assets/runtime-abc123.html");
     await first.text();
     const headers = { "If-None-Match": first.headers.get("ETag") ?? "" };
-    const again = await worker.fetch(at("rt.disco.localhost", "/__disco/runtime.html"), {
-      headers,
-    });
+    const again = await worker.fetch(
+      at("rt.disco.localhost", "/__disco/assets/runtime-abc123.html"),
+      {
+        headers,
+      },
+    );
     expect([again.status, await again.text()]).toEqual([304, ""]);
     expect(again.headers.get("Content-Security-Policy")).toContain("frame-ancestors");
   });
@@ -113,7 +116,7 @@ describe("the sandbox page", () => {
 
 describe("the runtime's host", () => {
   it("serves the runtime, for the page to frame and for nobody else", async () => {
-    const answer = await runtime("/__disco/runtime.html?embedder=x");
+    const answer = await runtime("/__disco/assets/runtime-abc123.html?embedder=x");
     expect(await answer.text()).toContain("the runtime");
     const { headers } = answer;
     expect(headers.get("Cross-Origin-Embedder-Policy")).toBe("require-corp");
@@ -149,7 +152,7 @@ describe("the runtime's host", () => {
   });
 
   it("takes nothing but reads", async () => {
-    const url = at("rt.disco.localhost", "/__disco/runtime.html");
+    const url = at("rt.disco.localhost", "/__disco/assets/runtime-abc123.html");
     const answer = await worker.fetch(url, { method: "POST", body: "x" });
     expect(answer.status).toBe(404);
     await answer.text();

@@ -39,10 +39,8 @@ export const containerHosts: MiddlewareHandler<AppEnv> = async (context, next) =
     throw notServed(path);
   }
   const name = path.slice(RESERVED_PATH.length);
-  if (origins.role === "runtime") {
-    const headers = runtimeHeaders(origins);
-    if (name === "runtime.html") return serveAsset(context, `/${name}`, revalidated(headers));
-    if (name.startsWith("assets/")) return serveAsset(context, `/${name}`, immutable(headers));
+  if (origins.role === "runtime" && name.startsWith("assets/")) {
+    return serveAsset(context, `/${name}`, immutable(runtimeHeaders(origins)));
   }
   const headersOf = showsPreviews ? PREVIEW_FILES[name] : undefined;
   if (headersOf === undefined) throw notServed(path);
