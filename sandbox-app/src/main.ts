@@ -8,4 +8,5 @@ import "./ui/theme/tokens.css";
 
 const pinia = createPinia();
 void openPage(pinia, openTab);
-createApp(App).use(pinia).mount("#app");
+// A task of its own: what has just begun to load is asked for meanwhile, and a click waits for less.
+setTimeout(() => createApp(App).use(pinia).mount("#app"), 0);
