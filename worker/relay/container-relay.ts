@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { FrameEncoder, FrameError } from "#protocol/codec.ts";
+import { FrameError } from "#protocol/codec.ts";
 import { type Outcome, PING, PONG, type RelayFrame, SUBPROTOCOL } from "#protocol/frames.ts";
 import { findOperation } from "#protocol/registry.ts";
 import type { McpCaller } from "../mcp/caller.ts";
@@ -8,9 +8,9 @@ import type { CallEffect } from "./call.ts";
 import { emptyLedger, type Ledger, type LedgerEvent, nextEnd, step } from "./call-ledger.ts";
 import { CallRows } from "./call-rows.ts";
 import { closeSocket, isSendable } from "./close-socket.ts";
-import { Inbox } from "./inbox.ts";
 import type { Attachment, CallRequest } from "./link.ts";
 import { type RecentCall, RecentCalls } from "./recent-calls.ts";
+import { TabChannels } from "./tab-channels.ts";
 import {
   attachmentOf,
   Connection,
@@ -39,8 +39,7 @@ export class ContainerRelay extends DurableObject<Env> {
   readonly #recent: RecentCalls;
   readonly #mcp: McpEndpoint;
   readonly #waiting = new Map<string, ((outcome: Outcome) => void)[]>();
-  readonly #inboxes = new Map<string, Inbox>();
-  readonly #encoders = new Map<string, FrameEncoder>();
+  readonly #channels = new TabChannels((connection) => this.#socketOf(connection));
   #link: Link;
   #ledger: Ledger;
   #timer: { readonly at: number; readonly id: ReturnType<typeof setTimeout> } | undefined;
@@ -120,9 +119,7 @@ export class ContainerRelay extends DurableObject<Env> {
     const connection = this.#connectionOf(socket);
     // A connection that was closed may still deliver what was on its way.
     if (!this.#link.connections.has(connection)) return;
-    const inbox = this.#inboxes.get(connection) ?? new Inbox();
-    this.#inboxes.set(connection, inbox);
-    const received = inbox.receive(message);
+    const received = this.#channels.receive(connection, message);
     if (received.type !== "partial") this.#onLink({ ...received, connection });
   }
 
@@ -147,7 +144,7 @@ export class ContainerRelay extends DurableObject<Env> {
   }
 
   #onClosed(connection: string): void {
-    this.#forgetConnection(connection);
+    this.#channels.forget(connection);
     this.#onLink({ type: "closed", connection });
   }
 
@@ -205,30 +202,21 @@ export class ContainerRelay extends DurableObject<Env> {
   }
 
   #send(connection: string, frame: RelayFrame): void {
-    const encoder = this.#encoders.get(connection) ?? new FrameEncoder();
-    this.#encoders.set(connection, encoder);
     try {
-      for (const message of encoder.encode(frame)) this.#socketOf(connection)?.send(message);
+      this.#channels.send(connection, frame);
     } catch (error) {
-      // Anything but an oversized frame is a socket that is just closing; its close event follows.
-      if (error instanceof FrameError && "call" in frame) {
-        this.#onLedger({ type: "unsendable", call: frame.call });
-      }
+      if (!(error instanceof FrameError)) throw error;
+      if ("call" in frame) this.#onLedger({ type: "unsendable", call: frame.call });
     }
   }
 
   #close(connection: string, code: number, reason: string): void {
     const socket = this.#socketOf(connection);
-    this.#forgetConnection(connection);
+    this.#channels.forget(connection);
     if (!socket) return;
     // A closing socket is listed until its peer answers; without an attachment it stays closed.
     socket.serializeAttachment(null);
     closeSocket(socket, code, reason);
-  }
-
-  #forgetConnection(connection: string): void {
-    this.#inboxes.delete(connection);
-    this.#encoders.delete(connection);
   }
 
   /**
