@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
+import { text as textOf } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DiscoProcess, spawnDisco } from "#scripts/disco/disco-process.ts";
 import { top } from "#scripts/disco/top.ts";
@@ -143,7 +143,7 @@ async function signInWith(sandboxUrl: string): Promise<number[]> {
 async function expectFilesFrom({ origin }: DiscoProcess["ready"]): Promise<void> {
   // Not every resolver knows names below localhost.
   const Host = new URL(origin).host.replace("localhost", "disco.localhost");
-  const at = (path: string, headers = {}) => ask(origin, path, { ...headers, Host });
+  const at = (place: string, headers = {}) => ask(origin, place, { ...headers, Host });
   const html = (await at("/sandbox")).text;
   const script = /src="\.(\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? "";
   const first = await at(script);
@@ -158,8 +158,8 @@ async function expectFilesFrom({ origin }: DiscoProcess["ready"]): Promise<void>
 }
 
 /** A request whose Host can be chosen, which fetch does not allow. */
-async function ask(origin: string, path: string, headers: OutgoingHttpHeaders) {
-  const asked = request(new URL(path, origin), { headers }).end();
+async function ask(origin: string, place: string, headers: OutgoingHttpHeaders) {
+  const asked = request(new URL(place, origin), { headers }).end();
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
-  return { status: answer.statusCode, headers: answer.headers, text: await text(answer) };
+  return { status: answer.statusCode, headers: answer.headers, text: await textOf(answer) };
 }
