@@ -53,7 +53,8 @@ function signOut(context: AppContext): Response {
 }
 
 async function me(context: AppContext): Promise<Response> {
-  return context.json(await identityOf(context, await signedIn(context)));
+  const claims = await signedIn(context);
+  return context.json(await identityOf(context, claims, context.req.query("container")));
 }
 
 async function issueTicket(context: AppContext): Promise<Response> {
@@ -73,8 +74,9 @@ async function issueTicket(context: AppContext): Promise<Response> {
 async function identityOf(
   context: AppContext,
   { sub, name }: { sub: string; name: string },
+  named?: string,
 ): Promise<object> {
-  const container = await context.get("containers").resolve(sub, undefined);
+  const container = await context.get("containers").resolve(sub, named);
   return {
     user: { id: sub, name },
     container: { id: container.id, name: container.name },

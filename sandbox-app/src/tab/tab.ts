@@ -9,7 +9,15 @@ import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
 import { keepSaved } from "./keep-saved.ts";
 import { NetworkClient } from "./network.ts";
 import { missingRequirements } from "./requirements.ts";
-import { fetchConfig, identify, reloadOnClaim, takeClaim, UnreachableError } from "./sign-in.ts";
+import {
+  fetchConfig,
+  identify,
+  namedContainer,
+  NoContainerError,
+  reloadOnClaim,
+  takeClaim,
+  UnreachableError,
+} from "./sign-in.ts";
 
 /** A boot takes well under a second; a browser that swaps may need many times that. */
 const BOOT_TIMEOUT_MS = 30_000;
@@ -29,8 +37,10 @@ export async function openTab(): Promise<TabOpening> {
   const missing = missingRequirements();
   if (missing.length > 0) return { state: "unsupported", missing };
   const early = loadEarly();
+  const named = namedContainer();
+  const configured = fetchConfig();
   try {
-    const [config, identity] = await Promise.all([fetchConfig(), identify(claim)]);
+    const [config, identity] = await Promise.all([configured, identify(claim, named)]);
     if (identity) {
       remember(RUNTIME_ORIGIN, config.runtime_origin);
       return { state: "open", tab: startTab(config, identity, early) };
@@ -39,8 +49,24 @@ export async function openTab(): Promise<TabOpening> {
     return { state: "signed_out", config };
   } catch (error) {
     early?.remove();
+    if (error instanceof NoContainerError) {
+      if (error.wasDeleted) void configured.then((it) => eraseSaved(it, named)).catch(() => {});
+      return { state: "no_container", wasDeleted: error.wasDeleted };
+    }
     if (error instanceof UnreachableError) return { state: "unreachable", message: error.message };
     throw error;
+  }
+}
+
+/** What this browser kept of a container that was deleted while no page had it open [GONE-3]. */
+async function eraseSaved(config: AppConfig, container: string | undefined): Promise<void> {
+  if (container === undefined) return;
+  const where = { runtimeOrigin: config.runtime_origin, container };
+  const { runtime, storage } = await bootRuntime({ ...where, timeoutMs: BOOT_TIMEOUT_MS });
+  try {
+    await storage.erase();
+  } finally {
+    await runtime.dispose();
   }
 }
 

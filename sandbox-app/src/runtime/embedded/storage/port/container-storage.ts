@@ -20,6 +20,8 @@ export interface ContainerStorage {
   release(): Promise<void>;
   /** Deletes all that is saved of the container; this runtime ends. */
   reset(): Promise<void>;
+  /** Deletes the place where it was saved too: the container is gone. This runtime ends. */
+  erase(): Promise<void>;
   /** What the runtime's origin uses of what the browser allows it; null when that is not told. */
   measure(): Promise<Usage | null>;
   /** The workspace as a zip file. */
@@ -89,6 +91,10 @@ export class StorageClient implements ContainerStorage {
 
   async reset(): Promise<void> {
     await this.#ask({ type: "reset" });
+  }
+
+  async erase(): Promise<void> {
+    await this.#ask({ type: "erase" });
   }
 
   async measure(): Promise<Usage | null> {

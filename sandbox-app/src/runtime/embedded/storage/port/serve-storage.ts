@@ -9,7 +9,7 @@ import { type Restored, type StorageMessage, StorageRequest, type Usage } from "
  * Restores the container's files and keeps them saved, as the page at the other end of the port asks.
  *
  * @param container its id as the page told it; null: nothing is kept
- * @param onMoved another tab has the container now, or it was reset: the runtime must end
+ * @param onMoved another tab has the container now, or it was reset or deleted: the runtime must end
  * @returns once the files are there
  */
 export async function serveStorage(
@@ -99,6 +99,10 @@ class StorageServer {
         await this.#keeper?.reset();
         // After the answer, which ends with the runtime.
         setTimeout(() => this.#onMoved("The container was reset."), 0);
+        return undefined;
+      case "erase":
+        await this.#keeper?.erase();
+        setTimeout(() => this.#onMoved("The container was deleted."), 0);
         return undefined;
       case "measure":
         return measure();
