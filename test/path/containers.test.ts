@@ -89,6 +89,12 @@ describe("containers by REST", () => {
     expect((await listed()).find((one) => one["container"] === container)?.["name"]).toBe("new");
   });
 
+  it("are made without a word, too", async () => {
+    const answer = await rig.api("/api/v1/containers", { method: "POST" });
+    expect(answer.status).toBe(201);
+    expect(await answer.json()).toMatchObject({ name: "untitled" });
+  });
+
   it.each([{ name: "" }, { name: "x".repeat(65) }, { name: "a\u202eb" }, { nome: "x" }])(
     "are not made of %j",
     async (input) => {

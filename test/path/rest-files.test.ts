@@ -138,4 +138,12 @@ describe("the routes of GPT Actions", () => {
     const details = { max_chars: ACTIONS_ANSWER_MAX_CHARS };
     expect(refused).toMatchObject({ status: 413, body: { code: "too_large", details } });
   });
+
+  it("say of a change that it was done, though its answer is too large", async () => {
+    const command = "touch done.txt; head -c 12000 /dev/zero | tee /dev/stderr";
+    const refused = await call("run_command", { command }, { base });
+    expect(refused).toMatchObject({ status: 413, body: { code: "too_large" } });
+    expect(refused.body["detail"]).toMatch(/run_command has done its work\.$/);
+    expect(await textOf("done.txt")).toBe("");
+  });
 });

@@ -26,6 +26,8 @@ async function givenArguments(route: Route, request: Request): Promise<unknown> 
     const message = `${route.method} takes its arguments in the JSON body, not in the query.`;
     throw new DiscoError("invalid_input", message);
   }
+  // Nothing was sent: what is missing, the operation says.
+  if (request.body === null && !request.headers.has("Content-Type")) return {};
   return readJson(request);
 }
 
