@@ -140,7 +140,7 @@ describe("the routes of GPT Actions", () => {
   });
 
   it("say of a change that it was done, though its answer is too large", async () => {
-    const command = "touch done.txt; head -c 12000 /dev/zero | tee /dev/stderr";
+    const command = "touch done.txt; head -c 12000 /dev/zero; head -c 12000 /dev/zero >&2";
     const refused = await call("run_command", { command }, { base });
     expect(refused).toMatchObject({ status: 413, body: { code: "too_large" } });
     expect(refused.body["detail"]).toMatch(/run_command has done its work\.$/);

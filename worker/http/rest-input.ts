@@ -1,6 +1,6 @@
 import { DiscoError } from "#protocol/errors.ts";
 import type { Route } from "#protocol/routes.ts";
-import { readJson } from "./body.ts";
+import { readBodyText, readJson } from "./body.ts";
 
 /** One strong entity tag (RFC 9110, section 8.8.3). */
 const ENTITY_TAG = /^"([^"]*)"$/;
@@ -26,8 +26,9 @@ async function givenArguments(route: Route, request: Request): Promise<unknown> 
     const message = `${route.method} takes its arguments in the JSON body, not in the query.`;
     throw new DiscoError("invalid_input", message);
   }
+  const isUntyped = !request.headers.has("Content-Type");
   // Nothing was sent: what is missing, the operation says.
-  if (request.body === null && !request.headers.has("Content-Type")) return {};
+  if (isUntyped && (await readBodyText(request)) === "") return {};
   return readJson(request);
 }
 

@@ -146,6 +146,10 @@ describe("openTab", () => {
         return body ? Response.json(body) : Response.json({}, { status });
       });
       expect(await openTab()).toEqual({ state: "no_container", wasDeleted });
+      // What was saved of a deleted one is deleted by a runtime, which this server has not.
+      const frames = () => [...document.querySelectorAll("iframe[title='Disco runtime']")];
+      await until(() => expect(frames()).toHaveLength(wasDeleted ? 1 : 0));
+      for (const frame of frames()) frame.remove();
     },
   );
 
