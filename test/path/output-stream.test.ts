@@ -65,7 +65,7 @@ describe("a command's output as server-sent events", () => {
       id: "8.end",
       data: { reason: "ended", ...ended },
     });
-    const again = await rig.edge.api(urlOf(`process_id=${id}`).pathname, {
+    const again = await rig.edge.api(urlOf("").pathname, {
       headers: { "Last-Event-ID": stream.lastEventId },
     });
     expect([again.status, await again.text()]).toEqual([204, ""]);
@@ -92,6 +92,16 @@ describe("a command's output as server-sent events", () => {
     }
     expect(cuts).toBeGreaterThan(1);
     expect(all).toBe(lines.join(""));
+  });
+
+  it("tells by HEAD what it is, and nothing more", async () => {
+    const { pathname, search } = urlOf(`process_id=${await start("sleep 300")}`);
+    const head = await rig.edge.api(pathname + search, { method: "HEAD" });
+    expect([head.status, head.headers.get("Content-Type"), await head.text()]).toEqual([
+      200,
+      "text/event-stream",
+      "",
+    ]);
   });
 
   it("joins a character that comes in pieces", async () => {

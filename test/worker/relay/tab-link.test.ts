@@ -92,6 +92,7 @@ describe("an attached connection", () => {
     for (const stale of [
       { type: "runtime", epoch: 2, runtime: readyRuntime },
       { type: "claim", call: "call-0001", epoch: 2 },
+      { type: "progress", call: "call-0001", epoch: 2, text: "one" },
       { type: "outcome", call: "call-0001", epoch: 2, outcome: { ok: true, output: {} } },
     ] as const) {
       expect(run(...attachedA, [20, frame("a", stale)]).effects).toEqual([]);
