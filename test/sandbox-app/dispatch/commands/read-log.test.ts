@@ -69,6 +69,14 @@ describe("a log of output", () => {
     );
   });
 
+  it("puts no half of a character away", () => {
+    const all = `a${"𝄞".repeat(100)}`;
+    for (const blockChars of [2, 3, 4]) {
+      const log = logOf([all], { recentChars: 1, blockChars, maxBytes: 10_000 });
+      expect([log.start, log.slice(0, 300)]).toEqual([0, all]);
+    }
+  });
+
   it("reads from any cursor what a model of it has there", () => {
     fc.assert(
       fc.property(pieces, limits, sizes, fc.nat(), (written, kept, maxChars, number) => {
