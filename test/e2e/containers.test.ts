@@ -40,8 +40,7 @@ async function keptOf(container: string): Promise<string[]> {
     const root = await navigator.storage.getDirectory();
     const containers = await root.getDirectoryHandle("disco-containers", { create: true });
     const directories: string[] = [];
-    // @ts-expect-error -- the types of this program's DOM do not know the iteration.
-    for await (const name of containers.keys()) directories.push(String(name));
+    for await (const name of containers.keys()) directories.push(name);
     return [...databases, ...directories].filter((name) => name.includes(id));
   }, container))!;
 }
@@ -100,6 +99,7 @@ describe("a second container", () => {
     await page.getByRole("heading", { name: "No such container" }).waitFor();
     await page.getByRole("button", { name: "Open your own container" }).click();
     await shows(page, "Ready");
+    expect(new URL(page.url()).search).toBe("");
     await page.close();
   });
 });
