@@ -28,11 +28,12 @@ const listed: Outcome = {
   output: { path: ".", entries: [], total: 0, hidden: 0, truncated: false },
 };
 
-/** Says something of every call, and answers after a notice's time. */
+/** Says something of every call that asks for it, and answers after a notice's time. */
 async function attachTalker(container: string, seen: WorkFrame[]): Promise<void> {
   const tab: ScriptedTab = await rig.attach(async (work) => {
     seen.push(work);
     const { call, epoch } = work;
+    if (!work.progress) return listed;
     tab.send({ type: "progress", call, epoch, text: "\u001B]0;title\u202Eone\n  \u200Btwo " });
     tab.send({ type: "progress", call: "another-call", epoch, text: "of another call" });
     tab.send({ type: "progress", call, epoch: epoch + 1, text: "of another epoch" });

@@ -9,13 +9,13 @@ export type OutputPart = OperationOutput<"read_output">;
 export const FOLLOW_MAX_MS = 4 * 60 * 1_000;
 
 /**
- * Looks of one stream. Each takes up to two requests of the worker's own, to the store and to the relay,
- * and a worker has 1,000 for a request of its caller.
+ * Looks of one stream. A worker has 1,000 requests of its own for one of its caller's, and a look takes up
+ * to three: whether the token still holds, whose the container is, and the output.
  */
-const LOOKS_MAX = 450;
+const LOOKS_MAX = 320;
 
 /** Milliseconds between two looks at least; what comes meanwhile comes together. */
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 750;
 
 /** Seconds that a look waits in the relay for news: as long, it cannot sleep. */
 const LOOK_WAIT_S = 10;
