@@ -94,6 +94,23 @@ describe("a second container", () => {
     await again.close();
   });
 
+  it("is deleted by the person's next page in this browser, whichever it is [GONE-3]", async () => {
+    const { container = "", open_url: url = "" } = await api("POST", "/containers", {});
+    const kept = await api("POST", "/containers", { name: "kept" });
+    for (const address of [url, kept["open_url"] ?? ""]) {
+      const page = await open(address);
+      await shows(page, "Ready");
+      await page.close({ runBeforeUnload: true });
+    }
+    await api("DELETE", `/containers/${container}`);
+    expect(await keptOf(container)).not.toEqual([]);
+    await own.reload();
+    await shows(own, "Ready");
+    await expect.poll(() => keptOf(container), { timeout: 10_000 }).toEqual([]);
+    expect(await keptOf(kept["container"] ?? "")).not.toEqual([]);
+    expect(await namesIn("current")).toEqual(["own.txt"]);
+  });
+
   it("of somebody else does not open", async () => {
     const page = await open(`${new URL(own.url()).origin}/sandbox?container=c_${"0".repeat(32)}`);
     await page.getByRole("heading", { name: "No such container" }).waitFor();

@@ -215,6 +215,24 @@ describe("another user's container", () => {
     expect(await listed(mallory)).toEqual([]);
   });
 
+  it("is not told to be deleted to another user's page", async () => {
+    const [mine, deleted] = [await create("mine"), await create("deleted")];
+    const ask = async (cookie: string) => {
+      const containers = [mine, deleted, "c_unknown"];
+      const answer = await rig.postFromPage(
+        "/auth/deleted-containers",
+        { containers },
+        { Cookie: cookie },
+      );
+      return { status: answer.status, body: await answer.json() };
+    };
+    await call("delete_container", {}, { container: deleted });
+    expect(await ask(Cookie)).toEqual({ status: 200, body: { deleted: [deleted] } });
+    const other = await mintToken(TEST_SECRET, "browser", { sub: "mallory", name: "M" });
+    expect(await ask(`__Host-disco=${other}`)).toEqual({ status: 200, body: { deleted: [] } });
+    expect((await ask("")).status).toBe(401);
+  });
+
   it("opens in no page of mine", async () => {
     const foreign = await create("hers", await as("eve"));
     expect(await pageStatus(foreign)).toBe(404);

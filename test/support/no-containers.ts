@@ -7,5 +7,6 @@ export const noContainers: OwnContainers = {
   list: refuse,
   create: refuse,
   rename: refuse,
+  deletedAmong: refuse,
   remove: refuse,
 };

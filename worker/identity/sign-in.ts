@@ -16,6 +16,10 @@ import { CLAIM_TTL_S, mintToken, verifyToken } from "./tokens.ts";
 const COOKIE_MAX_AGE_S = 30 * 24 * 3_600;
 
 const SignInBody = z.strictObject({ claim: z.string().min(1).max(4_096) });
+/** Ids as the page finds them in its browser; what they are is not known here. */
+const DeletedBody = z.strictObject({
+  containers: z.array(z.string().min(1).max(128)).max(100),
+});
 const TicketBody = z.strictObject({ container: z.string().min(1).max(128) });
 
 /** The sandbox page's own routes: cookie, exact origin, never for clients. */
@@ -24,6 +28,7 @@ export function addSignInRoutes(app: Hono<AppEnv>): void {
   addRoute(app, "/auth/sign-out", { POST: fromPage(signOut) });
   addRoute(app, "/auth/me", { GET: fromPage(me) });
   addRoute(app, "/auth/tickets", { POST: fromPage(issueTicket) });
+  addRoute(app, "/auth/deleted-containers", { POST: fromPage(deletedContainers) });
 }
 
 /**
@@ -69,6 +74,14 @@ async function issueTicket(context: AppContext): Promise<Response> {
   });
   const url = websocketUrl(context.get("origins")).replace("{container}", container.id);
   return context.json({ ticket, expires_in_s: TICKET_TTL_S, websocket_url: url });
+}
+
+/** Which of the containers that this browser keeps files of were deleted by who is signed in. */
+async function deletedContainers(context: AppContext): Promise<Response> {
+  const { sub } = await signedIn(context);
+  const { containers } = await readBody(context, DeletedBody);
+  const deleted = await context.get("containers").of(sub).deletedAmong(containers);
+  return context.json({ deleted });
 }
 
 async function identityOf(

@@ -24,6 +24,8 @@ export interface OwnContainers {
   create(name: string): Promise<OwnContainer>;
   /** @throws DiscoError `container_not_found`, `container_deleted` */
   rename(named: string, name: string): Promise<ContainerRef>;
+  /** Of these ids, those that the user had and deleted lately. */
+  deletedAmong(ids: readonly string[]): Promise<string[]>;
   /**
    * Deletes all that is kept of the container. What a failure left is deleted by doing it again.
    *

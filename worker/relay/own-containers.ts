@@ -45,6 +45,11 @@ export function createOwnContainers(options: OwnContainersOptions): OwnContainer
       return { id, name };
     },
 
+    async deletedAmong(ids) {
+      const asked = await Promise.all(ids.map((id) => records().wasDeleted(user, id)));
+      return ids.filter((_id, index) => asked[index]);
+    },
+
     /**
      * The record goes first: from then on no call, no ticket and no page finds the container. What
      * fails after that is done when the owner deletes it again.

@@ -3,6 +3,7 @@ import type { BootedRuntime, EmbeddedOptions } from "../runtime/embedded/boot-em
 import { RuntimeFrame } from "../runtime/embedded/runtime-frame.ts";
 import { bootRuntime } from "../runtime/select.ts";
 import { EventFan } from "./event-fan.ts";
+import { forgetDeleted } from "./forget-deleted.ts";
 import { holdLock } from "./keep-awake.ts";
 import type { PageMessage, WorkerMessage } from "./messages.ts";
 import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
@@ -103,7 +104,11 @@ function startTab(config: AppConfig, identity: Identity, frame: RuntimeFrame | n
   // Who awaits them hears of a failure; the worker has told everybody else.
   runtime.catch(() => {});
   void storage.then(
-    (kept) => keepSaved(kept, fan, () => post({ type: "stop" }), ended.signal),
+    (kept) => {
+      keepSaved(kept, fan, () => post({ type: "stop" }), ended.signal);
+      // What stays now goes at the next visit.
+      forgetDeleted(kept, ended.signal).catch(() => {});
+    },
     () => {},
   );
   holdLock(`disco.tab.${identity.container.id}`, ended.signal);

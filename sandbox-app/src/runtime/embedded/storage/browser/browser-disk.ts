@@ -1,3 +1,4 @@
+import { ContainerId } from "../port/messages.ts";
 import { type Disk, FencedError, type RowChange } from "../saved/disk.ts";
 import { committed, deleteDatabase, openDatabase, settled } from "./database.ts";
 import { Directory } from "./directory.ts";
@@ -29,6 +30,12 @@ export class BrowserDisk implements Disk {
       Directory.open([DIRECTORY, container]),
     ]);
     return new BrowserDisk(database, files);
+  }
+
+  /** Ids of the containers that have a place here. */
+  static async list(): Promise<string[]> {
+    const names = await (await Directory.open([DIRECTORY])).list();
+    return names.filter((name) => ContainerId.safeParse(name).success);
   }
 
   /** Deletes a container's rows and files, and their places; no disk of it may be open. */

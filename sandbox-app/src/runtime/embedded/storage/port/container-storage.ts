@@ -1,4 +1,5 @@
 import {
+  ContainerId,
   type ExportOptions,
   Imported,
   type Restored,
@@ -22,6 +23,10 @@ export interface ContainerStorage {
   reset(): Promise<void>;
   /** Deletes the place where it was saved too: the container is gone. This runtime ends. */
   erase(): Promise<void>;
+  /** Ids of other containers that have files in this browser, whosever they are. */
+  others(): Promise<string[]>;
+  /** Deletes what is saved of another container, which was deleted and runs nowhere. */
+  forget(container: string): Promise<void>;
   /** What the runtime's origin uses of what the browser allows it; null when that is not told. */
   measure(): Promise<Usage | null>;
   /** The workspace as a zip file. */
@@ -95,6 +100,14 @@ export class StorageClient implements ContainerStorage {
 
   async erase(): Promise<void> {
     await this.#ask({ type: "erase" });
+  }
+
+  async others(): Promise<string[]> {
+    return ContainerId.array().parse(await this.#ask({ type: "others" }));
+  }
+
+  async forget(container: string): Promise<void> {
+    await this.#ask({ type: "forget", container });
   }
 
   async measure(): Promise<Usage | null> {
