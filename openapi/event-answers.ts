@@ -14,12 +14,14 @@ const EXAMPLE =
   'id: 6.end\nevent: end\ndata: {"reason":"ended","process_id":"p_0123456789ab","status":"exited",' +
   '"exit_code":0,"cursor":6}\n\n';
 
-const content = {
-  "text/event-stream": {
-    schema: { type: "string" as const, description: EVENTS },
-    example: EXAMPLE,
-  },
-};
+/** Of a route that starts a command, beside the answer that waits for it. */
+const STARTS =
+  "The command is started in the background and followed; so `timeout_s` ends nothing, and without `stdin` " +
+  "its input is empty unless `background` is true. After a cut, stream_output goes on with the process_id. ";
+
+const contentOf = (description: string) => ({
+  "text/event-stream": { schema: { type: "string" as const, description }, example: EXAMPLE },
+});
 
 const lastEventId: ParameterObject = {
   name: "Last-Event-ID",
@@ -36,8 +38,8 @@ export function withEvents({ events, success = 200 }: Route, object: OperationOb
   const { responses = {}, parameters = [] } = object;
   const answer = responses[success] as ResponseObject;
   if (events === "accepted") {
-    const both = { ...answer, content: { ...answer.content, ...content } };
-    return { ...object, responses: { ...responses, [success]: both } };
+    const both = { ...answer.content, ...contentOf(STARTS + EVENTS) };
+    return { ...object, responses: { ...responses, [success]: { ...answer, content: both } } };
   }
   const ended = { description: "The stream had told the end: there is nothing after it." };
   return {
@@ -45,7 +47,7 @@ export function withEvents({ events, success = 200 }: Route, object: OperationOb
     parameters: [...parameters, lastEventId],
     responses: {
       ...responses,
-      [success]: { description: "The events, as they happen.", content },
+      [success]: { description: "The events, as they happen.", content: contentOf(EVENTS) },
       204: ended,
     },
   };
