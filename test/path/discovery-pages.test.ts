@@ -96,6 +96,12 @@ describe("the sandbox page", () => {
       expect(await open(`${COOKIE}=forged`)).toMatchObject({ identity: null });
     });
 
+    it("nothing of a container that the address names and that is not theirs", async () => {
+      const url = at("disco.localhost", `/sandbox?container=c_${"0".repeat(32)}`);
+      const answer = await worker.fetch(url, { headers: { Cookie: await signedInAs("You") } });
+      expect(told(await answer.text())).not.toHaveProperty("identity");
+    });
+
     it("who is signed in, whatever their name is made of", async () => {
       const name = "</script><script>alert(1)</script><!--";
       expect(await open(await signedInAs(name))).toMatchObject({

@@ -78,6 +78,8 @@ export function addPageRoutes(app: Hono<AppEnv>): void {
 async function sandbox(context: AppContext): Promise<Response> {
   servingConfig(context);
   const origins = context.get("origins");
-  if (origins.asked !== origins.page) return context.redirect(pageUrl(origins), 302);
+  if (origins.asked !== origins.page) {
+    return context.redirect(pageUrl(origins) + new URL(context.req.url).search, 302);
+  }
   return serveSandbox(context);
 }

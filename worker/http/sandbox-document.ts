@@ -27,10 +27,10 @@ export async function serveSandbox(context: AppContext): Promise<Response> {
     .transform(document);
 }
 
-/** Undefined when the store does not answer; the page asks once more and tells the person. */
+/** Undefined when there is none to tell: the page asks once more, and tells the person why. */
 async function identityNow(context: AppContext): Promise<Identity | null | undefined> {
   try {
-    return await identityOf(context, await signedIn(context));
+    return await identityOf(context, await signedIn(context), context.req.query("container"));
   } catch (error) {
     return DiscoError.from(error).code === "unauthenticated" ? null : undefined;
   }

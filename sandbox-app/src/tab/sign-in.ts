@@ -9,6 +9,23 @@ export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 }
 
+/** The container that the address names is not this person's, or no more. */
+export class NoContainerError extends Error {
+  override readonly name = "NoContainerError";
+  /** It was this person's, and was deleted. */
+  readonly wasDeleted: boolean;
+
+  constructor(wasDeleted: boolean) {
+    super("There is no such container.");
+    this.wasDeleted = wasDeleted;
+  }
+}
+
+/** The container that the address names (`?container=…`); undefined: the person's own. */
+export function namedContainer(): string | undefined {
+  return new URLSearchParams(location.search).get("container") ?? undefined;
+}
+
 /**
  * Takes the claim out of the address (`#claim=…`) before anything else can read it there, or the
  * person can share it with the link.
@@ -34,25 +51,36 @@ export function reloadOnClaim(): void {
  * Signs in with the claim of a link; without one, or when it is refused, the cookie of an earlier
  * sign-in counts.
  *
+ * @param named id of the container to open; default: the person's own
  * @param told what the page's document says of that cookie; default: the worker is asked
  * @returns null when nobody is signed in
- * @throws UnreachableError
+ * @throws UnreachableError, NoContainerError
  */
 export async function identify(
-  claim: string | undefined,
-  told?: Identity | null,
+  claim?: string,
+  {
+    named,
+    told,
+  }: { readonly named?: string | undefined; readonly told?: Identity | null | undefined } = {},
 ): Promise<Identity | null> {
+  let known = told;
   if (claim !== undefined) {
     const response = await ask("/auth/sign-in", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ claim }),
     });
-    if (response.ok) return read(response, Identity);
+    if (response.ok && named === undefined) return read(response, Identity);
     if (response.status >= 500) throw refusal(response);
+    // The document was made before.
+    if (response.ok) known = undefined;
   }
-  if (told !== undefined) return told;
-  const response = await ask("/auth/me");
+  if (known !== undefined) return known;
+  const query = named === undefined ? "" : `?container=${encodeURIComponent(named)}`;
+  const response = await ask(`/auth/me${query}`);
+  if (response.status === 404 || response.status === 410) {
+    throw new NoContainerError(response.status === 410);
+  }
   return response.status === 401 ? null : read(response, Identity);
 }
 

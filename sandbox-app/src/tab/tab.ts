@@ -2,6 +2,7 @@ import type { BootedRuntime, EmbeddedOptions } from "../runtime/embedded/boot-em
 import { RuntimeFrame } from "../runtime/embedded/runtime-frame.ts";
 import { bootRuntime } from "../runtime/select.ts";
 import { EventFan } from "./event-fan.ts";
+import { forgetDeleted } from "./forget-deleted.ts";
 import { holdLock } from "./keep-awake.ts";
 import type { PageMessage, WorkerMessage } from "./messages.ts";
 import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
@@ -9,7 +10,14 @@ import { keepSaved } from "./keep-saved.ts";
 import { NetworkClient } from "./network.ts";
 import { missingRequirements } from "./requirements.ts";
 import { readPageData } from "./page-data.ts";
-import { identify, reloadOnClaim, takeClaim, UnreachableError } from "./sign-in.ts";
+import {
+  identify,
+  namedContainer,
+  NoContainerError,
+  reloadOnClaim,
+  takeClaim,
+  UnreachableError,
+} from "./sign-in.ts";
 
 /** A boot takes well under a second; a browser that swaps may need many times that. */
 const BOOT_TIMEOUT_MS = 30_000;
@@ -26,18 +34,35 @@ export async function openTab(): Promise<TabOpening> {
   const missing = missingRequirements();
   if (missing.length > 0) return { state: "unsupported", missing };
   const { config, identity: told } = readPageData();
+  const named = namedContainer();
   // The frame takes longer to load than anything else of a boot, and nothing happens in it until it is
   // connected: it begins before a claim is checked.
   const early = claim !== undefined || told ? RuntimeFrame.load(config.runtime_origin) : null;
   try {
-    const identity = await identify(claim, told);
+    const identity = await identify(claim, { named, told });
     if (identity) return { state: "open", tab: startTab(config, identity, early) };
     early?.remove();
     return { state: "signed_out", config };
   } catch (error) {
     early?.remove();
+    if (error instanceof NoContainerError) {
+      if (error.wasDeleted) void eraseSaved(config, named).catch(() => {});
+      return { state: "no_container", wasDeleted: error.wasDeleted };
+    }
     if (error instanceof UnreachableError) return { state: "unreachable", message: error.message };
     throw error;
+  }
+}
+
+/** What this browser kept of a container that was deleted while no page had it open [GONE-3]. */
+async function eraseSaved(config: AppConfig, container: string | undefined): Promise<void> {
+  if (container === undefined) return;
+  const where = { runtimeOrigin: config.runtime_origin, container };
+  const { runtime, storage } = await bootRuntime({ ...where, timeoutMs: BOOT_TIMEOUT_MS });
+  try {
+    await storage.erase();
+  } finally {
+    await runtime.dispose();
   }
 }
 
@@ -65,7 +90,11 @@ function startTab(config: AppConfig, identity: Identity, frame: RuntimeFrame | n
   // Who awaits them hears of a failure; the worker has told everybody else.
   runtime.catch(() => {});
   void storage.then(
-    (kept) => keepSaved(kept, fan, () => post({ type: "stop" }), ended.signal),
+    (kept) => {
+      keepSaved(kept, fan, () => post({ type: "stop" }), ended.signal);
+      // What stays now goes at the next visit.
+      forgetDeleted(kept, ended.signal).catch(() => {});
+    },
     () => {},
   );
   holdLock(`disco.tab.${identity.container.id}`, ended.signal);

@@ -135,6 +135,26 @@ describe("openTab", () => {
     expect(await openTab()).toEqual({ state: "signed_out", config });
   });
 
+  it.each([
+    [404, false],
+    [410, true],
+  ])(
+    "says of a container that the worker answers with %i why it is not there",
+    async (status, wasDeleted) => {
+      const address = location.href;
+      history.replaceState(null, "", "?container=c_1");
+      ends.push(() => history.replaceState(null, "", address));
+      tell({ config });
+      vi.stubGlobal("fetch", async () => Response.json({}, { status }));
+      ends.push(() => vi.unstubAllGlobals());
+      expect(await openTab()).toEqual({ state: "no_container", wasDeleted });
+      // What was saved of a deleted one is deleted by a runtime, which this server has not.
+      const frames = () => [...document.querySelectorAll("iframe[title='Disco runtime']")];
+      await until(() => expect(frames()).toHaveLength(wasDeleted ? 1 : 0));
+      for (const frame of frames()) frame.remove();
+    },
+  );
+
   it("opens a tab, tells how it goes, and leaves nothing behind", async () => {
     tell({ config, identity: me });
     const opening = await openTab();
