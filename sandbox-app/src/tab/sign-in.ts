@@ -78,7 +78,7 @@ export async function identify(
   if (known !== undefined) return known;
   const query = named === undefined ? "" : `?container=${encodeURIComponent(named)}`;
   const response = await ask(`/auth/me${query}`);
-  if (response.status === 404 || response.status === 410) {
+  if (named !== undefined && (response.status === 404 || response.status === 410)) {
     throw new NoContainerError(response.status === 410);
   }
   return response.status === 401 ? null : read(response, Identity);
