@@ -29,6 +29,7 @@ const jobs = {
   check: (rest) => ["scripts/check.ts", ...rest],
   generate: (rest) => ["scripts/generate.ts", ...rest],
   bench: (rest) => ["scripts/bench.ts", ...rest],
+  conformance: (rest) => ["test/conformance/main.ts", ...rest],
   screenshot: (rest) => ["scripts/screenshot.ts", ...rest],
   format: (rest) => ["node_modules/oxfmt/bin/oxfmt", ...rest],
   test: (rest) => ["node_modules/vitest/vitest.mjs", "run", ...coverage(rest), ...rest],

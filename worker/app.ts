@@ -10,7 +10,7 @@ import { addDiscoveryRoutes } from "./http/discovery.ts";
 import { addDocsRoutes } from "./http/docs.ts";
 import { handleError } from "./http/errors.ts";
 import { addLandingRoute } from "./http/landing.ts";
-import { addMcpRoute } from "./http/mcp-route.ts";
+import { MCP_PATHS, addMcpRoutes } from "./http/mcp-route.ts";
 import { resolveOrigins } from "./http/origins.ts";
 import { addPageRoutes, containerHosts } from "./http/page-routes.ts";
 import { requestLog } from "./http/request-log.ts";
@@ -56,7 +56,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   app.use(`${EGRESS_PATH}*`, egressProxy(limits.egress));
   app.use(containerHosts);
 
-  app.use("/mcp", cors("strict"));
+  for (const path of MCP_PATHS) app.use(path, cors("strict"));
   app.use(`${API_PATH}/*`, cors("strict"));
   app.use(`${ACTIONS_PATH}/*`, cors("strict"));
   for (const path of PUBLIC_PATHS) app.use(path, cors("public"));
@@ -68,7 +68,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   addPageRoutes(app);
   addSignInRoutes(app);
   addGrantRoutes(app);
-  addMcpRoute(app);
+  addMcpRoutes(app);
   addRestRoutes(app);
   addRoute(app, "/relay/:container", { GET: upgradeToRelay });
 

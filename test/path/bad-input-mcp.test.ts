@@ -40,7 +40,7 @@ function post(body: string, headers: Record<string, string> = {}, target = rig) 
   return target.api("/mcp", { method: "POST", headers: { ...rpc, ...headers }, body });
 }
 
-/** One tools/call of 2026-07-28: its result stands in the last event of the stream. */
+/** One tools/call of 2026-07-28: its result is the answer, or stands in the last event of a stream. */
 async function callTool(
   name: string,
   args: object,
@@ -57,7 +57,7 @@ async function callTool(
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
   const text = await (await post(body, headers, target)).text();
   const events = text.split("\n").filter((line) => line.startsWith("data: "));
-  return (JSON.parse(events.at(-1)?.slice(6) ?? "{}") as { result: ToolResult }).result;
+  return (JSON.parse(events.at(-1)?.slice(6) ?? text) as { result: ToolResult }).result;
 }
 
 describe("a tool call that fails is a result with isError and a next step", () => {
@@ -91,8 +91,13 @@ describe("a tool call that fails is a result with isError and a next step", () =
     const claims = { sub: "local", client_id: "r", client_name: "r", scope: "files:read" };
     const reader = await mintToken(TEST_SECRET, "api", claims);
     const details = { scope: "containers:read" };
-    const seen = failureOf(await callTool("container_status", {}, rig, reader));
-    expect(seen).toMatchObject(failure("insufficient_scope", { details }));
+    const result = await callTool("container_status", {}, rig, reader);
+    expect(failureOf(result)).toMatchObject(failure("insufficient_scope", { details }));
+    // ChatGPT offers to sign in again only when it finds the challenge here.
+    const { _meta: meta = {} } = result;
+    expect(meta["mcp/www_authenticate"]).toEqual([
+      expect.stringMatching(/^Bearer .*error="insufficient_scope", scope="containers:read"/),
+    ]);
   });
 
   it("with no tab attached: soon, with the URL to open [END-5]", async () => {

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { DiscoError } from "#protocol/errors.ts";
+import { TOOLS_HEADER } from "../mcp/selection.ts";
 import type { AppEnv } from "./app-env.ts";
 import { mayCallFaces } from "./origins.ts";
 
@@ -15,6 +16,7 @@ const ALLOWED_HEADERS = [
   "Mcp-Name",
   "Mcp-Protocol-Version",
   "Mcp-Session-Id",
+  TOOLS_HEADER,
 ].join(", ");
 
 const EXPOSED_HEADERS = ["Mcp-Session-Id", "WWW-Authenticate", "X-Request-Id", "Retry-After"].join(

@@ -2,6 +2,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import { challengeFor } from "../identity/authenticate.ts";
 import { rpcErrorOf } from "../mcp/rpc-error.ts";
 import type { AppContext } from "./app-env.ts";
+import { MCP_PATHS } from "./mcp-route.ts";
 import type { Origins } from "./origins.ts";
 import { problemResponse } from "./problem.ts";
 import { MethodNotAllowed } from "./routes.ts";
@@ -12,7 +13,7 @@ export function handleError(thrown: Error, context: AppContext): Response {
   const requestId = context.get("requestId");
   context.get("logFields")["error"] = error.code;
   if (error.code === "internal") logInternal(error, requestId);
-  const isMcp = context.req.path === "/mcp";
+  const isMcp = MCP_PATHS.includes(context.req.path);
   // A host that is not served must not appear in a link.
   const origins = context.get("origins") as Origins | undefined;
   const response = isMcp

@@ -1,27 +1,42 @@
 import type { Hono } from "hono";
 import { authenticate } from "../identity/authenticate.ts";
+import { selectedTools } from "../mcp/selection.ts";
+import { MESSAGES_PATH, SSE_PATH } from "../mcp/sse-sessions.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { parseJson, readBodyText, requireJson } from "./body.ts";
 import { servingConfig } from "./configured.ts";
 import { pageUrl } from "./origins.ts";
-import { addRoute } from "./routes.ts";
+import { MethodNotAllowed, addRoute } from "./routes.ts";
 
 /** Headers that mean something to MCP; credentials stay in the worker. */
 const MCP_HEADERS = [
   "Accept",
   "Content-Type",
+  "Last-Event-ID",
   "Mcp-Method",
   "Mcp-Name",
   "Mcp-Protocol-Version",
   "Mcp-Session-Id",
 ];
 
+/** Every address of the MCP face. Its errors are messages of JSON-RPC. */
+export const MCP_PATHS: readonly string[] = ["/mcp", SSE_PATH, MESSAGES_PATH];
+
+/** `/mcp` speaks every revision but 2024-11-05, which has a stream and an address to post to. */
+export function addMcpRoutes(app: Hono<AppEnv>): void {
+  addRoute(app, "/mcp", { POST: toRelay, DELETE: toRelay, GET: resume });
+  addRoute(app, SSE_PATH, { GET: toRelay });
+  addRoute(app, MESSAGES_PATH, { POST: toRelay });
+}
+
 /**
- * There is no GET stream (2025-11-25, transports, "Listening for Messages from the Server": 405): the
- * server sends nothing unasked, and one open stream would keep the relay from ever sleeping.
+ * The rest of a stream that broke. There is no other GET stream (2025-11-25, transports, "Listening for
+ * Messages from the Server": 405): the server sends nothing unasked, and one open stream would keep the
+ * relay from ever sleeping.
  */
-export function addMcpRoute(app: Hono<AppEnv>): void {
-  addRoute(app, "/mcp", { POST: toRelay, DELETE: toRelay });
+function resume(context: AppContext): Promise<Response> {
+  if (context.req.header("Last-Event-ID") !== undefined) return toRelay(context);
+  throw new MethodNotAllowed("GET", "POST, DELETE, OPTIONS");
 }
 
 /** The worker checks who calls and what arrives; the caller's relay speaks MCP. */
@@ -39,6 +54,7 @@ async function toRelay(context: AppContext): Promise<Response> {
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
     local: config.mode === "local",
+    tools: selectedTools(new URL(raw.url), raw.headers),
   });
   return new Response(answer.body, answer);
 }

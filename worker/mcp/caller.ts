@@ -14,6 +14,8 @@ export interface McpCaller {
   readonly openUrl: string;
   readonly previews: string;
   readonly local: boolean;
+  /** Names of the tools that this connection selected; null: all. */
+  readonly tools: readonly string[] | null;
 }
 
 /** What the client of a session said of itself. */

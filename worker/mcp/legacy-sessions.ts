@@ -5,7 +5,10 @@ import {
   isInitializeRequest,
 } from "@modelcontextprotocol/server";
 import { type McpCaller, type SessionClient, authInfoOf } from "./caller.ts";
-import { rpcError } from "./rpc-error.ts";
+import type { EventRows } from "./event-rows.ts";
+import type { SessionEvents } from "./event-store.ts";
+import { idOf, rpcError } from "./rpc-error.ts";
+import { saidAt } from "./session-client.ts";
 import type { SessionRow, SessionRows } from "./session-rows.ts";
 
 /** Sessions in memory at one time; beyond it the one unused for longest is put to sleep. */
@@ -14,6 +17,12 @@ const SESSIONS_MAX = 64;
 /** Milliseconds without a request after which a session leaves the memory; its row stays. */
 const SESSION_IDLE_MS = 10 * 60 * 1_000;
 
+/**
+ * Milliseconds after which a client whose stream was closed comes back for the rest, unless it waits
+ * longer by itself.
+ */
+const RETRY_MS = 1_000;
+
 interface LiveSession {
   readonly transport: WebStandardStreamableHTTPServerTransport;
   readonly server: Server;
@@ -21,12 +30,16 @@ interface LiveSession {
   readonly client: string;
   /** What the client said of itself at `initialize`. */
   readonly said: SessionClient;
+  readonly events: SessionEvents;
+  /** Resolves when `initialize` was replayed; at once where it need not be. */
+  ready: Promise<void>;
   lastUsedAt: number;
 }
 
 interface Dependencies {
   readonly createServer: () => Server;
   readonly rows: SessionRows;
+  readonly events: EventRows;
   readonly now: () => number;
   readonly keepAliveMs: number;
 }
@@ -34,7 +47,8 @@ interface Dependencies {
 /**
  * The sessionful legs of 2025 (Streamable HTTP with `Mcp-Session-Id`). A session is only the
  * client's connection: what matters hangs on the container. It is bound to user and client, and
- * survives the object by replaying its `initialize`.
+ * survives the object by replaying its `initialize`. A stream that broke goes on where it ended, when
+ * its client asks with `Last-Event-ID`; its calls run on meanwhile.
  */
 export class LegacySessions {
   readonly #live = new Map<string, LiveSession>();
@@ -55,6 +69,9 @@ export class LegacySessions {
       return rpcError(404, -32_001, message, idOf(body));
     }
     session.lastUsedAt = this.#deps.now();
+    await session.ready;
+    const lost = lostStream(session.events, request);
+    if (lost !== undefined) return lost;
     const options = {
       authInfo: authInfoOf(caller, session.said),
       ...(body !== undefined && { parsedBody: body }),
@@ -81,12 +98,22 @@ export class LegacySessions {
     const row = live ?? this.#deps.rows.get(id);
     // A session of somebody else looks exactly like one that never was.
     if (row === undefined || row.user !== user || row.client !== client.id) return undefined;
-    return live ?? this.#revive(id, row as SessionRow, authInfoOf(caller));
+    if (live !== undefined) return live;
+    const session = await this.#connect(id, row as SessionRow);
+    // Whichever of several requests comes first revives it, for all of them.
+    const revived = this.#live.get(id);
+    if (revived !== undefined) return revived;
+    session.ready = this.#replay(id, session, row as SessionRow, authInfoOf(caller));
+    this.#live.set(id, session);
+    return session;
   }
 
-  async #revive(id: string, row: SessionRow, authInfo: AuthInfo): Promise<LiveSession> {
-    const session = await this.#connect(id, row);
-    this.#live.set(id, session);
+  async #replay(
+    id: string,
+    session: LiveSession,
+    row: SessionRow,
+    authInfo: AuthInfo,
+  ): Promise<void> {
     const replay = async (parsedBody: unknown): Promise<void> => {
       const answer = await session.transport.handleRequest(replayRequest(id), {
         authInfo,
@@ -96,22 +123,34 @@ export class LegacySessions {
     };
     await replay(row.initialize);
     await replay({ jsonrpc: "2.0", method: "notifications/initialized" });
-    return session;
   }
 
   async #connect(id: string, { user, client, initialize }: SessionRow): Promise<LiveSession> {
+    const events = this.#deps.events.of(id);
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       keepAliveMs: this.#deps.keepAliveMs,
+      eventStore: events,
+      retryInterval: RETRY_MS,
       onsessionclosed: () => {
         this.#live.delete(id);
         this.#deps.rows.delete(id);
+        this.#deps.events.forget(id);
       },
     });
     const server = this.#deps.createServer();
     await server.connect(transport);
     const said = saidAt(initialize);
-    return { transport, server, user, client, said, lastUsedAt: this.#deps.now() };
+    return {
+      transport,
+      server,
+      user,
+      client,
+      said,
+      events,
+      ready: Promise.resolve(),
+      lastUsedAt: this.#deps.now(),
+    };
   }
 
   #dropIdle(): void {
@@ -126,12 +165,6 @@ export class LegacySessions {
   }
 }
 
-function saidAt(initialize: unknown): SessionClient {
-  if (!isInitializeRequest(initialize)) return {};
-  const { clientInfo, protocolVersion } = initialize.params;
-  return { name: clientInfo.name, protocolVersion };
-}
-
 /** The replay never leaves the object; its URL is only there because a request has one. */
 function replayRequest(session: string): Request {
   return new Request("http://relay.invalid/mcp", {
@@ -142,6 +175,17 @@ function replayRequest(session: string): Request {
       "Mcp-Session-Id": session,
     },
   });
+}
+
+/** A stream that died with its object, before its answer was there. */
+function lostStream(events: SessionEvents, request: Request): Response | undefined {
+  const last = request.headers.get("Last-Event-ID");
+  if (request.method !== "GET" || last === null) return undefined;
+  if (events.knows(last)) return undefined;
+  const message =
+    "The rest of this stream is not known any more. Next: look with container_status what the call " +
+    "did, then ask again.";
+  return rpcError(400, -32_000, message);
 }
 
 /** What the transport would refuse in its own words, refused with the next step instead. */
@@ -156,9 +200,4 @@ function refusalOf(request: Request, body: unknown): Response | undefined {
   const what = Array.isArray(body) ? "A batch" : "Every request but initialize";
   const next = "send initialize by itself, then this with the Mcp-Session-Id of its answer";
   return rpcError(400, -32_000, `${what} needs a session. Next: ${next}.`, idOf(body));
-}
-
-function idOf(body: unknown): string | number | null {
-  const id = typeof body === "object" && body !== null && "id" in body ? body.id : null;
-  return typeof id === "string" || typeof id === "number" ? id : null;
 }

@@ -1,6 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { type DiscoError, describeError } from "#protocol/errors.ts";
 import type { OperationOutput } from "#protocol/registry.ts";
+import { challengeMeta } from "./challenge.ts";
 import { editedText, patchedText, writtenText } from "./change-text.ts";
 import { fileResult } from "./file-result.ts";
 import { type About, logLinks } from "./log-link.ts";
@@ -35,7 +36,7 @@ export function errorResultOf(error: DiscoError): CallToolResult {
   return {
     isError: true,
     content: [{ type: "text", text: describeError(body) }],
-    _meta: { [ERROR_META_KEY]: { ...body, retryable, next, status } },
+    _meta: { [ERROR_META_KEY]: { ...body, retryable, next, status }, ...challengeMeta(error) },
   };
 }
 

@@ -26,3 +26,9 @@ export function rpcErrorOf(error: DiscoError): Response {
   const code = error.code === "invalid_json" ? PARSE_ERROR : INVALID_REQUEST;
   return rpcError(status, code, describeError(body), null, { ...body, retryable, next });
 }
+
+/** What the answer to this message must name; null for what is no request. */
+export function idOf(body: unknown): string | number | null {
+  const id = typeof body === "object" && body !== null && "id" in body ? body.id : null;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+}

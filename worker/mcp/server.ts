@@ -3,6 +3,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import { shownClientName } from "../identity/client-name.ts";
 import type { CallContext, ContainerDirectory } from "../operations/context.ts";
 import { execute } from "../operations/execute.ts";
+import { canonicalInput, canonicalName } from "./aliases.ts";
 import { callerOf, clientNameOf, knowsResourceLinks, type McpCaller } from "./caller.ts";
 import { withProgress } from "./progress.ts";
 import { getPrompt, prompts } from "./prompts.ts";
@@ -46,11 +47,15 @@ export function createServer(directoryOf: DirectoryOf, version: string): Server 
       },
     },
   );
-  server.setRequestHandler("tools/list", () => ({ tools: [...tools] }));
+  server.setRequestHandler("tools/list", (_request, context) => ({
+    tools: tools.filter(({ name }) => isSelected(name, context)),
+  }));
   server.setRequestHandler("tools/call", async (request, context) => {
-    const { name } = request.params;
+    const name = canonicalName(request.params.name);
     try {
-      const { container, input } = splitContainer(request.params.arguments);
+      if (!isSelected(name, context)) throw notSelected(name);
+      const { container, input: given } = splitContainer(request.params.arguments);
+      const input = canonicalInput(name, given);
       const call = { ...callOf(context, directoryOf), container };
       const output = await withProgress(context, name, (onProgress) =>
         execute(name, input, { ...call, onProgress }),
@@ -74,6 +79,15 @@ export function createServer(directoryOf: DirectoryOf, version: string): Server 
   server.setRequestHandler("prompts/list", () => ({ prompts: [...prompts] }));
   server.setRequestHandler("prompts/get", ({ params }) => getPrompt(params.name, params.arguments));
   return server;
+}
+
+function isSelected(name: string, { http }: ServerContext): boolean {
+  return callerOf(http?.authInfo).tools?.includes(name) ?? true;
+}
+
+function notSelected(name: string): DiscoError {
+  const tool = JSON.stringify(name.slice(0, 100));
+  return new DiscoError("unknown_operation", `This connection did not select a tool ${tool}.`);
 }
 
 /** What every call of a request has in common. */

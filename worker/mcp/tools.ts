@@ -3,15 +3,19 @@ import { DiscoError } from "#protocol/errors.ts";
 import { jsonSchemasOf } from "#protocol/json-schema.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { toolOperations } from "#protocol/registry.ts";
+import { type SecurityScheme, securitySchemesOf } from "./challenge.ts";
 import { shortInput, shortOutput } from "./tool-schemas.ts";
 
 /** Every tool takes it, so the server's instructions say once what it is. */
 const containerArgument = { type: "string" };
 
 /** The operations as tools (MCP 2025-11-25, server/tools), computed once: they never change at run time. */
-export const tools: readonly Tool[] = toolOperations.map(toolOf);
+export const tools: readonly SecuredTool[] = toolOperations.map(toolOf);
 
-function toolOf(operation: Operation): Tool {
+/** A tool as ChatGPT reads it, which signs people in by what it finds here. */
+export type SecuredTool = Tool & { readonly securitySchemes: readonly SecurityScheme[] };
+
+function toolOf(operation: Operation): SecuredTool {
   const { input, output } = jsonSchemasOf(operation);
   const short = shortInput(input);
   const { readOnly, destructive, idempotent, openWorld } = operation.hints;
@@ -21,6 +25,7 @@ function toolOf(operation: Operation): Tool {
     description: operation.description,
     inputSchema: { ...short, properties: { ...short.properties, container: containerArgument } },
     outputSchema: shortOutput(output),
+    securitySchemes: securitySchemesOf(operation),
     annotations: {
       title: operation.title,
       readOnlyHint: readOnly,

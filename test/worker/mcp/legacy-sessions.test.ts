@@ -1,8 +1,12 @@
+import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { describe, expect, it } from "vitest";
 import { scopes } from "#protocol/operation.ts";
 import { noContainers } from "#test/support/no-containers.ts";
 import type { McpCaller } from "#worker/mcp/caller.ts";
 import { createMcpEndpoint } from "#worker/mcp/endpoint.ts";
+import type { EventRows } from "#worker/mcp/event-rows.ts";
+import { createEventStore } from "#worker/mcp/event-store.ts";
+import { createServer } from "#worker/mcp/server.ts";
 import type { SessionRow, SessionRows } from "#worker/mcp/session-rows.ts";
 import type { CallRequest } from "#worker/relay/link.ts";
 
@@ -15,6 +19,7 @@ function callerNamed(user: string, client: string): McpCaller {
     openUrl: "https://disco.example/sandbox",
     previews: "https://p{port}.disco.example",
     local: true,
+    tools: null,
   };
 }
 
@@ -27,6 +32,21 @@ function scene() {
     get: (id) => kept.get(id),
     put: (id, row) => void kept.set(id, structuredClone(row)),
     delete: (id) => void kept.delete(id),
+  };
+  const log: { session: string; stream: string; message: JSONRPCMessage }[] = [];
+  const events: EventRows = {
+    of: (session) =>
+      createEventStore({
+        put: (stream, message) => log.push({ session, stream, message }),
+        after: (stream, number) =>
+          log
+            .map((event, index) => ({ ...event, number: index + 1 }))
+            .filter((event) => event.session === session && event.stream === stream)
+            .filter((event) => event.number > number),
+      }),
+    forget: (session) => {
+      for (const event of log) if (event.session === session) event.session = "";
+    },
   };
   const requests: CallRequest[] = [];
   const link = {
@@ -46,7 +66,12 @@ function scene() {
   });
   let now = 0;
   const start = () =>
-    createMcpEndpoint({ directoryOf, sessions, version: "1.0.0", now: () => now });
+    createMcpEndpoint({
+      createServer: () => createServer(directoryOf, "1.0.0"),
+      sessions,
+      events,
+      now: () => now,
+    });
   let endpoint = start();
   return {
     kept,
@@ -131,6 +156,14 @@ describe("sessions of 2025", () => {
     wait(11 * 60 * 1_000);
     await post(initialize);
     expect((await post(list, session)).status).toBe(200);
+  });
+
+  it("are revived once, however many requests come at the same time", async () => {
+    const { post, restart } = scene();
+    const { session } = await post(initialize);
+    restart();
+    const answers = await Promise.all([2, 3, 4].map((id) => post({ ...list, id }, session)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
   it("are told apart from requests of 2026-07-28 by the body", async () => {
