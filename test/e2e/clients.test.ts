@@ -1,9 +1,11 @@
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
-import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Ready } from "#scripts/disco/ready-line.ts";
 import { toolOperations } from "#protocol/registry.ts";
+import type { Ready } from "#scripts/disco/ready-line.ts";
+import { type AnyClient, type ClientKind, withToken } from "#test/support/clients/any-client.ts";
+import { chatClients } from "#test/support/clients/chat-clients.ts";
+import { inspectorClients } from "#test/support/clients/inspector-client.ts";
+import { restClient } from "#test/support/clients/rest-client.ts";
+import { sdkClients } from "#test/support/clients/sdk-clients.ts";
 import { type TestDisco, startTestDisco } from "#test/support/disco-process.ts";
 
 let running: TestDisco;
@@ -15,85 +17,19 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-interface ToolResult {
-  readonly isError?: boolean | undefined;
-  readonly structuredContent?: unknown;
-}
-
-/** What the tests need of a client, whichever it is. */
-interface AnyClient {
-  listTools(): Promise<string[]>;
-  call(name: string, args: Record<string, unknown>): Promise<ToolResult>;
-  close(): Promise<void>;
-}
-
-const withToken = () => ({ requestInit: { headers: { Authorization: `Bearer ${ready.token}` } } });
-
-async function connectV2(mode: "legacy" | { pin: string }): Promise<AnyClient> {
-  const client = new Client({ name: "e2e v2", version: "1" }, { versionNegotiation: { mode } });
-  await client.connect(new StreamableHTTPClientTransport(new URL(ready.mcp), withToken()));
-  return {
-    listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
-    call: (name, args) => client.callTool({ name, arguments: args }),
-    close: () => client.close(),
-  };
-}
-
-async function connectV1(): Promise<AnyClient> {
-  const client = new ClientV1({ name: "e2e v1", version: "1" });
-  const transport = new TransportV1(new URL(ready.mcp), withToken());
-  await client.connect(transport);
-  return {
-    listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
-    call: async (name, args) => (await client.callTool({ name, arguments: args })) as ToolResult,
-    close: () => client.close(),
-  };
-}
-
-/** REST as any program without an SDK speaks it. */
-async function connectRest(): Promise<AnyClient> {
-  const headers = { Authorization: `Bearer ${ready.token}`, "Content-Type": "application/json" };
-  const routes: Record<string, { method: string; path: string }> = {};
-  const tools = new Set<string>(toolOperations.map(({ name }) => name));
-  const origin = new URL(ready.api).origin;
-  const document = (await (await fetch(`${origin}/openapi.json`)).json()) as {
-    paths: Record<string, Record<string, { operationId: string }>>;
-  };
-  for (const [path, methods] of Object.entries(document.paths)) {
-    for (const [method, { operationId }] of Object.entries(methods)) {
-      routes[operationId] = { method: method.toUpperCase(), path };
-    }
-  }
-  return {
-    // REST has more routes than there are tools.
-    listTools: async () => Object.keys(routes).filter((name) => tools.has(name)),
-    async call(name, args) {
-      const { method, path } = routes[name] ?? { method: "GET", path: "/unknown" };
-      const url = new URL(path.replace("{container}", "current"), origin);
-      if (method === "GET") {
-        for (const [key, value] of Object.entries(args)) url.searchParams.set(key, String(value));
-      }
-      const body = method === "GET" ? {} : { body: JSON.stringify(args) };
-      const response = await fetch(url, { method, headers, ...body });
-      return { isError: !response.ok, structuredContent: await response.json() };
-    },
-    close: async () => {},
-  };
-}
-
-const clients: [string, () => Promise<AnyClient>][] = [
-  ["the v2 client on MCP 2026-07-28", () => connectV2({ pin: "2026-07-28" })],
-  ["the v2 client on MCP of 2025", () => connectV2("legacy")],
-  ["the v1 client", connectV1],
-  ["plain fetch", connectRest],
+const clients: readonly ClientKind[] = [
+  ...sdkClients,
+  ...chatClients,
+  ...inspectorClients,
+  restClient,
 ];
 
-describe.each(clients)("%s", (label, connect) => {
+describe.each(clients.map((kind) => [kind.name, kind] as const))("%s", (label, kind) => {
   const folder = `work-${label.replaceAll(/\W+/g, "-")}`;
   let client: AnyClient;
 
   beforeAll(async () => {
-    client = await connect();
+    client = await kind.connect(ready, withToken(ready.token));
   });
   afterAll(() => client.close());
 

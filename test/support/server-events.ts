@@ -51,12 +51,10 @@ export class ServerEvents {
     for await (const line of linesOf(this.response)) {
       const [, field = "", value = ""] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? [];
       if (line === "") {
-        if (data.length > 0) {
-          yield {
-            event,
-            id: this.lastEventId,
-            data: JSON.parse(data.join("\n")) as SeenEvent["data"],
-          };
+        // An event that holds nothing but its id is none for the page.
+        const text = data.join("\n");
+        if (text !== "") {
+          yield { event, id: this.lastEventId, data: JSON.parse(text) as SeenEvent["data"] };
         }
         event = "message";
         data = [];
