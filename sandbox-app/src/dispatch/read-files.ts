@@ -4,11 +4,11 @@ import type { FilePart } from "#protocol/operations/files.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
 import { decodeText, sha256, toBase64 } from "./bytes.ts";
 import type { TabContext } from "./context.ts";
-import { refuseAbove } from "./file-access.ts";
+import { fileLocks, refuseAbove } from "./file-access.ts";
 import { withFileErrors } from "./file-errors.ts";
 import { takeLines } from "./lines.ts";
 import { binaryType, isShownImage, textType } from "./media-type.ts";
-import { locateExisting } from "./paths.ts";
+import { locate, locateExisting } from "./paths.ts";
 
 type Input = OperationInput<"read_file">;
 type Output = OperationOutput<"read_file">;
@@ -27,12 +27,27 @@ const wholeRoom: Room = {
   base64Bytes: FILE_MAX_BYTES,
 };
 
-/** Reads one file, or several that share the room of one answer. */
-export function readFiles(input: Input, context: TabContext): Promise<Output> {
+/**
+ * Reads one file, or several that share the room of one answer. Like those that write, it holds the
+ * files' locks: what another call writes is seen as a whole or not at all, all its files included.
+ */
+export async function readFiles(input: Input, context: TabContext): Promise<Output> {
   const { path, paths = [] } = input;
-  return path === undefined
-    ? readSeveral(paths, input, context)
-    : withFileErrors(() => readPart(path, input, wholeRoom, context));
+  const locked = await realPathsOf(path === undefined ? paths : [path], context);
+  return fileLocks.runAll(locked, () =>
+    path === undefined
+      ? readSeveral(paths, input, context)
+      : withFileErrors(() => readPart(path, input, wholeRoom, context)),
+  );
+}
+
+/** Of those that lead somewhere; what is wrong with the others is said when they are read. */
+async function realPathsOf(
+  paths: readonly string[],
+  { runtime }: TabContext,
+): Promise<readonly string[]> {
+  const looked = await Promise.allSettled(paths.map((path) => locate(runtime, path)));
+  return looked.flatMap((look) => (look.status === "fulfilled" ? [look.value.real] : []));
 }
 
 /** Short files leave what they do not need to those after them. */
