@@ -63,16 +63,16 @@ async function readWhile(
   writing: Promise<void>,
   readers: readonly (() => Promise<number>)[],
 ): Promise<number> {
-  let [isOver, reads] = [false, 0];
+  const count = { isOver: false, reads: 0 };
   const following = readers.map(async (read) => {
-    for (let seen = 0; !isOver; reads += 1) {
+    for (let seen = 0; !count.isOver; count.reads += 1) {
       const version = await read();
       expect(version).toBeGreaterThanOrEqual(seen);
       seen = version;
     }
   });
-  await Promise.all([writing.finally(() => (isOver = true)), ...following]);
-  return reads;
+  await Promise.all([writing.finally(() => (count.isOver = true)), ...following]);
+  return count.reads;
 }
 
 type Write = (version: number) => Promise<unknown>;
