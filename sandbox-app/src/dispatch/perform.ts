@@ -42,21 +42,24 @@ export function prepare(work: WorkFrame): PreparedCall {
   throw new DiscoError("invalid_input", z.prettifyError(parsed.error), { details: { issues } });
 }
 
-type CallContext = Omit<TabContext, keyof ReadyRuntime | "checkpoint">;
+type CallContext = Omit<TabContext, keyof ReadyRuntime | "checkpoint"> & {
+  /** Is told of the checkpoint that the call leaves, however it ends. */
+  readonly kept: (checkpoint: string) => void;
+};
 
 /** Runs a prepared call; whatever goes wrong becomes an outcome, so that each call has one [CALL-4]. */
 export async function perform(
   call: PreparedCall,
   handlers: TabHandlers,
   access: () => RuntimeAccess,
-  context: CallContext,
+  { kept, ...context }: CallContext,
 ): Promise<Outcome> {
   try {
     context.signal.throwIfAborted();
     const { runtime, commands, checkpoints } = requireRuntime(access());
     const ready = { runtime, commands, checkpoints };
     const run = call.operation.hints.readOnly ? runHandler : runWithCheckpoint;
-    const output = await run(call, handlers, { ...context, ...ready, checkpoint: null });
+    const output = await run(call, handlers, { ...context, ...ready, checkpoint: null }, kept);
     return fitToFrame({ ok: true, output }, call.operation.name);
   } catch (error) {
     return failedOutcome(asRuntimeFailure(error, access(), call.operation.hints.readOnly));
@@ -76,6 +79,7 @@ async function runWithCheckpoint(
   call: PreparedCall,
   handlers: TabHandlers,
   context: TabContext,
+  kept: CallContext["kept"],
 ): Promise<Record<string, unknown>> {
   const { checkpoints, client, signal } = context;
   const { operation, input } = call;
@@ -88,6 +92,7 @@ async function runWithCheckpoint(
     output = await runHandler(call, handlers, { ...context, checkpoint });
   } finally {
     isKept = await checkpoints.end(checkpoint);
+    if (isKept) kept(checkpoint);
   }
   const tells = "checkpoint" in operation.output.shape;
   return isKept && tells ? { ...output, checkpoint } : output;

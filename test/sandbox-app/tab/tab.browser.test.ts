@@ -63,6 +63,19 @@ describe("the connection worker", () => {
     });
   });
 
+  it("answers who takes a call back on the port of the question", async () => {
+    const { post } = startWorker();
+    const { port1: own, port2: answer } = new MessageChannel();
+    const answered = new Promise((resolve) => {
+      own.addEventListener("message", ({ data }) => resolve(data));
+    });
+    own.start();
+    post({ type: "undo", checkpoint: "c_0123456789ab", agreed: null, answer }, [answer]);
+    const message = "The container is not running.";
+    expect(await answered).toEqual({ state: "failed", message, redo: null });
+    own.close();
+  });
+
   it("tells that the boot failed", async () => {
     const { events, post } = startWorker();
     post({ type: "failed", message: "no memory" });
