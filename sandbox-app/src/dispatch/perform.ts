@@ -4,6 +4,7 @@ import type { Outcome, WorkFrame } from "#protocol/frames.ts";
 import { FRAME_MAX_BYTES } from "#protocol/limits.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { findOperation, type OperationName, type TabOperationName } from "#protocol/registry.ts";
+import type { Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { ReadyRuntime, RuntimeAccess, TabContext, TabHandlers } from "./context.ts";
 
 /** Longest message of an error on the wire (ErrorBody); a path alone may be as long. */
@@ -84,7 +85,8 @@ async function runWithCheckpoint(
   const { checkpoints, client, signal } = context;
   const { operation, input } = call;
   const summary = operation.summarize(input);
-  const checkpoint = await checkpoints.begin({ operation: operation.name, client, summary });
+  const about = { operation: operation.name, client, summary };
+  const checkpoint = await beginUnlessStopped(checkpoints, about, signal);
   let isKept = false;
   let output: Record<string, unknown>;
   try {
@@ -96,6 +98,26 @@ async function runWithCheckpoint(
   }
   const tells = "checkpoint" in operation.output.shape;
   return isKept && tells ? { ...output, checkpoint } : output;
+}
+
+/** Until the checkpoint is taken nothing has happened: whoever stops the call then need not wait for it. */
+async function beginUnlessStopped(
+  checkpoints: Checkpoints,
+  about: Parameters<Checkpoints["begin"]>[0],
+  signal: AbortSignal,
+): Promise<string> {
+  const begun = checkpoints.begin(about);
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason as Error);
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([begun, stopped]);
+  } catch (error) {
+    void begun.then((id) => checkpoints.end(id)).catch(() => {});
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** When the runtime failed under a call, that is what is wrong, and not the call. */
