@@ -160,6 +160,8 @@ describe("openTab", () => {
     const late: TabEvent[] = [];
     tab.on((event) => late.push(event));
     expect(late.map(({ kind }) => kind).toSorted()).toEqual(["link", "runtime"]);
+    const message = "The container is not running.";
+    expect(await tab.undo("c_0123456789ab", null)).toMatchObject({ state: "failed", message });
     await tab.dispose();
     await tab.dispose();
     await expect(tab.runtime).rejects.toThrow(/abort/);
