@@ -17,7 +17,7 @@ import { tryWholePatches } from "./whole-patches.ts";
 const SHOWN_MAX = 20;
 
 /** Commits of this project, the latest. */
-const COMMITS_MAX = 40;
+const COMMITS_MAX = 25;
 
 /** Milliseconds for the largest package on a busy machine. */
 const TIMEOUT_MS = 120_000;

@@ -4,6 +4,8 @@ import { PatchSyntaxError } from "./patch.ts";
 export interface FileHeader {
   from: string | null;
   to: string | null;
+  /** It was begun by `diff --git`. */
+  readonly isGits: boolean;
   /** By something that says which side is which. */
   isNamed: boolean;
   /** Only its mode is another one, which no patch of ours changes. */
@@ -16,7 +18,7 @@ export function fileHeader(line: string): FileHeader {
   const quoted = /^diff --git ("a\/.+") "b\/.+"\s*$/.exec(line)?.[1];
   const from = name ?? (quoted === undefined ? null : unquoted(quoted));
   const to = from === null ? null : `b/${from.slice(2)}`;
-  return { from, to, isNamed: false, isUnchanged: false };
+  return { from, to, isGits: line !== "", isNamed: false, isUnchanged: false };
 }
 
 /**

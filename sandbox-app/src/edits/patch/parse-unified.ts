@@ -47,7 +47,7 @@ export function parseUnified(lines: readonly PatchLine[]): FilePatch[] {
       continue;
     } else if (text.startsWith("diff --git ")) {
       begin(number, fileHeader(text));
-    } else if (startsFile(lines, index, hunk)) {
+    } else if (startsFile(lines, index, file, hunk)) {
       const opened = file !== undefined && isBare(file) ? file : begin(number, fileHeader(""));
       opened.from = nameIn(text);
       opened.to = nameIn(lines[index + 1]?.text ?? "");
@@ -65,20 +65,34 @@ export function parseUnified(lines: readonly PatchLine[]): FilePatch[] {
   return files.flatMap(closed);
 }
 
-/**
- * A file's header is two lines. Within a hunk they may be a deleted line that begins with `-- ` and an
- * added one that begins with `++ `: then the hunk wants exactly these two, or more lines follow.
- */
+/** A file's header is two lines; within a hunk they may be lines of the file. */
 function startsFile(
   lines: readonly PatchLine[],
   index: number,
+  file: OpenFile | undefined,
   hunk: OpenHunk | undefined,
 ): boolean {
   const [one = "", two = "", three = ""] = [0, 1, 2].map((more) => lines[index + more]?.text);
   if (!one.startsWith("--- ") || !two.startsWith("+++ ")) return false;
-  if (hunk === undefined) return true;
-  if (hunk.left.old === 1 && hunk.left.now === 1) return false;
-  return three.startsWith("@@") || nameIn(two) === null;
+  if (file === undefined || hunk === undefined) return true;
+  const [from, to] = [nameIn(one), nameIn(two)];
+  if (!three.startsWith("@@") && to !== null) return false;
+  const isOneFile = from === null || to === null || withoutSide(from) === withoutSide(to);
+  return !isContent(hunk, file.isGits, isOneFile);
+}
+
+/**
+ * Whether what looks like a header is a deleted line that begins with `-- ` and an added one that begins
+ * with `++ `: where the hunk wants more lines and git's own header has begun the file, as it would the
+ * next one; else where it wants just these two, and they do not name one file.
+ */
+function isContent({ left }: OpenHunk, isGits: boolean, isOneFile: boolean): boolean {
+  if (isGits && left.old > 0 && left.now > 0) return true;
+  return !isOneFile && left.old === 1 && left.now === 1;
+}
+
+function withoutSide(name: string): string {
+  return name.replace(/^[ab]\//, "");
 }
 
 /** Opened by git's header, and nothing of its content read yet. */

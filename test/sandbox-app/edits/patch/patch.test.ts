@@ -158,6 +158,16 @@ describe("a unified diff, and what stands around it or in it", () => {
     expect(patched("a\n-- x\n", swap)).toBe("a\n++ y\n");
   });
 
+  it("may count its lines wrongly where another file follows", () => {
+    const next = "--- a/g\n+++ b/g\n@@ -1 +1 @@\n-c\n+d\n";
+    for (const header of ["@@ -1,2 +1,2 @@", "@@ -1,9 +1 @@", "@@ -1 +1 @@"]) {
+      const both = parsePatch(diff(header, "-a", "+b") + next);
+      expect(both.map(({ path }) => path)).toEqual(["f", "g"]);
+    }
+    const git = `diff --git a/f b/f\n${diff("@@ -1,2 +1,2 @@", "-a", "+b", "--- x", "+++ x", "@@ -9 +9 @@", "-c", "+d")}`;
+    expect(patched("a\n-- x\nc\n", git)).toBe("b\n++ x\nd\n");
+  });
+
   it("is over at the signature of a mail", () => {
     const mail = diff("@@ -1,2 +1,2 @@", " a", "-b", "+c", "-- ", "2.39.0", "");
     expect(patched("a\nb\n", mail)).toBe("a\nc\n");
