@@ -1,5 +1,5 @@
 import { defineStore } from "pinia";
-import { shallowRef } from "vue";
+import { computed, shallowRef } from "vue";
 import type { Agreed } from "../../tab/page-api.ts";
 import { useSession } from "../session/session-store.ts";
 import type { ActivityRow } from "./activity.ts";
@@ -16,6 +16,14 @@ export const useUndo = defineStore("undo", () => {
   function stateOf(row: ActivityRow): UndoState {
     return states.value.get(row.call) ?? untouched(row.checkpoint);
   }
+
+  const latest = computed(
+    () =>
+      activity.activity.rows.find((row) => {
+        const { target, isUndone } = stateOf(row);
+        return target !== null && !isUndone;
+      }) ?? null,
+  );
 
   function set(row: ActivityRow, state: UndoState): void {
     // Rows that were cleared away are not asked for again.
@@ -50,5 +58,5 @@ export const useUndo = defineStore("undo", () => {
     set(row, { ...stateOf(row), note: null });
   }
 
-  return { stateOf, press, agree, dismiss };
+  return { stateOf, latest, press, agree, dismiss };
 });

@@ -1,5 +1,7 @@
 import { visibleBlock, visibleLine } from "../text/visible.ts";
+import type { ActivityRow } from "./activity.ts";
 import type { UndoNote } from "./undo.ts";
+import { callSentence } from "./wording.ts";
 
 /** Paths that are named of each kind; the others are counted. */
 const NAMED_MAX = 8;
@@ -24,6 +26,12 @@ const REASONS: Readonly<Record<Skips[number]["why"], string>> = {
   unreadable: "it cannot be read",
   in_the_way: "something else is in the way",
 };
+
+/** What a press on the row's button does: `Undo: Wrote src/app.ts`. */
+export function undoTitle({ summary, end }: ActivityRow, verb: "Undo" | "Redo"): string {
+  const { verb: did, object } = callSentence(summary, end?.outcome);
+  return `${verb}: ${did} ${object}`.trim();
+}
 
 /** What a note is about, in one sentence. */
 export function noteWords(note: UndoNote, isUndone: boolean): string {

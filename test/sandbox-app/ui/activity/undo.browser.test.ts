@@ -93,6 +93,17 @@ describe("taking a call back", () => {
     expect(mounted.tab.undos).toHaveLength(2);
   });
 
+  it("is in the palette, for the latest change", async () => {
+    await keyboard("{F1}");
+    await keyboard("undo{Enter}");
+    expect(mounted.tab.undos).toEqual([{ checkpoint: "c_1", agreed: null }]);
+    mounted.tab.answerUndo(done());
+    await expect.element(redo()).toBeVisible();
+    await keyboard("{F1}");
+    await keyboard("undo");
+    await expect.element(byRole("option", /Undo/)).not.toBeInTheDocument();
+  });
+
   it("names some of very many paths, and counts the others", async () => {
     await undo().click();
     const restored = Array.from({ length: 500 }, (_, index) => `src/file-${index}.ts`);
