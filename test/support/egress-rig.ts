@@ -78,9 +78,15 @@ export class EgressRig {
     return { ...own, Origin: this.runtime };
   }
 
-  /** A request of the page about the container's network, signed in. */
-  page(method: string, body?: object, path = "", headers: Record<string, string> = {}) {
-    return this.edge.fromPage(`/auth/network/${this.container}${path}`, {
+  /** A request of the page about the container's network, or about git, signed in. */
+  page(
+    method: string,
+    body?: object,
+    path = "",
+    headers: Record<string, string> = {},
+    about: "network" | "git" = "network",
+  ) {
+    return this.edge.fromPage(`/auth/${about}/${this.container}${path}`, {
       method,
       headers: { Cookie: this.#cookie, "Content-Type": "application/json", ...headers },
       ...(body && { body: JSON.stringify(body) }),

@@ -142,7 +142,7 @@ async function stageOnly(context: GitContext, args: Arguments): Promise<Staged> 
   const others = [...head].filter(([path]) => !pathspec.matches(path));
   return {
     unmerged: [],
-    entries: [...named, ...others.map(([path, file]) => ({ path, ...file }))],
+    entries: [...named, ...others.map(([path, { mode, oid }]) => ({ path, mode, oid }))],
   };
 }
 

@@ -46,39 +46,41 @@ function trackingLines({ name, isGone, ahead, behind }: Tracking, hasHead: boole
   return isGone || !hasHead ? [upstream] : [upstream, `# branch.ab +${ahead} -${behind}`];
 }
 
+/** How a file stands in the index, and on disk; at least one of them has changed. */
+interface Changes {
+  readonly index?: FileChange;
+  readonly disk?: FileChange;
+}
+
 function changedLines(
   { staged, unstaged }: StatusModel,
   shown: (path: string) => string,
   arrow: string,
 ): string[] {
-  const byPath = new Map<string, { index?: FileChange; disk?: FileChange }>();
+  const byPath = new Map<string, Changes>();
   for (const change of staged) byPath.set(pathOf(change), { index: change });
   for (const change of unstaged) {
     byPath.set(pathOf(change), { ...byPath.get(pathOf(change)), disk: change });
   }
   return [...byPath]
     .toSorted(([one], [other]) => comparePaths(one, other))
-    .map(([path, { index, disk }]) => changedLine(index, disk, shown(path), shown, arrow));
+    .map(([path, changes]) => {
+      const { index } = changes;
+      const from = index?.status === "R" ? index.before?.path : undefined;
+      const facts = factsOf(changes);
+      return from === undefined
+        ? `1 ${facts} ${shown(path)}`
+        : `2 ${facts} R${index?.similarity ?? 0} ${shown(path)}${arrow}${shown(from)}`;
+    });
 }
 
-function changedLine(
-  index: FileChange | undefined,
-  disk: FileChange | undefined,
-  path: string,
-  shown: (path: string) => string,
-  arrow: string,
-): string {
+function factsOf({ index, disk }: Changes): string {
   const codes = `${index?.status ?? "."}${disk?.status ?? "."}`;
   const staged = sideOf(index === undefined ? (disk?.before ?? null) : index.after);
   const head = index === undefined ? staged : sideOf(index.before);
   const now = disk === undefined ? staged : sideOf(disk.after);
-  const facts = [NO_SUBMODULE, ...[head, staged, now].map(modeText), head.oid, staged.oid].join(
-    " ",
-  );
-  const from = index?.status === "R" ? index.before?.path : undefined;
-  return from === undefined
-    ? `1 ${codes} ${facts} ${path}`
-    : `2 ${codes} ${facts} R${index?.similarity ?? 0} ${path}${arrow}${shown(from)}`;
+  const modes = [head, staged, now].map(modeText).join(" ");
+  return `${codes} ${NO_SUBMODULE} ${modes} ${head.oid} ${staged.oid}`;
 }
 
 function sideOf(side: Side | null): Pick<Side, "mode" | "oid"> {

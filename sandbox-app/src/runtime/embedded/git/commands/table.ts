@@ -4,6 +4,7 @@ import { branch } from "./branch.ts";
 import { catFile } from "./cat-file.ts";
 import { checkout } from "./checkout.ts";
 import { clean } from "./clean.ts";
+import { clone } from "./clone.ts";
 import { commit } from "./commit.ts";
 import { config } from "./config.ts";
 import { diff } from "./diff.ts";
@@ -40,6 +41,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   "check-ignore": checkIgnore,
   checkout,
   clean,
+  clone,
   commit,
   config,
   diff,
@@ -77,7 +79,6 @@ export const gitRefusals: Readonly<Record<string, string>> = {
   blame: "use git log -p -- <file>",
   bundle: network,
   "cherry-pick": "take the files over by git checkout <commit> -- <path>",
-  clone: network,
   describe: "use git log --oneline --decorate",
   fetch: network,
   "format-patch": "use git show <commit>",
