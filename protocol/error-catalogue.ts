@@ -68,6 +68,24 @@ export const errorCatalogue = {
     title: "A container never reaches this place",
     next: "Use the name of a public host; local mode reaches this machine as host.disco.internal.",
   },
+  push_not_granted: {
+    status: 403,
+    retryable: false,
+    title: "The person has not allowed this push",
+    next: "Ask the user to allow pushes to this repository in the sandbox page under Git, then call git_push again.",
+  },
+  git_auth_required: {
+    status: 403,
+    retryable: false,
+    title: "The git host wants other credentials",
+    next: "Ask the user to add credentials for it in the sandbox page under Git, then call again.",
+  },
+  git_host_not_allowed: {
+    status: 403,
+    retryable: false,
+    title: "Git does not reach this host from here",
+    next: "Use a repository on another host; which ones are reached is the deployment's to say.",
+  },
   route_not_found: {
     status: 404,
     retryable: false,
@@ -103,6 +121,12 @@ export const errorCatalogue = {
     retryable: false,
     title: "No such checkpoint",
     next: "Call list_checkpoints for the ids that exist; a reload of the page ends all of them.",
+  },
+  repository_not_found: {
+    status: 404,
+    retryable: false,
+    title: "No such repository on its host",
+    next: "Check the URL; for a private repository, ask the user to add credentials in the sandbox page under Git.",
   },
   package_not_found: {
     status: 404,
@@ -163,6 +187,36 @@ export const errorCatalogue = {
     retryable: false,
     title: "The process takes no input",
     next: "Call run_command with background true and without stdin; that one takes input while it runs.",
+  },
+  not_a_repository: {
+    status: 409,
+    retryable: false,
+    title: "There is no git repository",
+    next: "Name the repository's directory; git_clone brings one, run_command with git init makes one.",
+  },
+  nothing_to_commit: {
+    status: 409,
+    retryable: false,
+    title: "There is nothing to commit",
+    next: "Call git_status to see what has changed.",
+  },
+  git_conflict: {
+    status: 409,
+    retryable: false,
+    title: "Files are in the way",
+    next: "Resolve the conflicts in the named files, or commit or restore these files, then call again.",
+  },
+  git_rejected: {
+    status: 409,
+    retryable: false,
+    title: "The remote has commits that the branch lacks",
+    next: "Call git_pull, then git_push again; force only if the user wants those commits gone.",
+  },
+  git_refused: {
+    status: 409,
+    retryable: false,
+    title: "Git refuses this",
+    next: "Read what git says; run_command with git does what this operation does not.",
   },
   hash_mismatch: {
     status: 412,

@@ -3,6 +3,7 @@ import type { Operation } from "./operation.ts";
 import { listCheckpoints, restoreCheckpoint } from "./operations/checkpoints.ts";
 import { containerStatus } from "./operations/container.ts";
 import { applyPatch, editFile } from "./operations/edits.ts";
+import { gitClone, gitCommit, gitPull, gitPush, gitStatus } from "./operations/git.ts";
 import { listFiles, readFile, writeFile } from "./operations/files.ts";
 import { managePath } from "./operations/paths.ts";
 import { listProcesses, readOutput, sendInput, stopProcess } from "./operations/processes.ts";
@@ -28,6 +29,11 @@ export const registry = {
   stop_process: stopProcess,
   list_processes: listProcesses,
   wait_for: waitFor,
+  git_status: gitStatus,
+  git_clone: gitClone,
+  git_commit: gitCommit,
+  git_pull: gitPull,
+  git_push: gitPush,
 } as const;
 
 export type Registry = typeof registry;
