@@ -72,19 +72,13 @@ export const errorCatalogue = {
     status: 403,
     retryable: false,
     title: "The person has not allowed this push",
-    next: "Ask the user to allow pushes to this repository in the sandbox page under Git, then call git_push again.",
+    next: "Ask the user to allow pushing to it in the sandbox page under Network, then call git_push again.",
   },
   git_auth_required: {
     status: 403,
     retryable: false,
     title: "The git host wants other credentials",
-    next: "Ask the user to add credentials for it in the sandbox page under Git, then call again.",
-  },
-  git_host_not_allowed: {
-    status: 403,
-    retryable: false,
-    title: "Git does not reach this host from here",
-    next: "Use a repository on another host; which ones are reached is the deployment's to say.",
+    next: "Ask the user to add credentials for it in the sandbox page under Network, then call again.",
   },
   route_not_found: {
     status: 404,
@@ -126,7 +120,7 @@ export const errorCatalogue = {
     status: 404,
     retryable: false,
     title: "No such repository on its host",
-    next: "Check the URL; for a private repository, ask the user to add credentials in the sandbox page under Git.",
+    next: "Check the URL; for a private one, ask the user to add credentials in the sandbox page under Network.",
   },
   package_not_found: {
     status: 404,

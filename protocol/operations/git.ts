@@ -17,8 +17,9 @@ import { workspacePath } from "../workspace-path.ts";
 /** What the remote operations may run into beside their own. */
 const networkErrors = [
   "git_auth_required",
-  "git_host_not_allowed",
   "git_refused",
+  "network_not_granted",
+  "network_refused",
   "network_unavailable",
   "overloaded",
   "path_outside_workspace",
@@ -94,7 +95,7 @@ export const gitStatus = defineOperation({
   http: { method: "GET", path: "/git/{container}/status" },
   errors: ["file_not_found", "git_refused", "not_a_repository", "path_outside_workspace"],
   timeoutMs: CALL_TIMEOUT_DEFAULT_MS,
-  summarize: (input) => `Looked at git's status${input.path === "." ? "" : ` of ${input.path}`}`,
+  summarize: (input) => `Read git's status${input.path === "." ? "" : ` of ${input.path}`}`,
 });
 
 export const gitClone = defineOperation({
@@ -170,9 +171,10 @@ export const gitCommit = defineOperation({
     "path_outside_workspace",
   ],
   timeoutMs: waitTimeoutMs(WAIT_MAX_S),
-  summarize: ({ message, files }) => {
+  summarize: ({ message, files, all }) => {
     const subject = message.trim().split("\n", 1)[0] ?? "";
-    if (files === undefined) return `Committed: ${subject}`;
+    if (files === undefined)
+      return `Committed ${all ? "all changes" : "what is staged"}: ${subject}`;
     const what = files.length === 1 ? (files[0] ?? "") : `${files.length} files`;
     return `Committed ${what}: ${subject}`;
   },

@@ -65,8 +65,8 @@ container_status tells what was changed lately, and by whom.
 Change nothing.
 
 1. Call container_status: \`recent\` tells what was changed lately, and by whom.
-2. When the workspace is a git repository, run git status and git diff with run_command; else read the files \
-that \`recent\` names.
+2. When the workspace is a git repository, call git_status with diff and log; else read the files that \
+\`recent\` names.
 3. Read around each change with read_file, and with search_text what uses it: does it do what it means to, at \
 its edges too, and is it tested?
 4. Run the tests and the type check, if there are any.

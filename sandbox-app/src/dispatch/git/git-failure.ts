@@ -8,11 +8,13 @@ const WORDS_MAX_CHARS = 1_500;
 /** What the container's git says last when the way out refused, and not git itself. */
 const reasons: Readonly<Record<string, ErrorCode>> = {
   authentication_failed: "git_auth_required",
-  host_not_allowed: "git_host_not_allowed",
+  host_not_allowed: "network_not_granted",
+  network_refused: "network_refused",
   network_unavailable: "network_unavailable",
   overloaded: "overloaded",
   push_not_granted: "push_not_granted",
   ref_not_granted: "push_not_granted",
+  redirect_refused: "network_refused",
   repository_not_found: "repository_not_found",
   too_large: "too_large",
 };
