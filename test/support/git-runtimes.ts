@@ -38,7 +38,8 @@ export const gitRuntimes: readonly (readonly [name: string, boot: BootGit])[] = 
   ["real git", bootRealGit],
 ];
 
-function withEnvironment(runtime: Runtime, env: Readonly<Record<string, string>>): Runtime {
+/** A runtime whose programs are given these variables besides. */
+export function withEnvironment(runtime: Runtime, env: Readonly<Record<string, string>>): Runtime {
   const spawn: Runtime["spawn"] = (command, args, options = {}) =>
     runtime.spawn(command, args, { ...options, env: { ...env, ...options.env } });
   // What it has of its class is no property of its own.

@@ -54,7 +54,7 @@ describe.each(gitRuntimes)("git_status over %s", (_name, boot) => {
       { path: "both", change: "modified" },
       { path: "new name", change: "renamed", from: "old name" },
     ]);
-    const changed = [...odd.map((path) => ({ path, change: "modified" }))];
+    const changed = odd.map((path) => ({ path, change: "modified" }));
     expect(modified).toHaveLength(odd.length + 2);
     expect(modified).toEqual(
       expect.arrayContaining([
