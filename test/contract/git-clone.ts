@@ -54,6 +54,7 @@ export function gitCloneContract(start: () => Promise<GitRemotes>): void {
 
     it("fills the workspace itself when it is empty, and takes an empty repository", async () => {
       await server.create(`empty-${scene.name}`);
+      await remotes.allow(`empty-${scene.name}`);
       const url = remotes.url(`empty-${scene.name}`);
       expect(await git.call("git_clone", { url, directory: "." })).toMatchObject({
         directory: ".",
@@ -77,6 +78,7 @@ export function gitCloneContract(start: () => Promise<GitRemotes>): void {
 
     it("says why it could not, and leaves nothing behind", async () => {
       const left = async () => (await git.runtime.files.list(git.runtime.root)).length;
+      await remotes.allow("no.git");
       const missing = git.call("git_clone", { url: remotes.url("no.git"), directory: "x" });
       await expect(missing).rejects.toMatchObject({
         code: "repository_not_found",
@@ -88,7 +90,7 @@ export function gitCloneContract(start: () => Promise<GitRemotes>): void {
       });
       server.credential = "me:token";
       await expect(scene.clone()).rejects.toMatchObject({ code: "git_auth_required" });
-      const nobody = git.call("git_clone", { url: "http://localhost:1/x.git" });
+      const nobody = git.call("git_clone", { url: await remotes.unreachable() });
       await expect(nobody).rejects.toMatchObject({ code: "network_unavailable" });
       expect(await left()).toBe(0);
     });

@@ -14,6 +14,8 @@ export interface GitRemotes {
   url(name: string): string;
   /** Lets this git read a repository, and push to it. */
   allow(name: string): Promise<void>;
+  /** A repository that it may reach, on a host where nobody answers. */
+  unreachable(): Promise<string>;
   close(): Promise<void>;
 }
 

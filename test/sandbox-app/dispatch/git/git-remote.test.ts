@@ -13,6 +13,7 @@ async function realGit(): Promise<GitRemotes> {
     boot: () => bootRealGit(),
     url: (name) => server.local(name),
     allow: () => Promise.resolve(),
+    unreachable: () => Promise.resolve("http://localhost:1/x.git"),
     close: () => server.close(),
   };
 }
