@@ -27,6 +27,8 @@ export class GitServer {
   intercept: (...args: Parameters<RequestListener>) => boolean = () => false;
   /** `user:token` that is asked for; null: everybody is let in. */
   credential: string | null = null;
+  /** Directory of what is asked for directly, and of what is asked for as of a proxy. */
+  roots: { readonly direct: string; readonly proxied: string } = { direct: "", proxied: "" };
   readonly #server: Server;
   #seconds = 1_700_000_000;
 
@@ -76,9 +78,15 @@ export class GitServer {
     }
   }
 
+  /** Does something with the clock at a moment (seconds since the epoch). */
+  async at(seconds: number, work: () => Promise<void>): Promise<void> {
+    this.#seconds = seconds;
+    await work();
+  }
+
   /** The real git in a repository of the server, or below the server's directory. */
   async git(name: string, ...args: string[]): Promise<string> {
-    this.#seconds += 60;
+    this.#seconds += 1;
     const date = `${this.#seconds} +0000`;
     const dates = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
     const env = { ...identity, ...dates, PATH: process.env["PATH"] ?? "", HOME: this.directory };
@@ -95,11 +103,12 @@ export class GitServer {
   /** CGI (RFC 3875), as far as git-http-backend(1) takes it. */
   #serve(...[request, response]: Parameters<RequestListener>): void {
     const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
+    const root = request.url?.startsWith("/") ? this.roots.direct : this.roots.proxied;
     const child = spawn("git", ["http-backend"], {
       env: {
         ...identity,
         PATH: process.env["PATH"] ?? "",
-        GIT_PROJECT_ROOT: this.directory,
+        GIT_PROJECT_ROOT: join(this.directory, root),
         GIT_HTTP_EXPORT_ALL: "1",
         PATH_INFO: pathname,
         QUERY_STRING: search.slice(1),

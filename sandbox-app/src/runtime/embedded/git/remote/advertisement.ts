@@ -1,5 +1,6 @@
 import { isRefName } from "../refs/refs.ts";
 import { lineText, type PktReader } from "./pkt-line.ts";
+import { plainText } from "./plain-text.ts";
 import { misbehaved, remoteFailure } from "./reasons.ts";
 
 export interface RemoteRef {
@@ -45,7 +46,7 @@ export async function readAdvertisement(lines: PktReader, service: string): Prom
     if (line === undefined) throw misbehaved("its list of references is cut off");
     const text = lineText(line);
     if (text.startsWith("ERR "))
-      throw remoteFailure("remote_misbehaved", `remote error: ${text.slice(4)}`);
+      throw remoteFailure("remote_misbehaved", `remote error: ${plainText(line).slice(4).trim()}`);
     const [said = "", listed] = text.split("\0");
     capabilities ??= new Set((listed ?? "").split(" ").filter((word) => word !== ""));
     const cut = /^shallow ([0-9a-f]{40})$/.exec(said)?.[1];

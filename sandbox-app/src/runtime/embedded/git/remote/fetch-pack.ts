@@ -6,6 +6,7 @@ import { PACK_MAX_BYTES } from "../pack/limits.ts";
 import type { Advertisement } from "./advertisement.ts";
 import type { HttpTransport } from "./http-transport.ts";
 import { FLUSH, lineText, pktLine, PktReader } from "./pkt-line.ts";
+import { plainText } from "./plain-text.ts";
 import { Progress } from "./progress.ts";
 import { misbehaved, remoteFailure } from "./reasons.ts";
 import { demultiplex } from "./sideband.ts";
@@ -38,13 +39,7 @@ export async function fetchPack(options: FetchPack): Promise<void> {
   const { transport, repository, output, depth } = options;
   const lines = new PktReader(await transport.request("git-upload-pack", await requestOf(options)));
   const cut = await readShallow(lines, depth !== null);
-  const first = await lines.next();
-  if (!first) throw misbehaved("it does not say what is shared");
-  const said = lineText(first);
-  if (said.startsWith("ERR "))
-    throw remoteFailure("remote_misbehaved", `remote error: ${said.slice(4)}`);
-  if (said !== "NAK" && !said.startsWith("ACK "))
-    throw misbehaved("it does not say what is shared");
+  await readShared(lines);
   const progress = options.showsProgress ? new Progress(output) : null;
   const pack = await collect(demultiplex(lines, output), progress);
   const shallow = shallowAfter(repository, options.advertisement, cut);
@@ -83,6 +78,20 @@ async function havesOf(repository: Repository): Promise<string[]> {
   }
   const older = await ancestorsOf(repository, [...new Set(tips)].toReversed(), HAVES_MAX);
   return [...new Set([...tips, ...older])].slice(0, HAVES_MAX);
+}
+
+/** What the remote shares of that, which is one line, or one for each commit that it knows. */
+async function readShared(lines: PktReader): Promise<void> {
+  for (let count = 0; ; count += 1) {
+    const line = await lines.next();
+    if (!line) throw misbehaved("it does not say what is shared");
+    const said = lineText(line);
+    if (said.startsWith("ERR "))
+      throw remoteFailure("remote_misbehaved", `remote error: ${plainText(line).slice(4).trim()}`);
+    if (said === "NAK" || said.startsWith("ACK ")) continue;
+    if (count === 0) throw misbehaved("it does not say what is shared");
+    return lines.unread(line);
+  }
 }
 
 interface Cut {

@@ -37,6 +37,7 @@ export async function fetchRefs(context: GitContext, options: FetchOptions): Pro
   const { remote } = options;
   const transport = new HttpTransport(system, remote.url);
   const advertisement = await transport.advertise("git-upload-pack");
+  if (!options.appends && !options.isDry) repository.setNote("FETCH_HEAD", "");
   const asked = wantedRefs(context, options, advertisement);
   const { showsProgress, depth } = options;
   const getting = { repository, transport, output, advertisement, showsProgress };

@@ -22,6 +22,7 @@ export type PktLine = Bytes | null | undefined;
 export class PktReader {
   readonly #stream: AsyncIterator<Uint8Array>;
   #rest: Bytes = new Uint8Array(0);
+  #again: Bytes | null = null;
 
   constructor(stream: AsyncIterable<Uint8Array>) {
     this.#stream = stream[Symbol.asyncIterator]();
@@ -29,6 +30,9 @@ export class PktReader {
 
   /** @throws GitFailure when what comes is no line */
   async next(): Promise<PktLine> {
+    const again = this.#again;
+    this.#again = null;
+    if (again !== null) return again;
     if (!(await this.#have(LENGTH_DIGITS))) {
       if (this.#rest.length === 0) return undefined;
       throw misbehaved("its answer is cut off");
@@ -48,15 +52,13 @@ export class PktReader {
     return line;
   }
 
-  async close(): Promise<void> {
-    await this.#stream.return?.();
+  /** A line is read once more. */
+  unread(line: Bytes): void {
+    this.#again = line;
   }
 
-  /** What comes after the lines, as it is. */
-  async *rest(): AsyncGenerator<Uint8Array> {
-    if (this.#rest.length > 0) yield this.#rest;
-    for (let part = await this.#stream.next(); part.done !== true; part = await this.#stream.next())
-      yield part.value;
+  async close(): Promise<void> {
+    await this.#stream.return?.();
   }
 
   async #have(length: number): Promise<boolean> {
