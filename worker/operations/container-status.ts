@@ -5,8 +5,11 @@ import type { Attachment } from "../relay/link.ts";
 import { sentenceOf } from "../relay/recent-calls.ts";
 import type { EdgeContext } from "./context.ts";
 
-/** Milliseconds for the tab's part; without it the rest is told all the same, and still at once. */
-const TAB_WAIT_MS = 500;
+/**
+ * Milliseconds for each of the tab's parts; without it the rest is told all the same. Git looks at each
+ * file after a change, and knows the answer at the next call where that took longer.
+ */
+const TAB_WAIT_MS = { list_processes: 500, git_status: 1_000 } as const;
 
 /** Processes that are told; list_processes has all, with more of each. */
 const PROCESSES_MAX = 10;
@@ -82,7 +85,7 @@ async function askTab<Name extends "list_processes" | "git_status">(
   // The client asked for the status alone, so the page shows no call of it.
   const request = { operation: operation.name, input: operation.input.parse({}), client: "" };
   try {
-    const answer = await link.call({ ...request, timeoutMs: TAB_WAIT_MS }, signal);
+    const answer = await link.call({ ...request, timeoutMs: TAB_WAIT_MS[name] }, signal);
     return operation.output.parse(answer) as OperationOutput<Name>;
   } catch {
     return null;
