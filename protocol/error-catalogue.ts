@@ -1,14 +1,5 @@
-/** What a caller should know about one kind of error, whichever face it came through. */
-export interface ErrorKind {
-  /** HTTP status of the REST face (RFC 9110, section 15). */
-  readonly status: number;
-  /** The same call may succeed later without a change. */
-  readonly retryable: boolean;
-  /** One line for the problem document's `title` (RFC 9457, section 3.1.3). */
-  readonly title: string;
-  /** What to do now, in one sentence that a person and a model both understand. */
-  readonly next: string;
-}
+import type { ErrorKind } from "./error-kind.ts";
+import { gitErrors } from "./git-errors.ts";
 
 /**
  * The closed catalogue of errors. A code never changes its meaning; what is new gets a new code.
@@ -68,18 +59,6 @@ export const errorCatalogue = {
     title: "A container never reaches this place",
     next: "Use the name of a public host; local mode reaches this machine as host.disco.internal.",
   },
-  push_not_granted: {
-    status: 403,
-    retryable: false,
-    title: "The person has not allowed this push",
-    next: "Ask the user to allow pushing to it in the sandbox page under Network, then call git_push again.",
-  },
-  git_auth_required: {
-    status: 403,
-    retryable: false,
-    title: "The git host wants other credentials",
-    next: "Ask the user to add credentials for it in the sandbox page under Network, then call again.",
-  },
   route_not_found: {
     status: 404,
     retryable: false,
@@ -115,12 +94,6 @@ export const errorCatalogue = {
     retryable: false,
     title: "No such checkpoint",
     next: "Call list_checkpoints for the ids that exist; a reload of the page ends all of them.",
-  },
-  repository_not_found: {
-    status: 404,
-    retryable: false,
-    title: "No such repository on its host",
-    next: "Check the URL; for a private one, ask the user to add credentials in the sandbox page under Network.",
   },
   package_not_found: {
     status: 404,
@@ -182,36 +155,6 @@ export const errorCatalogue = {
     title: "The process takes no input",
     next: "Call run_command with background true and without stdin; that one takes input while it runs.",
   },
-  not_a_repository: {
-    status: 409,
-    retryable: false,
-    title: "There is no git repository",
-    next: "Name the repository's directory; git_clone brings one, run_command with git init makes one.",
-  },
-  nothing_to_commit: {
-    status: 409,
-    retryable: false,
-    title: "There is nothing to commit",
-    next: "Call git_status to see what has changed.",
-  },
-  git_conflict: {
-    status: 409,
-    retryable: false,
-    title: "Files are in the way",
-    next: "Resolve the conflicts in the named files, or commit or restore these files, then call again.",
-  },
-  git_rejected: {
-    status: 409,
-    retryable: false,
-    title: "The remote has commits that the branch lacks",
-    next: "Call git_pull, then git_push again; force only if the user wants those commits gone.",
-  },
-  git_refused: {
-    status: 409,
-    retryable: false,
-    title: "Git refuses this",
-    next: "Read what git says; run_command with git does what this operation does not.",
-  },
   hash_mismatch: {
     status: 412,
     retryable: false,
@@ -230,6 +173,7 @@ export const errorCatalogue = {
     title: "Unsupported media type",
     next: "Send `Content-Type: application/json`.",
   },
+  ...gitErrors,
   reload_required: {
     status: 426,
     retryable: false,

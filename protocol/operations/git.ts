@@ -55,7 +55,7 @@ export const gitStatus = defineOperation({
   noun: "git",
   input: z.object({
     path: workspacePath.default(".").describe("The repository, or a path in it."),
-    diff: z.boolean().default(false),
+    diff: z.boolean().default(false).describe("Adds the diff."),
     log: z.int().min(0).max(GIT_LOG_MAX).default(0).describe("Commits to list."),
   }),
   output: z.object({

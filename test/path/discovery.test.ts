@@ -92,6 +92,7 @@ describe("what is told", () => {
       "terminal:stop",
       "terminal:list",
       "container:wait",
+      ...["status", "clone", "commit", "pull", "push"].map((verb) => `git:${verb}`),
     ]);
     expect(told.operations.map(({ name }) => name)).toEqual(operationNames);
   });
