@@ -1,6 +1,6 @@
 import { gitMain } from "#sandbox/runtime/embedded/git/main.ts";
 import { NetworkReport, type GitWish } from "#sandbox/runtime/embedded/network/messages.ts";
-import { EgressRig } from "./egress-rig.ts";
+import { type Asking, EgressRig } from "./egress-rig.ts";
 import { type GitResult, ROOT } from "./git-pair.ts";
 import { GitServer } from "./git-server.ts";
 import { KernelInThread } from "./kernel-in-thread.ts";
@@ -72,6 +72,23 @@ export class GitRig {
   async allow(name: string, access: "read" | "push", branches: string | null = null) {
     const body = { repository: this.server.url(name), access, branches };
     await (await this.page("POST", "/repositories", body)).text();
+  }
+
+  /** A request to the worker's proxy, as the kernel would send it. */
+  ask(path: string, asking: Asking = {}) {
+    return this.egress.ask(this.server.url(path), asking, "git");
+  }
+
+  /** Takes back what the page has allowed, and removes the credentials. */
+  async revokeAll(): Promise<void> {
+    const { repositories, credentials } = (await (await this.page("GET", "")).json()) as {
+      repositories: { repository: string }[];
+      credentials: { scope: string }[];
+    };
+    for (const { repository } of repositories)
+      await (await this.page("DELETE", "/repositories", { repository })).text();
+    for (const { scope } of credentials)
+      await (await this.page("DELETE", "/credentials", { scope })).text();
   }
 
   /** Our git, with this machine's places taken out of what it says. */

@@ -78,6 +78,14 @@ export class GitServer {
     }
   }
 
+  /** A repository with one commit on `main`. */
+  async createWithCommit(name: string): Promise<void> {
+    await this.create(name);
+    await this.git("", "clone", "-q", name, `${name}-work`);
+    await this.git(`${name}-work`, "commit", "-q", "--allow-empty", "-m", "First");
+    await this.git(`${name}-work`, "push", "-q", "origin", "HEAD:main");
+  }
+
   /** Does something with the clock at a moment (seconds since the epoch). */
   async at(seconds: number, work: () => Promise<void>): Promise<void> {
     this.#seconds = seconds;

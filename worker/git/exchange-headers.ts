@@ -1,6 +1,7 @@
 import type { HeaderList } from "#protocol/egress-frame.ts";
 import type { GitRequest } from "#protocol/git-request.ts";
 import { DiscoError } from "#protocol/errors.ts";
+import { outgoingUrl } from "../egress/target.ts";
 import type { Credential } from "../store/git-credentials.ts";
 
 /** Forges serve this protocol to whoever calls itself git. */
@@ -38,7 +39,7 @@ function basic({ username, token }: Credential): string {
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
 
-const TOLD = ["content-type", "retry-after"];
+const TOLD = new Set(["content-type", "retry-after"]);
 
 /**
  * What the program is told of an answer. An answer that is not git's keeps its status, and its words
@@ -53,7 +54,7 @@ export function readGitAnswer(
 ): { readonly headers: HeaderList; readonly hasBody: boolean } {
   const { status, headers } = answer;
   const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const told = [...headers].filter(([name]) => TOLD.includes(name));
+  const told = [...headers].filter(([name]) => TOLD.has(name));
   const place = headers.get("location");
   if (status >= 300 && status < 400 && place !== null) {
     return { headers: [["location", sameHost(url, place)]], hasBody: false };
@@ -67,11 +68,14 @@ export function readGitAnswer(
   throw new DiscoError("network_unavailable", message);
 }
 
-/** @throws DiscoError `network_refused` */
+/** The place as the program would name it. @throws DiscoError `network_refused` */
 function sameHost(url: string, location: string): string {
-  const next = URL.canParse(location, url) ? new URL(location, url) : null;
+  const asked = outgoingUrl(url);
+  const next = URL.canParse(location, asked) ? new URL(location, asked) : null;
   const { origin } = new URL(url);
-  if (next !== null && next.origin === origin) return next.href;
+  if (next !== null && next.origin === new URL(asked).origin) {
+    return new URL(next.pathname + next.search, url).href;
+  }
   const where = next?.origin ?? "a place that cannot be read";
   const message = `${origin} redirects to ${where}, which is not followed.`;
   throw new DiscoError("network_refused", message);

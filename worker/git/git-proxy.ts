@@ -7,7 +7,7 @@ import { type Admitted, admit, confirming, passBack } from "../egress/admission.
 import { grantsOf } from "../egress/granted.ts";
 import type { EgressLimits } from "../egress/limits.ts";
 import { send } from "../egress/send.ts";
-import { outgoingUrl, refuseSelf } from "../egress/target.ts";
+import { refuseSelf } from "../egress/target.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { RateBound } from "../registry/rate-bound.ts";
 import { createGitCredentials } from "../store/git-credentials.ts";
@@ -31,7 +31,7 @@ export function gitProxy(limits: EgressLimits = gitLimits): MiddlewareHandler<Ap
     if (context.get("origins").role !== "runtime") return next();
     const admitted = await admit(context, GIT_PATH, rate);
     const request = requestOf(admitted);
-    const { claims, head, self } = admitted;
+    const { head } = admitted;
     const asking = new Asking(context.env, admitted, request);
     const permission = await asking.permission();
     if (permission === null) {
@@ -114,7 +114,7 @@ async function checkedBody(
 
 function toldOf(request: GitRequest, url: string, answer: Response, abort: AbortController) {
   try {
-    return readGitAnswer(request, outgoingUrl(url), answer);
+    return readGitAnswer(request, url, answer);
   } catch (error) {
     abort.abort();
     throw error;

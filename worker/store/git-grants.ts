@@ -44,7 +44,7 @@ export function createGitGrants(redis: Redis, now: () => number = Date.now): Git
   async function list(container: string): Promise<GitGrant[]> {
     const rows = await readHash(redis, gitGrantsKey(container), GitGrantRecord);
     return rows
-      .map(([repository, record]) => ({ repository, ...record }))
+      .map(([repository, record]) => Object.assign(record, { repository }))
       .toSorted((one, other) => one.since - other.since);
   }
 

@@ -37,7 +37,7 @@ export function createGrants(redis: Redis, now: () => number = Date.now): Grants
   async function list(container: string): Promise<Grant[]> {
     const rows = await readHash(redis, grantsKey(container), GrantRecord);
     return rows
-      .map(([text, record]) => ({ rule: ruleOf(text), ...record }))
+      .map(([text, record]) => Object.assign(record, { rule: ruleOf(text) }))
       .toSorted((one, other) => one.since - other.since);
   }
 

@@ -7,7 +7,7 @@ import { ProxyRefusal } from "./proxy-client.ts";
 import { failureOf } from "./refusals.ts";
 
 /** HTTP statuses by which forges say that they want to know who asks (RFC 9110, section 15.5). */
-const WANTS_SIGN_IN = [401, 403];
+const WANTS_SIGN_IN = new Set([401, 403]);
 
 export interface GitExchangeOptions extends Pick<Exchange, "send" | "inTurn"> {
   readonly target: EgressTarget;
@@ -32,7 +32,7 @@ export function gitExchange({ target, asker, ledger, ...options }: GitExchangeOp
       const parsed = parseGitRequest(request.method, url, options.local);
       last = parsed.ok ? parsed.value : null;
       const answer = await options.send(request, signal);
-      if (WANTS_SIGN_IN.includes(answer.head.status)) wish();
+      if (WANTS_SIGN_IN.has(answer.head.status)) wish();
       return answer;
     },
     failure(error) {

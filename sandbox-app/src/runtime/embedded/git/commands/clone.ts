@@ -74,41 +74,46 @@ async function cloneInto(
   await init(outer, ["--quiet", "--initial-branch", start.branch ?? "main", "--", top]);
   const context = new GitContext({ ...partsOf(outer), cwd: top });
   const { repository, output } = context;
-  const remote = args.value("origin") ?? "origin";
-  if (!isRefName(remote)) throw fatal(`'${remote}' is not a valid remote name`);
-  for (const setting of args.values("config")) {
-    const [, key = "", value = "true"] = /^([^=]*)(?:=(.*))?$/s.exec(setting) ?? [];
-    repository.config.set(key, value, "local");
-  }
+  const { url } = transport;
   const depth = depthOf(args);
   const isSingle = args.has("single-branch") || (depth !== null && !args.has("no-single-branch"));
+  const remote = args.value("origin") ?? "origin";
   const spec = fetchSpec(remote, start, isSingle);
-  repository.config.set(`remote.${remote}.url`, transport.url, "local");
-  if (spec !== null) repository.config.set(`remote.${remote}.fetch`, spec, "local");
-  if (args.has("no-tags")) repository.config.set(`remote.${remote}.tagopt`, "--no-tags", "local");
+  configure(context, args, { remote, url, spec });
   const fetched = refsOf(advertisement, spec, isSingle || args.has("no-tags"));
   refuseClashes(fetched, repository.refs);
-  const getting = {
-    repository,
-    transport,
-    output,
-    advertisement,
-    showsProgress: showsProgress(context, args),
-  };
   const wants = [...fetched.map(({ oid }) => oid), ...(start.oid === null ? [] : [start.oid])];
-  if (wants.length > 0) await fetchPack({ ...getting, wants, depth });
+  const getting = { repository, transport, output, advertisement, wants, depth };
+  if (wants.length > 0)
+    await fetchPack({ ...getting, showsProgress: showsProgress(context, args) });
   if (isSingle && !args.has("no-tags")) fetched.push(...tagsBeside(context, advertisement));
-  writeRefs(context, fetched, {
-    remote,
-    start,
-    url: transport.url,
-    headBranch: advertisement.headBranch,
-  });
+  writeRefs(context, fetched, { remote, url, headBranch: advertisement.headBranch });
   if (start.oid === null) {
     output.error("warning: You appear to have cloned an empty repository.");
     return 0;
   }
-  return checkoutFirst(context, args, { ...start, oid: start.oid, url: transport.url, remote });
+  return checkoutFirst(context, args, { ...start, oid: start.oid, url, remote });
+}
+
+interface Configured {
+  readonly remote: string;
+  readonly url: string;
+  readonly spec: string | null;
+}
+
+function configure(
+  { repository: { config } }: GitContext,
+  args: Arguments,
+  { remote, url, spec }: Configured,
+): void {
+  if (!isRefName(remote)) throw fatal(`'${remote}' is not a valid remote name`);
+  for (const setting of args.values("config")) {
+    const [, key = "", value = "true"] = /^([^=]*)(?:=(.*))?$/s.exec(setting) ?? [];
+    config.set(key, value, "local");
+  }
+  config.set(`remote.${remote}.url`, url, "local");
+  if (spec !== null) config.set(`remote.${remote}.fetch`, spec, "local");
+  if (args.has("no-tags")) config.set(`remote.${remote}.tagopt`, "--no-tags", "local");
 }
 
 function partsOf({ system, disk, output, env, said }: GitContext) {
@@ -176,7 +181,6 @@ function tagsBeside({ repository }: GitContext, advertisement: Advertisement): F
 
 interface Written {
   readonly remote: string;
-  readonly start: Start;
   readonly url: string;
   readonly headBranch: string | null;
 }

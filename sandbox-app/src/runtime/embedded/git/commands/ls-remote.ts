@@ -24,10 +24,10 @@ export const lsRemote: GitCommand = async (context, words) => {
     "git-upload-pack",
   );
   if (said === undefined && !args.has("quiet")) output.error(`From ${url}`);
-  const rows = refs.flatMap(({ name, oid, peeled }) => [
-    { name, oid },
-    ...(peeled === null || args.has("refs") ? [] : [{ name: `${name}^{}`, oid: peeled }]),
-  ]);
+  const rows = refs.flatMap(({ name, oid, peeled }) => {
+    const own = { name, oid };
+    return peeled === null || args.has("refs") ? [own] : [own, { name: `${name}^{}`, oid: peeled }];
+  });
   const isOnly = args.has("heads") || args.has("tags");
   if (head !== null && !isOnly && !args.has("refs")) rows.unshift({ name: "HEAD", oid: head });
   const wanted = rows.filter(({ name }) => {

@@ -84,17 +84,16 @@ async function reconciled(
     return args;
   }
   if (isOnly) throw fatal("Not possible to fast-forward, aborting.");
-  const branch = config.get(`branch.${refs.branch ?? ""}.rebase`);
-  const configured = branch ?? config.get("pull.rebase");
-  const isConfigured = configured !== undefined && configured !== "false";
-  const isRebase = args.has("rebase")
-    ? args.value("rebase") !== "false"
-    : !args.has("no-rebase") && isConfigured;
-  if (isRebase)
+  const configured = config.get(`branch.${refs.branch ?? ""}.rebase`) ?? config.get("pull.rebase");
+  if (isRebase(args, configured))
     throw fatal("rebasing is not supported here; git pull --no-rebase merges the two histories");
-  const isSaid = saysHow(args) || configured !== undefined || setting !== undefined;
-  if (!isSaid) throw divergent();
+  if (!saysHow(args) && configured === undefined && setting === undefined) throw divergent();
   return args;
+}
+
+function isRebase(args: Arguments, configured: string | undefined): boolean {
+  if (args.has("rebase")) return args.value("rebase") !== "false";
+  return !args.has("no-rebase") && configured !== undefined && configured !== "false";
 }
 
 function saysHow(args: Arguments): boolean {

@@ -1,3 +1,4 @@
+import type { Bytes } from "../objects/bytes.ts";
 import { isRefName } from "../refs/refs.ts";
 import { lineText, type PktReader } from "./pkt-line.ts";
 import { plainText } from "./plain-text.ts";
@@ -35,42 +36,58 @@ const LINE = /^([0-9a-f]{40}) (\S+?)(\^\{\})?$/;
  */
 export async function readAdvertisement(lines: PktReader, service: string): Promise<Advertisement> {
   const first = await lines.next();
-  if (!first || lineText(first) !== `# service=${service}`)
-    throw misbehaved("it does not begin as git does");
-  if ((await lines.next()) !== null) throw misbehaved("it does not begin as git does");
-  const refs: RemoteRef[] = [];
-  const shallow: string[] = [];
-  let capabilities: ReadonlySet<string> | null = null;
-  let head: string | null = null;
+  const isGit = first && lineText(first) === `# service=${service}`;
+  if (!isGit || (await lines.next()) !== null) throw misbehaved("it does not begin as git does");
+  const read = new AdvertisedLines();
   for (let line = await lines.next(); line !== null; line = await lines.next()) {
     if (line === undefined) throw misbehaved("its list of references is cut off");
+    read.add(line);
+  }
+  return read.result;
+}
+
+class AdvertisedLines {
+  readonly #refs: RemoteRef[] = [];
+  readonly #shallow: string[] = [];
+  #capabilities: ReadonlySet<string> | null = null;
+  #head: string | null = null;
+
+  get result(): Advertisement {
+    const capabilities = this.#capabilities ?? new Set();
+    const headBranch = symref(capabilities);
+    const [refs, head, shallow] = [this.#refs, this.#head, this.#shallow];
+    return { refs, head, headBranch, shallow, capabilities };
+  }
+
+  /** @throws GitFailure */
+  add(line: Bytes): void {
     const text = lineText(line);
     if (text.startsWith("ERR "))
       throw remoteFailure("remote_misbehaved", `remote error: ${plainText(line).slice(4).trim()}`);
-    const [said = "", listed] = text.split("\0");
-    capabilities ??= new Set((listed ?? "").split(" ").filter((word) => word !== ""));
+    const [said = "", listed = ""] = text.split("\0");
+    this.#capabilities ??= new Set(listed.split(" ").filter((word) => word !== ""));
     const cut = /^shallow ([0-9a-f]{40})$/.exec(said)?.[1];
-    if (cut !== undefined) shallow.push(cut);
+    if (cut !== undefined) this.#shallow.push(cut);
     const [, oid, name, isPeeled] = LINE.exec(said) ?? [];
-    if (oid === undefined || name === undefined) continue;
-    if (name === "HEAD") head = oid;
-    const last = refs.at(-1);
-    if (isPeeled !== undefined) {
-      if (last?.name === name) refs[refs.length - 1] = { ...last, peeled: oid };
-    } else if (/^refs\/./.test(name) && isRefName(name)) refs.push({ name, oid, peeled: null });
-    if (refs.length > REFS_MAX) throw misbehaved("it has too many references");
+    if (oid === undefined || name === undefined) return;
+    if (isPeeled !== undefined) this.#peel(name, oid);
+    else this.#take(name, oid);
+    if (this.#refs.length > REFS_MAX) throw misbehaved("it has too many references");
   }
-  return {
-    refs,
-    head,
-    shallow,
-    headBranch: symref(capabilities),
-    capabilities: capabilities ?? new Set(),
-  };
+
+  #take(name: string, oid: string): void {
+    if (name === "HEAD") this.#head = oid;
+    else if (/^refs\/./.test(name) && isRefName(name)) this.#refs.push({ name, oid, peeled: null });
+  }
+
+  #peel(name: string, oid: string): void {
+    const last = this.#refs.at(-1);
+    if (last?.name === name) this.#refs[this.#refs.length - 1] = { ...last, peeled: oid };
+  }
 }
 
-function symref(capabilities: ReadonlySet<string> | null): string | null {
-  for (const one of capabilities ?? []) {
+function symref(capabilities: ReadonlySet<string>): string | null {
+  for (const one of capabilities) {
     const branch = /^symref=HEAD:(refs\/heads\/.+)$/.exec(one)?.[1];
     if (branch !== undefined && isRefName(branch)) return branch;
   }

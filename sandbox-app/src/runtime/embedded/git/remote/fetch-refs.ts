@@ -96,13 +96,13 @@ function forMerge(
   advertisement: Advertisement,
 ): FetchedRef[] {
   if (remote.fetch.length === 0) return mapNamed(advertisement, [parseRefspec("HEAD")], []);
-  const all = mapAll(advertisement.refs, remote.fetch);
   const branch = refs.branch ?? "";
   const isOwn = config.get(`branch.${branch}.remote`) === remote.name;
   const merge = isOwn ? config.get(`branch.${branch}.merge`) : undefined;
   if (merge !== undefined || remote.fetch[0]?.from.includes("*") === true)
-    return all.map((ref) => ({ ...ref, isForMerge: ref.name === merge }));
-  return all.map((ref, at) => ({ ...ref, isForMerge: at === 0 }));
+    return mapAll(advertisement.refs, remote.fetch, (name) => name === merge);
+  const [first] = mapAll(advertisement.refs, remote.fetch);
+  return mapAll(advertisement.refs, remote.fetch, (name) => name === first?.name);
 }
 
 /** References that follow what the remote does not have any more. */

@@ -11,9 +11,9 @@ const WORDS_MAX_BYTES = 4_096;
 /** What the kernel or the worker said instead of an answer. */
 export function connectionFailure(url: string, service: Service, error: unknown): Error {
   if (error instanceof GitFailure) return error;
-  const { code } = error as { code?: unknown };
+  const { code } = error as { code?: string };
   const message = error instanceof Error ? error.message : String(error);
-  const reason = reasonOf(String(code ?? ""), message, service);
+  const reason = reasonOf(code ?? "", message, service);
   return remoteFailure(reason, `unable to access '${url}': ${message}`);
 }
 
@@ -67,8 +67,8 @@ async function remoteWords(body: AsyncGenerator<Uint8Array>): Promise<string> {
   const text = plainText(concat(parts).subarray(0, WORDS_MAX_BYTES)).trim();
   return text === ""
     ? ""
-    : `${text
+    : text
         .split(/\r?\n/)
         .map((line) => `remote: ${line}\n`)
-        .join("")}`;
+        .join("");
 }

@@ -66,7 +66,7 @@ export class HttpTransport {
     const fd = await this.#system.call("connectGit", origin).catch((error: unknown) => {
       throw fail(error);
     });
-    const close = async (): Promise<void> => void (await this.#system.call("close", fd));
+    const close = (): Promise<void> => this.#system.call("close", fd);
     const head = [
       `${method} ${pathname}${search} HTTP/1.1`,
       `Host: ${host}`,

@@ -31,7 +31,7 @@ export function mapNamed(
   const found = said.flatMap((spec): FetchedRef[] => {
     const { isForced } = spec;
     if (spec.from.includes("*")) {
-      return mapAll(refs, [spec]).map((ref) => ({ ...ref, isForMerge: true }));
+      return mapAll(refs, [spec], () => true);
     }
     const name = findRemoteRef(names, spec.from === "" ? "HEAD" : spec.from);
     if (name === null) throw fatal(`couldn't find remote ref ${spec.from}`);
@@ -47,13 +47,17 @@ export function mapNamed(
 }
 
 /** All that refspecs take of a remote's references. */
-export function mapAll(refs: readonly RemoteRef[], specs: readonly Refspec[]): FetchedRef[] {
+export function mapAll(
+  refs: readonly RemoteRef[],
+  specs: readonly Refspec[],
+  isForMerge: (name: string) => boolean = () => false,
+): FetchedRef[] {
   return specs.flatMap((spec) =>
     refs.flatMap(({ name, oid }): FetchedRef[] => {
       const local = mapRef(spec, name);
       if (local === null) return [];
       const kept = local === "" ? null : fullLocalName(local);
-      return [{ name, oid, local: kept, isForced: spec.isForced, isForMerge: false }];
+      return [{ name, oid, local: kept, isForced: spec.isForced, isForMerge: isForMerge(name) }];
     }),
   );
 }

@@ -25,8 +25,7 @@ export type Rejection =
   | "fetch first"
   | "stale info"
   | "already exists"
-  | "needs force"
-  | string;
+  | "needs force";
 
 export interface Lease {
   readonly ref: string;
@@ -140,11 +139,12 @@ async function judge(
 }
 
 /** Null: there is none for it. */
-function leaseOf({ leases, tracked }: PushOptions, to: string): string | null {
+function leaseOf(options: PushOptions, to: string): string | null {
+  const { leases } = options;
   if (leases === null) return null;
   const own = leases.find(({ ref }) => ref === to || `refs/heads/${ref}` === to);
   if (own === undefined && leases.length > 0) return null;
-  return own?.expected ?? tracked(to) ?? NO_OBJECT;
+  return own?.expected ?? options.tracked(to) ?? NO_OBJECT;
 }
 
 /** Why a reference is not moved without force (git's set_ref_status_for_push). */
