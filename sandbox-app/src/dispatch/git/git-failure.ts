@@ -5,6 +5,9 @@ import type { GitAnswer } from "./run-git.ts";
 /** Characters of git's own words in a message: the reason is in the last of them. */
 const WORDS_MAX_CHARS = 1_500;
 
+/** Lines that tell no reason: advice, what is for programs, and how far it got. */
+const NO_REASON = /^(?:hint|disco): |^Cloning into |^\w[\w ]+: +\d+% /;
+
 /** What the container's git says last when the way out refused, and not git itself. */
 const reasons: Readonly<Record<string, ErrorCode>> = {
   authentication_failed: "git_auth_required",
@@ -51,7 +54,7 @@ function wordsOf(text: string): string {
   const lines = text
     .split("\n")
     .map((line) => line.slice(line.lastIndexOf("\r") + 1).trim())
-    .filter((line) => line !== "" && !/^(?:hint|disco): |^\w[\w ]+: +\d+% /.test(line));
+    .filter((line) => line !== "" && !NO_REASON.test(line));
   const all = lines.join("\n").replaceAll(/(:\/\/)[^\s/@]+@/g, "$1");
   return all.length <= WORDS_MAX_CHARS ? all : `… ${all.slice(-WORDS_MAX_CHARS)}`;
 }
