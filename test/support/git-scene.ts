@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import { GitCalls } from "./git-calls.ts";
 import type { GitServer } from "./git-server.ts";
@@ -81,4 +82,28 @@ export class GitScene {
     this.server.intercept = () => false;
     await this.git.dispose();
   }
+}
+
+/** What a test of a suite works with; a new scene for each. */
+export interface StagedGit {
+  remotes: GitRemotes;
+  server: GitServer;
+  scene: GitScene;
+  git: GitCalls;
+}
+
+/** Sets a scene before each test of the suite that calls it. */
+export function stageGit(start: () => Promise<GitRemotes>): StagedGit {
+  const at = {} as StagedGit;
+  beforeAll(async () => {
+    at.remotes = await start();
+    at.server = at.remotes.server;
+  });
+  afterAll(() => at.remotes.close());
+  beforeEach(async () => {
+    at.scene = await GitScene.set(at.remotes);
+    at.git = at.scene.git;
+  });
+  afterEach(() => at.scene.clear());
+  return at;
 }

@@ -7,21 +7,10 @@ import {
   pulledText,
   pushedText,
 } from "#worker/mcp/git-text.ts";
+import { cleanStatus } from "#test/support/git-answers.ts";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
-const clean: OperationOutput<"git_status"> = {
-  branch: "main",
-  commit,
-  upstream: null,
-  ahead: null,
-  behind: null,
-  merging: false,
-  staged: [],
-  modified: [],
-  untracked: [],
-  conflicted: [],
-  total: 0,
-};
+const clean: OperationOutput<"git_status"> = { ...cleanStatus, commit };
 
 describe("git_status as text", () => {
   it("says when nothing has changed", () => {

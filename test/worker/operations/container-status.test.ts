@@ -3,6 +3,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { RuntimeState } from "#protocol/capabilities.ts";
 import { type Scope, scopes as allScopes } from "#protocol/operation.ts";
 import { registry } from "#protocol/registry.ts";
+import { cleanStatus } from "#test/support/git-answers.ts";
 import { readyRuntime } from "#test/support/scripted-tab.ts";
 import { containerStatus } from "#worker/operations/container-status.ts";
 import type { CallRequest, ContainerLink } from "#worker/relay/link.ts";
@@ -28,19 +29,7 @@ const server = {
   ports: [3_000],
   memory: null,
 };
-const repository = {
-  branch: "main",
-  commit: null,
-  upstream: null,
-  ahead: null,
-  behind: null,
-  merging: false,
-  staged: [],
-  modified: [],
-  untracked: ["a", "b/"],
-  conflicted: [],
-  total: 2,
-};
+const repository = { ...cleanStatus, untracked: ["a", "b/"], total: 2 };
 const answers: Partial<Record<string, Record<string, unknown>>> = {
   list_processes: { processes: [server] },
   git_status: repository,

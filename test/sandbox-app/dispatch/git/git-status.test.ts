@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GIT_DIFF_MAX_CHARS } from "#protocol/limits.ts";
+import { cleanStatus } from "#test/support/git-answers.ts";
 import { GitCalls } from "#test/support/git-calls.ts";
 import { gitRuntimes } from "#test/support/git-runtimes.ts";
 
@@ -15,17 +16,7 @@ describe.each(gitRuntimes)("git_status over %s", (_name, boot) => {
 
   it("tells of a repository without a commit", async () => {
     expect(await git.call("git_status", { diff: true, log: 5 })).toEqual({
-      branch: "main",
-      commit: null,
-      upstream: null,
-      ahead: null,
-      behind: null,
-      merging: false,
-      staged: [],
-      modified: [],
-      untracked: [],
-      conflicted: [],
-      total: 0,
+      ...cleanStatus,
       diff: "",
       log: [],
     });
