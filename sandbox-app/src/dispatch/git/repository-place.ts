@@ -1,7 +1,8 @@
 import { DiscoError } from "#protocol/errors.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { parentOf, statIfThere } from "../file-access.ts";
-import { locateExisting } from "../paths.ts";
+import { invalidArgument } from "../invalid-argument.ts";
+import { locate, locateExisting, resolvePath } from "../paths.ts";
 
 /** Repositories that an error names. */
 const NAMED_MAX = 5;
@@ -36,6 +37,27 @@ export async function findRepository(runtime: Runtime, path: string): Promise<Re
     if (top === root) break;
   }
   throw await noRepository(runtime, relative);
+}
+
+/**
+ * A path that git is told, relative to the top. It may be gone, and a link is itself.
+ *
+ * @throws DiscoError invalid_input when it is in no part of the repository, path_outside_workspace
+ */
+export async function pathInside(
+  runtime: Runtime,
+  { top }: RepositoryPlace,
+  path: string,
+): Promise<string> {
+  const { relative, absolute } = resolvePath(runtime.root, path);
+  const cut = absolute.lastIndexOf("/");
+  const above = relative === "." ? "" : absolute.slice(0, cut) || "/";
+  const real =
+    above === ""
+      ? await runtime.files.realpath(runtime.root)
+      : join((await locate(runtime, above)).real, absolute.slice(cut + 1));
+  if (isWithin(top, real)) return relativeTo(top, real);
+  throw invalidArgument("files", `names ${relative}, which is not in the repository`);
 }
 
 /** Names those that the caller may have meant. */

@@ -3,7 +3,7 @@ import { GIT_LISTED_MAX } from "#protocol/limits.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { TabContext, TabHandlers } from "../context.ts";
-import { fileLocks, parentOf, statIfThere } from "../file-access.ts";
+import { fileLocks, statIfThere } from "../file-access.ts";
 import { withFileErrors } from "../file-errors.ts";
 import { lastCommit } from "../git/ask-git.ts";
 import { withConflictMarks } from "../git/conflict-marks.ts";
@@ -11,10 +11,9 @@ import { gitFailure } from "../git/git-failure.ts";
 import { readStatus } from "../git/known-status.ts";
 import { repositoryLock } from "../git/long-git.ts";
 import { changeLists, readDiff, readLog } from "../git/read-changes.ts";
-import { findRepository, type RepositoryPlace } from "../git/repository-place.ts";
+import { findRepository, pathInside, type RepositoryPlace } from "../git/repository-place.ts";
 import { type GitAnswer, runGit } from "../git/run-git.ts";
 import { invalidArgument } from "../invalid-argument.ts";
-import { locate, locateExisting, resolvePath } from "../paths.ts";
 import { gitRemoteHandlers } from "./git-remote.ts";
 
 type Names = "git_status" | "git_clone" | "git_commit" | "git_pull" | "git_push";
@@ -54,7 +53,9 @@ async function make(
   { runtime, signal }: TabContext,
 ): Promise<OperationOutput<"git_commit">> {
   const place = { ...(await findRepository(runtime, input.repository)), inside: "." };
-  const files = await Promise.all((input.files ?? []).map((file) => below(runtime, place, file)));
+  const files = await Promise.all(
+    (input.files ?? []).map((file) => pathInside(runtime, place, file)),
+  );
   return fileLocks.run(repositoryLock(place.top), async () => {
     const { branch, conflicted } = await readStatus(runtime, place, signal);
     await refuseConflicts(input, runtime, place, conflicted);
@@ -70,18 +71,6 @@ async function make(
       stats: { files: paths.length, insertions, deletions },
     };
   });
-}
-
-/** A path that is to be committed, relative to the top; it may be gone, and a link is itself. */
-async function below(runtime: Runtime, { top }: RepositoryPlace, file: string): Promise<string> {
-  const { relative, absolute } = resolvePath(runtime.root, file);
-  const real =
-    relative === "."
-      ? (await locateExisting(runtime, file)).real
-      : `${(await locate(runtime, parentOf(absolute))).real}/${absolute.slice(parentOf(absolute).length).replace(/^\//, "")}`;
-  if (real === top) return ".";
-  if (real.startsWith(`${top}/`)) return real.slice(top.length + 1);
-  throw invalidArgument("files", `names ${relative}, which is not in the repository`);
 }
 
 /** `git add` would take marks of a conflict for its solution. */

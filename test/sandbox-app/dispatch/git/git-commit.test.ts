@@ -92,6 +92,24 @@ describe.each(gitRuntimes)("git_commit over %s", (_name, boot) => {
     await expect(above).rejects.toMatchObject({ code: "path_outside_workspace" });
   });
 
+  it("takes a link for itself, and what is behind a linked directory for what it is", async () => {
+    await git.write("lib/a", "1\n");
+    const { runtime } = git;
+    for (const [target, name] of [
+      ["lib/a", "link"],
+      ["lib", "here"],
+    ] as const) {
+      const made = await runtime.spawn("bash", ["-c", `ln -s ${target} ${name}`]);
+      await made.exit;
+    }
+    const done = await git.call("git_commit", { message: "One", files: ["link", "here/a"] });
+    expect(done.files).toEqual(["lib/a", "link"]);
+    expect((await git.git("ls-files", "-s", "link")).slice(0, 6)).toBe("120000");
+    expect((await git.call("git_status", {})).untracked).toEqual(["here"]);
+    const whole = await git.call("git_commit", { message: "Two", files: ["."] });
+    expect(whole.files).toEqual(["here"]);
+  });
+
   it("says which file git does not know", async () => {
     await git.write("a", "1\n");
     const missing = git.call("git_commit", { message: "X", files: ["a", "nowhere"] });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { GIT_DIFF_MAX_CHARS } from "#protocol/limits.ts";
+import { GIT_DIFF_MAX_CHARS, GIT_LISTED_MAX } from "#protocol/limits.ts";
 import { cleanStatus } from "#test/support/git-answers.ts";
 import { GitCalls } from "#test/support/git-calls.ts";
 import { gitRuntimes } from "#test/support/git-runtimes.ts";
@@ -109,6 +109,15 @@ describe.each(gitRuntimes)("git_status over %s", (_name, boot) => {
     await git.git("checkout", "-q", "topic~0");
     const { branch, commit, ahead } = await git.call("git_status", {});
     expect([branch, commit?.length, ahead]).toEqual([null, 40, null]);
+  });
+
+  it("lists so many files, and counts all", async () => {
+    const count = GIT_LISTED_MAX + 20;
+    for (let at = 0; at < count; at += 1) await git.write(`f${at}`, "");
+    const { untracked, total } = await git.call("git_status", {});
+    expect([untracked.length, total]).toEqual([GIT_LISTED_MAX, count]);
+    const committed = await git.call("git_commit", { message: "All" });
+    expect([committed.files.length, committed.stats.files]).toEqual([GIT_LISTED_MAX, count]);
   });
 
   it("cuts a long diff between lines, and says so", async () => {
