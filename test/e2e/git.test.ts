@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { McpCaller } from "#scripts/disco/mcp-caller.ts";
 import { launchBrowser, watchErrors } from "#test/support/browser.ts";
 import { GitServer } from "#test/support/git-server.ts";
 import { type PersonDisco, startPersonDisco } from "#test/support/person-disco.ts";
@@ -93,4 +94,25 @@ it("clones, commits, pushes and pulls, each as soon as the person allows it", as
   });
   expect(await server.git("notes.git", "fsck", "--strict", "--no-dangling")).toBe("");
   expect(errors.filter((error) => !error.includes("403"))).toEqual([]);
+});
+
+it("does the same by one call each, and tells the next client of it", async () => {
+  const caller = await McpCaller.connect(disco, "git e2e");
+  const url = server.url("notes.git");
+  const cloned = await caller.call("git_clone", { url, directory: "by-tool" });
+  expect(cloned).toMatchObject({ status: "done", branch: "main", process_id: null });
+  await caller.call("write_file", { path: "by-tool/b.txt", content: "two\n" });
+  const { repository, files } = { repository: "by-tool", files: ["by-tool/b.txt"] };
+  const made = await caller.call("git_commit", { repository, files, message: "By a tool" });
+  expect(made.stats).toEqual({ files: 1, insertions: 1, deletions: 0 });
+  expect(await caller.call("git_push", { repository })).toMatchObject({ pushed: true, url });
+  expect((await server.git("notes.git", "rev-parse", "main")).trim()).toBe(made.commit);
+  const status = await caller.call("git_status", { path: repository, log: 1 });
+  expect(status).toMatchObject({ total: 0, ahead: 0, log: [{ subject: "By a tool" }] });
+  const { recent } = await caller.call("container_status", {});
+  expect(recent.slice(0, 2).map(({ summary }) => summary)).toEqual([
+    "Pushed to origin",
+    "Committed by-tool/b.txt: By a tool",
+  ]);
+  await caller.close();
 });
