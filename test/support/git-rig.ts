@@ -1,5 +1,6 @@
 import { gitMain } from "#sandbox/runtime/embedded/git/main.ts";
 import { NetworkReport, type GitWish } from "#sandbox/runtime/embedded/network/messages.ts";
+import { EdgeRig } from "./edge-rig.ts";
 import { type Asking, EgressRig } from "./egress-rig.ts";
 import { type GitResult, ROOT } from "./git-pair.ts";
 import { GitServer } from "./git-server.ts";
@@ -50,9 +51,12 @@ export class GitRig {
     port1.postMessage({ type: "rules", rules: [], local: true }, []);
   }
 
-  static async start(): Promise<GitRig> {
+  /** @param limits of the worker: none on how often git may ask, or ones that are soon reached */
+  static async start(limits: "none" | "low" = "none"): Promise<GitRig> {
     const server = await GitServer.start();
-    return new GitRig(await EgressRig.start(), server);
+    const worker = limits === "none" ? "git-worker" : "git-limits-worker";
+    const edge = await EdgeRig.start(`test/support/workerd/${worker}.ts`);
+    return new GitRig(await EgressRig.start(edge), server);
   }
 
   /** Lets git read all repositories of the server. */

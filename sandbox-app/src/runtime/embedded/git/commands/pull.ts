@@ -3,6 +3,7 @@ import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
 import { isAncestor } from "../history/merge-base.ts";
 import { defaultRemote } from "../remote/remote-settings.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
+import type { Repository } from "../repository/repository.ts";
 import { fetchFrom } from "./fetch.ts";
 import { mergeCommit } from "./merge.ts";
 
@@ -77,9 +78,7 @@ async function reconciled(
   const setting = config.get("pull.ff");
   const isOnly = args.has("ff-only") || (setting === "only" && !saysHow(args));
   if (head === null) return args;
-  const isForward =
-    (await isAncestor(repository, head, theirs)) || (await isAncestor(repository, theirs, head));
-  if (isForward) {
+  if (await isStraight(repository, head, theirs)) {
     if (setting === "false" && !args.has("ff") && !isOnly) args.add("no-ff", "");
     return args;
   }
@@ -89,6 +88,11 @@ async function reconciled(
     throw fatal("rebasing is not supported here; git pull --no-rebase merges the two histories");
   if (!saysHow(args) && configured === undefined && setting === undefined) throw divergent();
   return args;
+}
+
+/** Whether one of the two histories holds the other. */
+async function isStraight(repository: Repository, own: string, theirs: string): Promise<boolean> {
+  return (await isAncestor(repository, own, theirs)) || (await isAncestor(repository, theirs, own));
 }
 
 function isRebase(args: Arguments, configured: string | undefined): boolean {
