@@ -36,6 +36,7 @@ export function startWorker(
   const files = credentialFiles
     .map((names) => names.map((name) => path.join(top, name)).filter((file) => existsSync(file)))
     .find((found) => found.length > 0);
+  const gitHosts = process.env["DISCO_GIT_HOSTS"];
   const args = [
     path.join(top, "node_modules/wrangler/bin/wrangler.js"),
     "dev",
@@ -47,6 +48,7 @@ export function startWorker(
     "--show-interactive-dev-session=false",
     "--log-level=warn",
     `--var=DISCO_LOCAL_PORT:${address.port}`,
+    ...(gitHosts === undefined ? [] : [`--var=DISCO_GIT_HOSTS:${gitHosts}`]),
     ...(secondPort === undefined ? [] : [`--var=DISCO_LOCAL_PORTS:${address.port},${secondPort}`]),
     // With --env-file wrangler reads no other, so the usual ones are named as well; the last one wins.
     ...[state.envFile, ...writeRegistryFile(state, registry), ...(files ?? [])].map(
