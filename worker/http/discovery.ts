@@ -3,6 +3,7 @@ import { errorCodes } from "#protocol/error-catalogue.ts";
 import { CALL_WAIT_MAX_MS, REQUEST_BODY_MAX_BYTES } from "#protocol/limits.ts";
 import { containerLimits } from "#protocol/operations/container.ts";
 import { PROTOCOL_VERSION } from "#protocol/frames.ts";
+import actions from "#openapi/openapi-actions.json" with { type: "json" };
 import openapi from "#openapi/openapi.json" with { type: "json" };
 import { describeUnconfigured } from "../config.ts";
 import { createRedis } from "../store/redis.ts";
@@ -19,13 +20,20 @@ const HEALTH_TIMEOUT_MS = 1_500;
 
 /** What clients read to find out what this is, what it can do and whether it works. */
 export function addDiscoveryRoutes(app: Hono<AppEnv>): void {
-  addRoute(app, "/config", { GET: config });
+  addRoute(app, "/config", {
+    GET: (context) => publicJson(context, describeConfig(context)),
+  });
   addRoute(app, "/capabilities", { GET: (context) => publicJson(context, describeCapabilities()) });
   addRoute(app, "/health", { GET: health });
-  addRoute(app, "/openapi.json", {
-    GET: (context) =>
-      publicJson(context, { ...openapi, servers: [{ url: context.get("origins").asked }] }),
-  });
+  for (const [path, document] of Object.entries({
+    "/openapi.json": openapi,
+    "/openapi-actions.json": actions,
+  })) {
+    addRoute(app, path, {
+      GET: (context) =>
+        publicJson(context, { ...document, servers: [{ url: context.get("origins").asked }] }),
+    });
+  }
   addRoute(app, "/.well-known/ai-plugin.json", { GET: manifest });
 }
 
@@ -41,15 +49,17 @@ export function serviceUrls(origins: Origins): Record<string, string> {
     api_url: origins.app + API_PATH,
     docs_url: `${origins.app}/docs`,
     openapi_url: `${origins.app}/openapi.json`,
+    openapi_actions_url: `${origins.app}/openapi-actions.json`,
     config_url: `${origins.app}/config`,
     capabilities_url: `${origins.app}/capabilities`,
     health_url: `${origins.app}/health`,
   };
 }
 
-function config(context: AppContext): Response {
+/** Public values of this deployment, as `GET /config` answers them. */
+export function describeConfig(context: AppContext) {
   const origins = context.get("origins");
-  return publicJson(context, {
+  return {
     version: VERSION,
     protocol_version: PROTOCOL_VERSION,
     origin: origins.page,
@@ -58,6 +68,7 @@ function config(context: AppContext): Response {
     mcp_url: `${origins.app}/mcp`,
     api_url: origins.app + API_PATH,
     docs_url: `${origins.app}/docs`,
+    openapi_actions_url: `${origins.app}/openapi-actions.json`,
     websocket_url: websocketUrl(origins),
     local: context.get("config").mode === "local",
     allowed_origins: CHAT_ORIGINS,
@@ -67,7 +78,7 @@ function config(context: AppContext): Response {
       request_body_max_bytes: REQUEST_BODY_MAX_BYTES,
       call_wait_max_ms: CALL_WAIT_MAX_MS,
     },
-  });
+  };
 }
 
 /** Healthy means configured and with a store that answers now; nothing is taken from memory. */

@@ -3,6 +3,7 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import * as z from "zod";
 import { DiscoError } from "#protocol/errors.ts";
 import { TICKET_TTL_S } from "#protocol/limits.ts";
+import type { Identity } from "#protocol/page-data.ts";
 import type { AppContext, AppEnv } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
 import { websocketUrl } from "../http/origins.ts";
@@ -16,6 +17,10 @@ import { CLAIM_TTL_S, mintToken, verifyToken } from "./tokens.ts";
 const COOKIE_MAX_AGE_S = 30 * 24 * 3_600;
 
 const SignInBody = z.strictObject({ claim: z.string().min(1).max(4_096) });
+/** Ids as the page finds them in its browser; what they are is not known here. */
+const DeletedBody = z.strictObject({
+  containers: z.array(z.string().min(1).max(128)).max(100),
+});
 const TicketBody = z.strictObject({ container: z.string().min(1).max(128) });
 
 /** The sandbox page's own routes: cookie, exact origin, never for clients. */
@@ -24,6 +29,7 @@ export function addSignInRoutes(app: Hono<AppEnv>): void {
   addRoute(app, "/auth/sign-out", { POST: fromPage(signOut) });
   addRoute(app, "/auth/me", { GET: fromPage(me) });
   addRoute(app, "/auth/tickets", { POST: fromPage(issueTicket) });
+  addRoute(app, "/auth/deleted-containers", { POST: fromPage(deletedContainers) });
 }
 
 /**
@@ -53,7 +59,8 @@ function signOut(context: AppContext): Response {
 }
 
 async function me(context: AppContext): Promise<Response> {
-  return context.json(await identityOf(context, await signedIn(context)));
+  const claims = await signedIn(context);
+  return context.json(await identityOf(context, claims, context.req.query("container")));
 }
 
 async function issueTicket(context: AppContext): Promise<Response> {
@@ -70,11 +77,24 @@ async function issueTicket(context: AppContext): Promise<Response> {
   return context.json({ ticket, expires_in_s: TICKET_TTL_S, websocket_url: url });
 }
 
-async function identityOf(
+/** Which of the containers that this browser keeps files of were deleted by who is signed in. */
+async function deletedContainers(context: AppContext): Promise<Response> {
+  const { sub } = await signedIn(context);
+  const { containers } = await readBody(context, DeletedBody);
+  const deleted = await context.get("containers").of(sub).deletedAmong(containers);
+  return context.json({ deleted });
+}
+
+/**
+ * @param named id of the container; default: the person's own
+ * @throws DiscoError when the store does not answer, or when the container is not theirs
+ */
+export async function identityOf(
   context: AppContext,
   { sub, name }: { sub: string; name: string },
-): Promise<object> {
-  const container = await context.get("containers").resolve(sub, undefined);
+  named?: string,
+): Promise<Identity> {
+  const container = await context.get("containers").resolve(sub, named);
   return {
     user: { id: sub, name },
     container: { id: container.id, name: container.name },

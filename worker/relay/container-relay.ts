@@ -1,25 +1,27 @@
 import { DurableObject } from "cloudflare:workers";
-import { FrameEncoder, FrameError } from "#protocol/codec.ts";
+import { FrameError } from "#protocol/codec.ts";
 import { type Outcome, PING, PONG, type RelayFrame, SUBPROTOCOL } from "#protocol/frames.ts";
+import { DiscoError } from "#protocol/errors.ts";
 import { findOperation } from "#protocol/registry.ts";
 import type { McpCaller } from "../mcp/caller.ts";
 import { createRelayMcp, type McpEndpoint } from "../mcp/endpoint.ts";
+import { rpcErrorOf } from "../mcp/rpc-error.ts";
 import type { CallEffect } from "./call.ts";
 import { emptyLedger, type Ledger, type LedgerEvent, nextEnd, step } from "./call-ledger.ts";
 import { CallRows } from "./call-rows.ts";
+import { Callers } from "./callers.ts";
 import { closeSocket, isSendable } from "./close-socket.ts";
-import { Inbox } from "./inbox.ts";
-import type { Attachment, CallRequest } from "./link.ts";
+import type { Attachment, CallRequest, OnProgress } from "./link.ts";
 import { type RecentCall, RecentCalls } from "./recent-calls.ts";
 import {
   attachmentOf,
-  Connection,
   type Link,
   type LinkEffect,
   type LinkEvent,
   nextHelloTimeout,
   stepLink,
 } from "./tab-link.ts";
+import { TabSockets } from "./tab-sockets.ts";
 
 /** Where the last attach is kept: its epoch, and the name that an object woken by its alarm lacks. */
 const LAST_ATTACH_KEY = "last_attach";
@@ -38,9 +40,8 @@ export class ContainerRelay extends DurableObject<Env> {
   readonly #rows: CallRows;
   readonly #recent: RecentCalls;
   readonly #mcp: McpEndpoint;
-  readonly #waiting = new Map<string, ((outcome: Outcome) => void)[]>();
-  readonly #inboxes = new Map<string, Inbox>();
-  readonly #encoders = new Map<string, FrameEncoder>();
+  readonly #callers = new Callers();
+  readonly #sockets: TabSockets;
   #link: Link;
   #ledger: Ledger;
   #timer: { readonly at: number; readonly id: ReturnType<typeof setTimeout> } | undefined;
@@ -49,6 +50,7 @@ export class ContainerRelay extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+    this.#sockets = new TabSockets(ctx);
     this.#rows = new CallRows(ctx.storage.sql);
     this.#recent = new RecentCalls(ctx.storage.sql);
     this.#mcp = createRelayMcp(this, ctx.storage.sql, env);
@@ -56,7 +58,8 @@ export class ContainerRelay extends DurableObject<Env> {
     this.#link = {
       container: ctx.id.name ?? last?.container ?? "",
       epoch: last?.epoch ?? 0,
-      connections: this.#awakenConnections(),
+      connections: this.#sockets.awaken(),
+      isDeleted: false,
     };
     this.#ledger = {
       ...emptyLedger,
@@ -68,9 +71,7 @@ export class ContainerRelay extends DurableObject<Env> {
 
   /** The tab's WebSocket upgrade. The worker has checked Origin and ticket before it forwards it. */
   override fetch(): Response {
-    const { 0: client, 1: server } = new WebSocketPair();
-    const connection = crypto.randomUUID();
-    this.ctx.acceptWebSocket(server, [connection]);
+    const { connection, client } = this.#sockets.accept();
     this.#onLink({ type: "opened", connection });
     return new Response(null, {
       status: 101,
@@ -83,15 +84,15 @@ export class ContainerRelay extends DurableObject<Env> {
    * Runs one call and waits for its outcome, which comes within CALL_WAIT_MAX_MS.
    *
    * @param id random; the same id again joins the first call
+   * @param onProgress hears how it goes on, when the request asks for that
    */
-  call(id: string, request: CallRequest): Promise<Outcome> {
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]);
+  call(id: string, request: CallRequest, onProgress?: OnProgress): Promise<Outcome> {
+    const joined = this.#callers.join(id, onProgress);
     this.#tick();
     const changing = !findOperation(request.operation)?.hints.readOnly;
     this.#onLedger({ type: "accept", call: id, request, changing });
-    return promise.then((outcome) => {
-      this.#recent.note(id, request, outcome, Date.now());
+    return joined.then((outcome) => {
+      if (!this.#link.isDeleted) this.#recent.note(id, request, outcome, Date.now());
       return outcome;
     });
   }
@@ -108,31 +109,42 @@ export class ContainerRelay extends DurableObject<Env> {
 
   /** The changing calls that ended last. */
   recent(): RecentCall[] {
-    return this.#recent.list(Date.now());
+    return this.#link.isDeleted ? [] : this.#recent.list(Date.now());
+  }
+
+  /**
+   * The container is deleted: its tab and its callers are told, and nothing of it is kept. The object
+   * itself lives on for a moment, for those who were on their way to it.
+   */
+  async erase(): Promise<void> {
+    this.#onLink({ type: "deleted" });
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
   }
 
   /** One request of the MCP face, which the worker has authenticated. */
-  mcp(request: Request, caller: McpCaller): Promise<Response> {
-    return this.#mcp.handle(request, caller);
+  async mcp(request: Request, caller: McpCaller): Promise<Response> {
+    if (this.#link.isDeleted) {
+      return rpcErrorOf(new DiscoError("container_deleted", "This container was deleted."));
+    }
+    return await this.#mcp.handle(request, caller);
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const connection = this.#connectionOf(socket);
+    const connection = this.#sockets.connectionOf(socket);
     // A connection that was closed may still deliver what was on its way.
     if (!this.#link.connections.has(connection)) return;
-    const inbox = this.#inboxes.get(connection) ?? new Inbox();
-    this.#inboxes.set(connection, inbox);
-    const received = inbox.receive(message);
+    const received = this.#sockets.receive(connection, message);
     if (received.type !== "partial") this.#onLink({ ...received, connection });
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
     closeSocket(socket, isSendable(code) ? code : 1000, "");
-    this.#onClosed(this.#connectionOf(socket));
+    this.#onClosed(this.#sockets.connectionOf(socket));
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#onClosed(this.#connectionOf(socket));
+    this.#onClosed(this.#sockets.connectionOf(socket));
   }
 
   /** Ends the calls of an object that died with them. */
@@ -142,12 +154,13 @@ export class ContainerRelay extends DurableObject<Env> {
   }
 
   #tick(): void {
-    this.#onLink({ type: "tick", heard: this.#lastPings() });
+    const heard = this.#sockets.lastPings(this.#link.connections.keys());
+    this.#onLink({ type: "tick", heard });
     this.#onLedger({ type: "tick" });
   }
 
   #onClosed(connection: string): void {
-    this.#forgetConnection(connection);
+    this.#sockets.forget(connection);
     this.#onLink({ type: "closed", connection });
   }
 
@@ -170,11 +183,13 @@ export class ContainerRelay extends DurableObject<Env> {
       case "keep_epoch":
         return this.#keepAttach({ epoch: effect.epoch, container: this.#link.container });
       case "keep":
-        return this.#socketOf(effect.connection)?.serializeAttachment(effect.as);
+        return this.#sockets.keep(effect.connection, effect.as);
       case "send":
         return this.#send(effect.connection, effect.frame);
       case "close":
-        return this.#close(effect.connection, effect.code, effect.reason);
+        return this.#sockets.close(effect.connection, effect.code, effect.reason);
+      case "progress":
+        return this.#callers.tell(effect.call, effect.text);
       default:
         return this.#onLedger(effect);
     }
@@ -193,8 +208,7 @@ export class ContainerRelay extends DurableObject<Env> {
       case "send":
         return this.#sendToTab(effect.frame);
       case "settle":
-        for (const resolve of this.#waiting.get(effect.call) ?? []) resolve(effect.outcome);
-        this.#waiting.delete(effect.call);
+        this.#callers.settle(effect.call, effect.outcome);
     }
   }
 
@@ -205,30 +219,12 @@ export class ContainerRelay extends DurableObject<Env> {
   }
 
   #send(connection: string, frame: RelayFrame): void {
-    const encoder = this.#encoders.get(connection) ?? new FrameEncoder();
-    this.#encoders.set(connection, encoder);
     try {
-      for (const message of encoder.encode(frame)) this.#socketOf(connection)?.send(message);
+      this.#sockets.send(connection, frame);
     } catch (error) {
-      // Anything but an oversized frame is a socket that is just closing; its close event follows.
-      if (error instanceof FrameError && "call" in frame) {
-        this.#onLedger({ type: "unsendable", call: frame.call });
-      }
+      if (!(error instanceof FrameError)) throw error;
+      if ("call" in frame) this.#onLedger({ type: "unsendable", call: frame.call });
     }
-  }
-
-  #close(connection: string, code: number, reason: string): void {
-    const socket = this.#socketOf(connection);
-    this.#forgetConnection(connection);
-    if (!socket) return;
-    // A closing socket is listed until its peer answers; without an attachment it stays closed.
-    socket.serializeAttachment(null);
-    closeSocket(socket, code, reason);
-  }
-
-  #forgetConnection(connection: string): void {
-    this.#inboxes.delete(connection);
-    this.#encoders.delete(connection);
   }
 
   /**
@@ -261,32 +257,5 @@ export class ContainerRelay extends DurableObject<Env> {
   #changingCalls(): Ledger {
     const calls = new Map([...this.#ledger.calls].filter(([, call]) => call.changing));
     return { ...this.#ledger, calls };
-  }
-
-  #awakenConnections(): Map<string, Connection> {
-    const connections = new Map<string, Connection>();
-    for (const socket of this.ctx.getWebSockets()) {
-      const kept = Connection.safeParse(socket.deserializeAttachment());
-      if (kept.success) connections.set(this.#connectionOf(socket), kept.data);
-    }
-    return connections;
-  }
-
-  #lastPings(): Map<string, number> {
-    const heard = new Map<string, number>();
-    for (const id of this.#link.connections.keys()) {
-      const socket = this.#socketOf(id);
-      const at = socket && this.ctx.getWebSocketAutoResponseTimestamp(socket);
-      if (at) heard.set(id, at.getTime());
-    }
-    return heard;
-  }
-
-  #socketOf(connection: string): WebSocket | undefined {
-    return this.ctx.getWebSockets(connection)[0];
-  }
-
-  #connectionOf(socket: WebSocket): string {
-    return this.ctx.getTags(socket)[0] ?? "";
   }
 }

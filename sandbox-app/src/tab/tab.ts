@@ -1,15 +1,23 @@
-import { remember, remembered } from "../remembered.ts";
 import type { BootedRuntime, EmbeddedOptions } from "../runtime/embedded/boot-embedded.ts";
 import { RuntimeFrame } from "../runtime/embedded/runtime-frame.ts";
 import { bootRuntime } from "../runtime/select.ts";
 import { EventFan } from "./event-fan.ts";
+import { forgetDeleted } from "./forget-deleted.ts";
 import { holdLock } from "./keep-awake.ts";
 import type { PageMessage, WorkerMessage } from "./messages.ts";
 import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
 import { keepSaved } from "./keep-saved.ts";
 import { NetworkClient } from "./network.ts";
 import { missingRequirements } from "./requirements.ts";
-import { fetchConfig, identify, reloadOnClaim, takeClaim, UnreachableError } from "./sign-in.ts";
+import { readPageData } from "./page-data.ts";
+import {
+  identify,
+  namedContainer,
+  NoContainerError,
+  reloadOnClaim,
+  takeClaim,
+  UnreachableError,
+} from "./sign-in.ts";
 
 /** A boot takes well under a second; a browser that swaps may need many times that. */
 const BOOT_TIMEOUT_MS = 30_000;
@@ -19,38 +27,43 @@ const BOOT_TIMEOUT_MS = 30_000;
  */
 const CONNECT_AFTER_MS = 6_000;
 
-/** Under which the page remembers where its runtime was. */
-const RUNTIME_ORIGIN = "runtime-origin";
-
 /** Opens this page's container: signs in, boots the runtime, connects. Called once, first of all. */
 export async function openTab(): Promise<TabOpening> {
   const claim = takeClaim();
   reloadOnClaim();
   const missing = missingRequirements();
   if (missing.length > 0) return { state: "unsupported", missing };
-  const early = loadEarly();
+  const { config, identity: told } = readPageData();
+  const named = namedContainer();
+  // The frame takes longer to load than anything else of a boot, and nothing happens in it until it is
+  // connected: it begins before a claim is checked.
+  const early = claim !== undefined || told ? RuntimeFrame.load(config.runtime_origin) : null;
   try {
-    const [config, identity] = await Promise.all([fetchConfig(), identify(claim)]);
-    if (identity) {
-      remember(RUNTIME_ORIGIN, config.runtime_origin);
-      return { state: "open", tab: startTab(config, identity, early) };
-    }
+    const identity = await identify(claim, { named, told });
+    if (identity) return { state: "open", tab: startTab(config, identity, early) };
     early?.remove();
     return { state: "signed_out", config };
   } catch (error) {
     early?.remove();
+    if (error instanceof NoContainerError) {
+      if (error.wasDeleted) void eraseSaved(config, named).catch(() => {});
+      return { state: "no_container", wasDeleted: error.wasDeleted };
+    }
     if (error instanceof UnreachableError) return { state: "unreachable", message: error.message };
     throw error;
   }
 }
 
-/**
- * Who has been here before is likely to boot again, and the frame takes long to load: it begins before
- * it is known who is signed in. Nothing happens in it until it is connected.
- */
-function loadEarly(): RuntimeFrame | null {
-  const origin = remembered(RUNTIME_ORIGIN);
-  return origin !== null && URL.canParse(origin) ? RuntimeFrame.load(origin) : null;
+/** What this browser kept of a container that was deleted while no page had it open [GONE-3]. */
+async function eraseSaved(config: AppConfig, container: string | undefined): Promise<void> {
+  if (container === undefined) return;
+  const where = { runtimeOrigin: config.runtime_origin, container };
+  const { runtime, storage } = await bootRuntime({ ...where, timeoutMs: BOOT_TIMEOUT_MS });
+  try {
+    await storage.erase();
+  } finally {
+    await runtime.dispose();
+  }
 }
 
 function startTab(config: AppConfig, identity: Identity, frame: RuntimeFrame | null): Tab {
@@ -77,7 +90,11 @@ function startTab(config: AppConfig, identity: Identity, frame: RuntimeFrame | n
   // Who awaits them hears of a failure; the worker has told everybody else.
   runtime.catch(() => {});
   void storage.then(
-    (kept) => keepSaved(kept, fan, () => post({ type: "stop" }), ended.signal),
+    (kept) => {
+      keepSaved(kept, fan, () => post({ type: "stop" }), ended.signal);
+      // What stays now goes at the next visit.
+      forgetDeleted(kept, ended.signal).catch(() => {});
+    },
     () => {},
   );
   holdLock(`disco.tab.${identity.container.id}`, ended.signal);

@@ -34,9 +34,10 @@ export async function runLongGit(
   const process = await runtime.spawn("git", args, { cwd, env: gitEnvironment });
   const command = commands.add(process, ["git", ...args].join(" "), client);
   const streams = { stdout: new CommandOutput(), stderr: new CommandOutput() };
-  command.onText((stream, text) => {
+  const stopListening = command.onText((stream, text) => {
     streams[stream].push(text);
     context.output(stream, text);
+    context.progress(text);
   });
   command.input.close();
   const { status, exit_code: code } = await followCommand(
@@ -44,7 +45,7 @@ export async function runLongGit(
     PROCESS_WAIT_MAX_MS - AROUND_MS,
     signal,
   );
-  command.onText(undefined);
+  stopListening();
   if (status === "running") return { state: "running", processId: command.start.id };
   if (status === "killed") signal.throwIfAborted();
   return { state: "ended", code, stdout: streams.stdout.text, stderr: streams.stderr.text };

@@ -79,8 +79,17 @@ export class Keeper {
     this.#close();
   }
 
+  /** Forgets the container itself: nobody opens it again. */
+  async erase(): Promise<void> {
+    await this.reset();
+    await BrowserDisk.remove(this.#options.container);
+  }
+
   async #open(): Promise<Restored> {
     const { container, files, clock, onStage } = this.#options;
+    const opening = BrowserDisk.open(container).then((disk) => (this.#disk = disk));
+    // Awaited below, after the lock; until then a failure is not unhandled.
+    opening.catch(() => {});
     this.#ownership = await takeOwnership({
       container,
       onWait: () => onStage("Waiting for the other tab to save"),
@@ -90,8 +99,7 @@ export class Keeper {
     const started = performance.now();
     this.#options.tell({ state: "restoring" });
     onStage("Reading the saved files");
-    this.#disk = await BrowserDisk.open(container);
-    const { log, saved } = await ContainerLog.open(this.#disk, () => clock.now());
+    const { log, saved } = await ContainerLog.open(await opening, () => clock.now());
     const planted = plant(files, saved.layers);
     this.#log = log;
     const collector = new Collector(files, planted.known, () => saver.changed());
