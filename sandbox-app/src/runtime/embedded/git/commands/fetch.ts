@@ -23,8 +23,9 @@ export const fetch: GitCommand = async (context, words) => {
 
 async function fetchAll(context: GitContext, args: Arguments): Promise<number> {
   let isComplete = true;
-  for (const name of context.repository.config.subsections("remote")) {
-    if (!args.has("quiet")) context.output.line(`Fetching ${name}`);
+  const names = context.repository.config.subsections("remote");
+  for (const name of names) {
+    if (!args.has("quiet") && names.length > 1) context.output.line(`Fetching ${name}`);
     const action = "fetch --all";
     isComplete = (await fetchFrom(context, args, { name, specs: [], action })) && isComplete;
   }
