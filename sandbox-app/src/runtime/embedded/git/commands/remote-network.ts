@@ -6,7 +6,7 @@ import { staleRefs } from "../remote/fetch-refs.ts";
 import { mapRef, prettyRef } from "../remote/refspec.ts";
 import { type RemoteSettings, remoteSettings } from "../remote/remote-settings.ts";
 import type { GitContext } from "../repository/context.ts";
-import { fetchFrom } from "./fetch.ts";
+import { fetchFrom, oneOfMany } from "./fetch.ts";
 
 /** What of `git remote` asks the remote itself. */
 export async function remoteOverNetwork(context: GitContext, args: Arguments): Promise<number> {
@@ -35,7 +35,13 @@ export async function updateRemotes(
   for (const name of all) {
     if (args.has("fetch")) context.output.line(`Updating ${name}`);
     else if (names.length > 0 || all.length > 1) context.output.line(`Fetching ${name}`);
-    const done = await fetchFrom(context, args, { name, specs: [], action: `fetch ${name}` });
+    const isAlone = names.length === 0 && all.length === 1;
+    const action = args.has("fetch")
+      ? `fetch ${name}`
+      : isAlone
+        ? "fetch --multiple --all"
+        : oneOfMany(args, name);
+    const done = await fetchFrom(context, args, { name, specs: [], action });
     isComplete = done && isComplete;
   }
   return isComplete ? 0 : 1;
