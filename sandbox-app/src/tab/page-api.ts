@@ -7,8 +7,9 @@ import type { ContainerNetwork } from "./network.ts";
 
 export type { AppConfig, ContainerNetwork, ContainerStorage, Identity };
 export type { Agreed, Undone } from "../checkpoints/undo-call.ts";
+export type { ContainerGit, GitRepository, GitState } from "./git-access.ts";
 export type { Grant, NetworkState } from "./network.ts";
-export type { HostUse, Wish } from "../runtime/embedded/network/messages.ts";
+export type { GitWish, HostUse, Wish } from "../runtime/embedded/network/messages.ts";
 export type { Restored, StorageState } from "../runtime/embedded/storage/port/messages.ts";
 
 /** A running tab: the container's runtime, and its connection to the relay. */

@@ -1,6 +1,7 @@
 import { containerRows } from "./container.ts";
 import { editRows } from "./edits.ts";
 import { fileRows } from "./files.ts";
+import { gitRows } from "./git.ts";
 import { processRows } from "./processes.ts";
 import type { ToolName, ToolRows } from "./row.ts";
 
@@ -9,5 +10,6 @@ export const toolRows: ToolRows<ToolName> = {
   ...containerRows,
   ...fileRows,
   ...editRows,
+  ...gitRows,
   ...processRows,
 };
