@@ -7,6 +7,9 @@ export const scopes = [
   "containers:write",
   "files:read",
   "files:write",
+  "git:read",
+  "git:write",
+  "git:push",
   "terminal:run",
 ] as const;
 export type Scope = (typeof scopes)[number];

@@ -4,6 +4,8 @@ import { configOf } from "./config.ts";
 import { EGRESS_PATH, egressProxy } from "./egress/egress-proxy.ts";
 import { addGrantRoutes } from "./egress/grant-routes.ts";
 import type { EgressLimits } from "./egress/limits.ts";
+import { GIT_PATH, gitProxy } from "./git/git-proxy.ts";
+import { addGitRoutes } from "./git/git-routes.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import { cors } from "./http/cors.ts";
 import { addDiscoveryRoutes } from "./http/discovery.ts";
@@ -37,7 +39,9 @@ const PUBLIC_PATHS = [
  *
  * @param limits other ones than the product's, for tests that reach them in a moment
  */
-export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono<AppEnv> {
+export function createApp(
+  limits: { readonly egress?: EgressLimits; readonly git?: EgressLimits } = {},
+): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestLog);
   app.use(responseHeaders);
@@ -54,6 +58,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   });
   app.use(`${REGISTRY_PATH}*`, registryProxy());
   app.use(`${EGRESS_PATH}*`, egressProxy(limits.egress));
+  app.use(`${GIT_PATH}*`, gitProxy(limits.git));
   app.use(containerHosts);
 
   for (const path of MCP_PATHS) app.use(path, cors("strict"));
@@ -68,6 +73,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   addPageRoutes(app);
   addSignInRoutes(app);
   addGrantRoutes(app);
+  addGitRoutes(app);
   addMcpRoutes(app);
   addRestRoutes(app);
   addRoute(app, "/relay/:container", { GET: upgradeToRelay });

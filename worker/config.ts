@@ -14,6 +14,8 @@ export interface LocalConfig {
   readonly ports: { readonly app: number; readonly runtime: number } | null;
   /** Base URL of the registry that packages come from; null: the container installs none. */
   readonly registry: string | null;
+  /** Hosts whose repositories git may read without the person's word. */
+  readonly gitHosts: readonly string[];
 }
 
 export interface DeployedConfig {
@@ -29,6 +31,7 @@ export interface DeployedConfig {
   readonly redis: { readonly url: string; readonly token: string };
   /** As in local mode. */
   readonly registry: string | null;
+  readonly gitHosts: readonly string[];
 }
 
 /** Nothing that acts for a user is served; names and reasons are told, values never. */
@@ -94,9 +97,21 @@ const portPair = z
     return { app, runtime };
   });
 
+/** The public forges that most clone URLs name. */
+const PUBLIC_FORGES = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+
+/** Names between commas; `none` leaves every host to the person. */
+const gitHostList = z
+  .string()
+  .transform((list) => (list.trim() === "none" ? [] : list.split(",").map((name) => name.trim())))
+  .refine((names) => names.every((name) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name)), {
+    error: "must be names of hosts between commas, or none",
+  });
+
 /** These go with their mode, or with both, and decide none. */
 const optionalVariables = z.object({
   DISCO_REGISTRY_URL: registryUrl.optional(),
+  DISCO_GIT_HOSTS: gitHostList.default(PUBLIC_FORGES),
   DISCO_PREVIEW_ORIGIN: previewRule.optional(),
   DISCO_LOCAL_PORT: port.optional(),
   DISCO_LOCAL_PORTS: portPair.optional(),
@@ -124,8 +139,8 @@ export function parseConfig(environment: object): Config {
     return refused([{ variable: "DISCO_LOCAL_SECRET", problem: firstProblem(parsed.error) }]);
   }
   const { DISCO_REGISTRY_URL: registry = null, DISCO_LOCAL_PORTS: ports = null } = optional.data;
-  const { DISCO_LOCAL_PORT: served } = optional.data;
-  const config = { mode: "local", secret: parsed.data, ports, registry } as const;
+  const { DISCO_LOCAL_PORT: served, DISCO_GIT_HOSTS: gitHosts } = optional.data;
+  const config = { mode: "local", secret: parsed.data, ports, registry, gitHosts } as const;
   return served === undefined ? config : { ...config, port: served };
 }
 
@@ -162,6 +177,7 @@ function parseDeployed(
     github: { clientId: values.GITHUB_CLIENT_ID, clientSecret: values.GITHUB_CLIENT_SECRET },
     redis: { url: values.UPSTASH_REDIS_REST_URL, token: values.UPSTASH_REDIS_REST_TOKEN },
     registry: optional.DISCO_REGISTRY_URL ?? null,
+    gitHosts: optional.DISCO_GIT_HOSTS,
   };
 }
 

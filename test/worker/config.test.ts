@@ -18,15 +18,23 @@ function unconfigured(environment: object): UnconfiguredConfig {
   return config;
 }
 
+const forges = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+
 describe("parseConfig", () => {
   it("is local with nothing but the local secret", () => {
     const bindings = { ASSETS: {}, DISCO_LOCAL_SECRET: secret };
-    expect(parseConfig(bindings)).toEqual({ mode: "local", secret, ports: null, registry: null });
+    expect(parseConfig(bindings)).toEqual({
+      mode: "local",
+      secret,
+      ports: null,
+      registry: null,
+      gitHosts: forges,
+    });
   });
 
   it("takes the port that is served from the environment, when it is a port", () => {
     const port = (text: string) => ({ DISCO_LOCAL_SECRET: secret, DISCO_LOCAL_PORT: text });
-    const rest = { mode: "local", secret, ports: null, registry: null };
+    const rest = { mode: "local", secret, ports: null, registry: null, gitHosts: forges };
     expect(parseConfig(port("8787"))).toEqual({ ...rest, port: 8_787 });
     expect(parseConfig(port(""))).toEqual(rest);
     for (const text of ["0", "65536", "80.5", "http"]) {
@@ -46,7 +54,23 @@ describe("parseConfig", () => {
       github: { clientId: "id", clientSecret: "github secret" },
       redis: { url: "https://redis.example", token: "redis token" },
       registry: null,
+      gitHosts: forges,
     });
+  });
+
+  it("takes the hosts that git may read from the environment, and none of them as well", () => {
+    const hosts = (text: string) => ({ DISCO_LOCAL_SECRET: secret, DISCO_GIT_HOSTS: text });
+    const named = parseConfig(hosts("git.example.com, forge.example.org"));
+    expect(named).toMatchObject({ gitHosts: ["git.example.com", "forge.example.org"] });
+    expect(parseConfig(hosts("none"))).toMatchObject({ gitHosts: [] });
+    for (const text of ["https://github.com", "github.com/x", "*.example.com", "localhost"]) {
+      expect(unconfigured(hosts(text)).problems, text).toEqual([
+        {
+          variable: "DISCO_GIT_HOSTS",
+          problem: "must be names of hosts between commas, or none",
+        },
+      ]);
+    }
   });
 
   it("is unconfigured without anything, and names every variable of a deployment", () => {

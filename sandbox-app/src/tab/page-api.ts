@@ -1,12 +1,15 @@
 import type { AppConfig, Identity } from "#protocol/page-data.ts";
 import type { ContainerStorage } from "../runtime/embedded/storage/port/container-storage.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { Agreed, Undone } from "../checkpoints/undo-call.ts";
 import type { TabEvent } from "./events.ts";
 import type { ContainerNetwork } from "./network.ts";
 
 export type { AppConfig, ContainerNetwork, ContainerStorage, Identity };
+export type { Agreed, Undone } from "../checkpoints/undo-call.ts";
+export type { ContainerGit, GitRepository, GitState } from "./git-access.ts";
 export type { Grant, NetworkState } from "./network.ts";
-export type { HostUse, Wish } from "../runtime/embedded/network/messages.ts";
+export type { GitWish, HostUse, Wish } from "../runtime/embedded/network/messages.ts";
 export type { Restored, StorageState } from "../runtime/embedded/storage/port/messages.ts";
 
 /** A running tab: the container's runtime, and its connection to the relay. */
@@ -30,6 +33,11 @@ export interface Tab {
   reconnectNow(): void;
   /** Lets a preview of this port of the container connect to it, by messages on `connections`. */
   servePreview(port: number, connections: MessagePort): void;
+  /**
+   * Takes back what a call has changed, with the checkpoint that its end told of. Where later changes
+   * would be lost it asks: nothing was done then. Never rejects.
+   */
+  undo(checkpoint: string, agreed: Agreed): Promise<Undone>;
   dispose(): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ import {
   sandboxHeaders,
 } from "#worker/http/security-headers.ts";
 
-const local: Config = { mode: "local", secret: "s", ports: null, registry: null };
+const local: Config = { mode: "local", secret: "s", ports: null, registry: null, gitHosts: [] };
 const deployed: Config = {
   mode: "deployed",
   secret: "s",
@@ -24,6 +24,7 @@ const deployed: Config = {
   github: { clientId: "", clientSecret: "" },
   redis: { url: "", token: "" },
   registry: null,
+  gitHosts: [],
 };
 const twoHosts: Config = { ...deployed, previewOrigin: deployed.runtimeOrigin };
 const twoPorts: Config = { ...local, ports: { app: 8787, runtime: 8788 } };

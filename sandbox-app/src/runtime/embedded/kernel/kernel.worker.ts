@@ -1,3 +1,4 @@
+import "../../../interpreted-schemas.ts";
 import { WORKSPACE_MAX_BYTES } from "#protocol/limits.ts";
 // What vite makes of a worker has a default export, the file itself has none.
 // oxlint-disable-next-line import/default

@@ -1,6 +1,7 @@
 import { formatSignature, type Signature } from "../objects/commit.ts";
 import { comparePaths } from "../objects/bytes.ts";
-import { type Disk, parentOf } from "../repository/disk.ts";
+import { type Disk } from "../repository/disk.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 export interface Ref {
   /** Full: `refs/heads/main`. */
@@ -98,6 +99,23 @@ export class Refs {
     const from = this.head ?? NO_OBJECT;
     this.#disk.replace(`${this.#gitdir}/HEAD`, `${oid}\n`);
     this.#log("HEAD", from, oid, reason);
+  }
+
+  /** All at once, as a new clone has them; without logs. */
+  writePacked(refs: readonly Ref[]): void {
+    if (refs.length === 0) return;
+    const lines = refs
+      .toSorted((one, other) => comparePaths(one.name, other.name))
+      .map(({ name, oid }) => `${oid} ${name}\n`);
+    const head = "# pack-refs with: sorted \n";
+    this.#disk.replace(`${this.#gitdir}/packed-refs`, head + lines.join(""));
+  }
+
+  /** A reference that stands for another one. */
+  link(name: string, target: string, reason: string): void {
+    this.#disk.write(`${this.#gitdir}/${name}`, `ref: ${target}\n`);
+    const to = this.resolve(target);
+    if (to !== null) this.#log(name, NO_OBJECT, to, reason);
   }
 
   delete(name: string): void {
