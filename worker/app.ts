@@ -17,6 +17,7 @@ import { requestLog } from "./http/request-log.ts";
 import { API_PATH, addRestRoutes } from "./http/rest.ts";
 import { addRoute } from "./http/routes.ts";
 import { responseHeaders } from "./http/security-headers.ts";
+import { addKeySetRoute } from "./identity/key-set.ts";
 import { upgradeToRelay } from "./identity/relay-upgrade.ts";
 import { addSignInRoutes } from "./identity/sign-in.ts";
 import { REGISTRY_PATH, registryProxy } from "./registry/registry-proxy.ts";
@@ -58,6 +59,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   addDocsRoutes(app);
   addPageRoutes(app);
   addSignInRoutes(app);
+  addKeySetRoute(app);
   addGrantRoutes(app);
   addMcpRoute(app);
   addRestRoutes(app);

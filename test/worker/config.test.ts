@@ -12,6 +12,8 @@ const deployment = {
   UPSTASH_REDIS_REST_TOKEN: "redis token",
 };
 
+const local = { mode: "local", secret, ports: null, registry: null, oauthClients: [] };
+
 function unconfigured(environment: object): UnconfiguredConfig {
   const config = parseConfig(environment);
   if (config.mode !== "unconfigured") throw new Error(`It is ${config.mode}.`);
@@ -21,12 +23,12 @@ function unconfigured(environment: object): UnconfiguredConfig {
 describe("parseConfig", () => {
   it("is local with nothing but the local secret", () => {
     const bindings = { ASSETS: {}, DISCO_LOCAL_SECRET: secret };
-    expect(parseConfig(bindings)).toEqual({ mode: "local", secret, ports: null, registry: null });
+    expect(parseConfig(bindings)).toEqual(local);
   });
 
   it("takes the port that is served from the environment, when it is a port", () => {
     const port = (text: string) => ({ DISCO_LOCAL_SECRET: secret, DISCO_LOCAL_PORT: text });
-    const rest = { mode: "local", secret, ports: null, registry: null };
+    const rest = local;
     expect(parseConfig(port("8787"))).toEqual({ ...rest, port: 8_787 });
     expect(parseConfig(port(""))).toEqual(rest);
     for (const text of ["0", "65536", "80.5", "http"]) {
@@ -40,12 +42,19 @@ describe("parseConfig", () => {
     expect(parseConfig({ ...deployment, DISCO_LOCAL_SECRET: "short" })).toEqual({
       mode: "deployed",
       secret,
+      previousSecret: null,
       origin: "https://disco.example",
       runtimeOrigin: "https://runtime.disco.example",
       previewOrigin: "https://runtime.disco.example",
-      github: { clientId: "id", clientSecret: "github secret" },
+      github: {
+        clientId: "id",
+        clientSecret: "github secret",
+        origin: "https://github.com",
+        api: "https://api.github.com",
+      },
       redis: { url: "https://redis.example", token: "redis token" },
       registry: null,
+      oauthClients: [],
     });
   });
 

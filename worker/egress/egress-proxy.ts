@@ -14,6 +14,7 @@ import { RESERVED_PATH } from "#protocol/previews.ts";
 import type { AppContext, AppEnv } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
 import { MethodNotAllowed } from "../http/routes.ts";
+import { realmOf } from "../identity/realm.ts";
 import { verifyToken } from "../identity/tokens.ts";
 import { RateBound } from "../registry/rate-bound.ts";
 import type { Grants } from "../store/grants.ts";
@@ -44,7 +45,7 @@ export function egressProxy(limits: EgressLimits = egressLimits): MiddlewareHand
       throw new DiscoError("route_not_found", "There is nothing below this path.");
     }
     const config = servingConfig(context);
-    const { container } = await verifyToken(config.secret, "egress", tokenOf(context));
+    const { container } = await verifyToken(realmOf(config), "egress", tokenOf(context));
     if (!rate.take(container)) {
       throw new DiscoError("overloaded", "Too many requests to other hosts at once.");
     }

@@ -28,14 +28,13 @@ export function addMcpRoute(app: Hono<AppEnv>): void {
 async function toRelay(context: AppContext): Promise<Response> {
   const config = servingConfig(context);
   const { raw } = context.req;
-  const principal = await authenticate(raw.headers, config.secret);
-  context.get("logFields")["user"] = principal.user;
-  const container = await context.get("containers").resolve(principal.user, undefined);
+  const principal = await authenticate(context);
+  const { container } = principal.session;
   const request = await relayedRequest(raw, context);
   const relay = context.env.CONTAINER_RELAY.getByName(container.id);
   const answer = await relay.mcp(request, {
     principal,
-    container: { id: container.id, name: container.name },
+    container,
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
     local: config.mode === "local",

@@ -3,6 +3,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { findOperation, operationNames } from "#protocol/registry.ts";
 import { authenticate } from "../identity/authenticate.ts";
+import { boundDirectory } from "../identity/bound-directory.ts";
 import { shownClientName } from "../identity/client-name.ts";
 import { execute } from "../operations/execute.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
@@ -29,13 +30,13 @@ export function addRestRoutes(app: Hono<AppEnv>): void {
 
 async function answer(operation: Operation, context: AppContext): Promise<Response> {
   const config = servingConfig(context);
-  const principal = await authenticate(context.req.raw.headers, config.secret);
-  Object.assign(context.get("logFields"), { operation: operation.name, user: principal.user });
+  const principal = await authenticate(context);
+  context.get("logFields")["operation"] = operation.name;
   const output = await execute(operation.name, await readInput(operation, context), {
     principal,
     client: shownClientName(undefined, principal),
     container: context.req.param("container"),
-    containers: context.get("containers"),
+    containers: boundDirectory(context.get("containers"), principal),
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
     local: config.mode === "local",

@@ -6,6 +6,8 @@ import { servingConfig } from "../http/configured.ts";
 import { foreignOrigin } from "../http/cors.ts";
 import { createRedis } from "../store/redis.ts";
 import { createUsedTokens } from "../store/used-tokens.ts";
+import { requireSignIn } from "./browser-sign-in.ts";
+import { realmOf } from "./realm.ts";
 import { verifyToken } from "./tokens.ts";
 
 /**
@@ -13,15 +15,16 @@ import { verifyToken } from "./tokens.ts";
  * here. The relay trusts what reaches it.
  */
 export async function upgradeToRelay(context: AppContext): Promise<Response> {
-  const { secret } = servingConfig(context);
+  const config = servingConfig(context);
   const origin = context.req.header("Origin");
   if (origin !== context.get("origins").page) throw foreignOrigin(origin);
   if (context.req.header("Upgrade")?.toLowerCase() !== "websocket") {
     throw new DiscoError("invalid_input", "This route takes WebSocket upgrades only.");
   }
-  const claims = await verifyToken(secret, "ticket", ticketOf(context.req.raw.headers));
+  const claims = await verifyToken(realmOf(config), "ticket", ticketOf(context.req.raw.headers));
   const container = context.req.param("container");
   if (claims.container !== container) throw badTicket("The ticket is for another container.");
+  await requireSignIn(context.env, claims, config.mode === "local");
   const used = createUsedTokens(createRedis(context.env));
   const unused = await used.redeem("ticket", claims.jti, TICKET_TTL_S);
   if (!unused) throw badTicket("The ticket was used already.");

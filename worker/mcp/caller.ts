@@ -9,7 +9,7 @@ import type { ContainerRef } from "../operations/context.ts";
 /** What the worker tells the relay about a request it has checked. Plain data: it crosses RPC. */
 export interface McpCaller {
   readonly principal: Principal;
-  /** The principal's default container, whose relay serves the request. */
+  /** The container that the client's session is bound to; its relay serves the request. */
   readonly container: ContainerRef;
   readonly openUrl: string;
   readonly previews: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scopes } from "#protocol/operation.ts";
+import { testPrincipal } from "#test/support/principal.ts";
 import type { McpCaller } from "#worker/mcp/caller.ts";
 import { createMcpEndpoint } from "#worker/mcp/endpoint.ts";
 import type { SessionRow, SessionRows } from "#worker/mcp/session-rows.ts";
@@ -9,7 +9,7 @@ const container = { id: "c1", name: "default" };
 
 function callerNamed(user: string, client: string): McpCaller {
   return {
-    principal: { user, client: { id: client, name: client }, scopes },
+    principal: testPrincipal({ user, client: { id: client, name: client } }),
     container,
     openUrl: "https://disco.example/sandbox",
     previews: "https://p{port}.disco.example",
