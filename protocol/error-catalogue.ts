@@ -110,6 +110,12 @@ export const errorCatalogue = {
     title: "No such package",
     next: "Check the package's name and version.",
   },
+  too_many_containers: {
+    status: 409,
+    retryable: false,
+    title: "There are as many containers as one user may have",
+    next: "Delete a container that is not needed any more, then create again.",
+  },
   method_not_allowed: {
     status: 405,
     retryable: false,

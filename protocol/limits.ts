@@ -18,6 +18,9 @@ export const CALL_SETTLE_GRACE_MS = 5_000;
 /** With no tab attached, a call waits this long for one that is just reconnecting (reload, deploy). */
 export const ATTACH_GRACE_MS = 1_500;
 
+/** Containers of one user; each is a tab to keep open, and a relay that is asked for its state. */
+export const CONTAINERS_MAX = 20;
+
 /** Calls of one container that may be in flight; more would only queue behind the tab's two cores. */
 export const CALLS_IN_FLIGHT_MAX = 256;
 

@@ -17,6 +17,11 @@ import { requestLog } from "./http/request-log.ts";
 import { API_PATH, addRestRoutes } from "./http/rest.ts";
 import { addRoute } from "./http/routes.ts";
 import { responseHeaders } from "./http/security-headers.ts";
+import { addGithubRoutes } from "./identity/github/github-routes.ts";
+import { addAuthorizeRoute } from "./identity/oauth/authorize.ts";
+import { addOAuthMetadataRoutes } from "./identity/oauth/metadata.ts";
+import { addRegistrationRoute } from "./identity/oauth/registration.ts";
+import { addTokenRoutes } from "./identity/oauth/token-endpoint.ts";
 import { addKeySetRoute } from "./identity/key-set.ts";
 import { upgradeToRelay } from "./identity/relay-upgrade.ts";
 import { addSignInRoutes } from "./identity/sign-in.ts";
@@ -49,7 +54,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
 
   app.use("/mcp", cors("strict"));
   app.use(`${API_PATH}/*`, cors("strict"));
-  for (const path of ["/", "/config", "/capabilities", "/health", "/openapi.json"]) {
+  for (const path of ["/", "/config", "/capabilities", "/health", "/openapi.json", "/oauth/*"]) {
     app.use(path, cors("public"));
   }
   app.use("/.well-known/*", cors("public"));
@@ -60,6 +65,11 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   addPageRoutes(app);
   addSignInRoutes(app);
   addKeySetRoute(app);
+  addOAuthMetadataRoutes(app);
+  addRegistrationRoute(app);
+  addAuthorizeRoute(app);
+  addTokenRoutes(app);
+  addGithubRoutes(app);
   addGrantRoutes(app);
   addMcpRoute(app);
   addRestRoutes(app);

@@ -132,7 +132,10 @@ describe("who calls", () => {
 
   it("is asked for a token", async () => {
     const answer = await rig.worker.fetch(files);
-    expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="disco"');
+    const metadata = `http://localhost:${rig.worker.url.port}/.well-known/oauth-protected-resource/mcp`;
+    expect(answer.headers.get("WWW-Authenticate")).toBe(
+      `Bearer realm="disco", resource_metadata="${metadata}"`,
+    );
     expect(await problemOf(answer)).toMatchObject(problem("unauthenticated"));
   });
 
@@ -153,8 +156,8 @@ describe("who calls", () => {
     const claims = { sub: "local", client_id: "r", client_name: "r", scope: "files:read x:y" };
     const Authorization = `Bearer ${await mintToken(TEST_REALM, "local", claims)}`;
     const refused = await rig.api("/api/v1/containers/current", { headers: { Authorization } });
-    expect(refused.headers.get("WWW-Authenticate")).toBe(
-      'Bearer realm="disco", error="insufficient_scope", scope="containers:read"',
+    expect(refused.headers.get("WWW-Authenticate")).toMatch(
+      /^Bearer realm="disco", .*, error="insufficient_scope", scope="containers:read"$/,
     );
     expect(await problemOf(refused)).toMatchObject(problem("insufficient_scope"));
     const allowed = await rig.api(files, { headers: { Authorization } });

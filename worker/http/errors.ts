@@ -18,7 +18,7 @@ export function handleError(thrown: Error, context: AppContext): Response {
   const response = isMcp
     ? rpcErrorOf(error)
     : problemResponse(error, { requestId, origin: origins?.app });
-  const challenge = challengeFor(error, context.req.raw.headers);
+  const challenge = challengeFor(error, context.req.raw.headers, origins?.app);
   if (challenge !== null) response.headers.set("WWW-Authenticate", challenge);
   if (error instanceof MethodNotAllowed) response.headers.set("Allow", error.allow);
   return response;

@@ -4,6 +4,8 @@ import type { AppContext } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
 import { admit } from "./admission.ts";
 import type { Credential } from "./credential.ts";
+import { isOAuthToken, verifyOAuthToken } from "./oauth/access-tokens.ts";
+import { resourceMetadataUrl } from "./oauth/metadata.ts";
 import type { Principal } from "./principal.ts";
 import { realmOf } from "./realm.ts";
 import { kinds } from "./token-kinds.ts";
@@ -40,6 +42,7 @@ export function bearerOf(headers: Headers): string {
 
 /** The form of a token says what it is, and no token is tried as anything else. */
 async function verifyBearer(context: AppContext, token: string): Promise<Credential> {
+  if (isOAuthToken(token)) return verifyOAuthToken(context, token);
   const config = servingConfig(context);
   const realm = realmOf(config);
   const typ = typeOf(token);
@@ -67,11 +70,19 @@ function typeOf(token: string): string | undefined {
 }
 
 /**
- * Value of `WWW-Authenticate` (RFC 6750, section 3), or null when the error asks for none. Without
- * any credentials the challenge names no error (section 3.1).
+ * Value of `WWW-Authenticate` (RFC 6750, section 3), or null when the error asks for none. It says
+ * where to learn how to get a token (RFC 9728, section 5.1). Without any credentials the challenge
+ * names no error (RFC 6750, section 3.1).
+ *
+ * @param app origin of the faces; undefined for a host that is not served
  */
-export function challengeFor(error: DiscoError, headers: Headers): string | null {
-  const realm = 'Bearer realm="disco"';
+export function challengeFor(
+  error: DiscoError,
+  headers: Headers,
+  app: string | undefined,
+): string | null {
+  const metadata = app === undefined ? "" : `, resource_metadata="${resourceMetadataUrl(app)}"`;
+  const realm = `Bearer realm="disco"${metadata}`;
   if (error.code === "unauthenticated") {
     if (headers.get("Authorization") === null) return realm;
     return `${realm}, error="invalid_token", error_description="${error.message}"`;
