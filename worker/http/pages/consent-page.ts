@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html, withCode } from "./html.ts";
 import { pageLayout } from "./layout.ts";
 
 export interface ContainerOption {
@@ -18,7 +18,7 @@ export interface ConsentFacts {
   /** What the client may do, in words. */
   readonly abilities: readonly string[];
   readonly containers: readonly ContainerOption[];
-  /** Shown name of the person; null: signs in at GitHub after saying yes. */
+  /** Shown name of the person, may be empty; null: signs in at GitHub after saying yes. */
   readonly person: string | null;
   /** Opaque; goes back with the form. */
   readonly handle: string;
@@ -48,25 +48,21 @@ export function consentPage(facts: ConsentFacts): string {
       </div>
     </form>
     <p class="meta">
-      ${facts.person === null ? html`` : html`You are signed in as ${facts.person}. `}You can take
-      this back at any time in the sandbox page.
+      ${signedInAs(facts.person)}You can take this back at any time in the sandbox page.
     </p>
   </main>`;
   return pageLayout("Disco: allow a client", "A client asks to use your container.", main, files);
 }
 
-function whoAsks(facts: ConsentFacts): Html {
-  const { redirectHost, isLoopback, documentHost, claimedName } = facts;
+function whoAsks({ redirectHost, isLoopback, documentHost, claimedName }: ConsentFacts): Html {
+  const address = isLoopback ? "" : ": go by the address";
+  const checked =
+    documentHost === null
+      ? html`Nobody has checked that name${address}.`
+      : html`It is described by <strong>${documentHost}</strong>; nobody else has checked the name.`;
   return html`<p class="host"><strong>${redirectHost}</strong></p>
     ${isLoopback ? loopbackWarning() : html``}
-    <p class="claim">
-      It calls itself <q>${claimedName}</q>. Nobody has checked that
-      name${
-        documentHost === null
-          ? html`; go by the address above.`
-          : html`; it is described by <strong>${documentHost}</strong>.`
-      }
-    </p>`;
+    <p class="claim">It calls itself <q>${claimedName}</q>. ${checked}</p>`;
 }
 
 function loopbackWarning(): Html {
@@ -96,11 +92,16 @@ function containerChoice(options: readonly ContainerOption[]): Html {
   </fieldset>`;
 }
 
+/** On a person's own machine there is one user, without a name. */
+function signedInAs(person: string | null): Html {
+  return person === null || person === "" ? html`` : html`You are signed in as ${person}. `;
+}
+
 /** Why there is nothing to allow, and what to do. */
 export function noConsentPage(heading: string, paragraphs: readonly string[]): string {
   const main = html`<main id="main" class="prose consent">
     <h1>${heading}</h1>
-    ${paragraphs.map((text) => html`<p>${text}</p>`)}
+    ${paragraphs.map((text) => html`<p>${withCode(text)}</p>`)}
   </main>`;
   return pageLayout("Disco: no access given", heading, main, files);
 }

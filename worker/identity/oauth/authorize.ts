@@ -104,7 +104,7 @@ async function showConsent(
     ...askingOf(pending),
     abilities: grantableScopes(request).map((scope) => scopeWords[scope]),
     containers: await containerOptions(context, person?.sub ?? null, request.clientId),
-    person: person?.name ?? null,
+    person: config.mode === "local" ? "" : (person?.name ?? null),
     handle,
   });
   const github = config.mode === "deployed" ? [config.github.origin] : [];

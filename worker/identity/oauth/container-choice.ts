@@ -1,4 +1,5 @@
 import { DiscoError } from "#protocol/errors.ts";
+import { CONTAINERS_MAX } from "#protocol/limits.ts";
 import type { AppContext } from "../../http/app-env.ts";
 import type { ContainerOption } from "../../http/pages/consent-page.ts";
 import { type ContainerRecord, createContainers } from "../../store/containers.ts";
@@ -10,7 +11,7 @@ import { type Candidate, preselect } from "../preselect.ts";
 const NEW = "new";
 const BEST = "best";
 
-/** Names a container after its client, which the person can change. */
+/** What a new container is called, until the person calls it otherwise. */
 const NEW_NAME = "new";
 
 interface Offered extends Candidate {
@@ -41,21 +42,23 @@ export async function containerOptions(
     ];
   }
   const offered = await offeredContainers(context, user, client);
-  const chosen = preselect(offered);
+  const mayCreate = offered.length < CONTAINERS_MAX;
+  const chosen = preselect(offered, mayCreate);
   return [
-    ...offered.map(({ id, name, isOpen, usedBy }) => ({
-      value: id,
-      label: name,
-      note: noteOf({ id, isOpen, usedBy }),
-      isPreselected: id === chosen,
+    ...offered.map((one) => ({
+      value: one.id,
+      label: one.name,
+      note: noteOf(one),
+      isPreselected: one.id === chosen,
     })),
-    { ...fresh, isPreselected: chosen === null },
+    ...(mayCreate ? [{ ...fresh, isPreselected: chosen === null }] : []),
   ];
 }
 
-function noteOf({ isOpen, usedBy }: Candidate): string {
+function noteOf({ isOpen, isOwn, usedBy }: Candidate): string {
+  const own = isOwn ? ["as before"] : [];
   const users = usedBy.length === 0 ? [] : [`used by ${usedBy.join(", ")}`];
-  return [isOpen ? "open in a tab" : "not open", ...users].join(", ");
+  return [...own, isOpen ? "open in a tab" : "not open", ...users].join(", ");
 }
 
 /**
@@ -71,8 +74,9 @@ export async function chosenContainer(
   const containers = createContainers(createRedis(context.env));
   if (container === NEW) return (await containers.create(user, NEW_NAME)).id;
   if (container === BEST) {
-    const best = preselect(await offeredContainers(context, user, client));
-    return best ?? (await firstOrNew(context, user)).id;
+    const offered = await offeredContainers(context, user, client);
+    const best = preselect(offered, offered.length < CONTAINERS_MAX);
+    return best ?? (await firstOrNew(context, user, offered)).id;
   }
   const record = await containers.get(container.slice(0, 128));
   if (record?.user === user) return record.id;
@@ -80,10 +84,14 @@ export async function chosenContainer(
 }
 
 /** Somebody who never had a container gets the default one, which the sandbox page opens. */
-async function firstOrNew(context: AppContext, user: string): Promise<ContainerRecord> {
+async function firstOrNew(
+  context: AppContext,
+  user: string,
+  offered: readonly Offered[],
+): Promise<ContainerRecord> {
   const containers = createContainers(createRedis(context.env));
-  const isFirst = (await containers.list(user)).length === 0;
-  return isFirst ? containers.findOrCreateDefault(user) : containers.create(user, NEW_NAME);
+  if (offered.length === 0) return containers.findOrCreateDefault(user);
+  return containers.create(user, NEW_NAME);
 }
 
 async function offeredContainers(
@@ -96,13 +104,15 @@ async function offeredContainers(
     createContainers(redis).list(user),
     createSessions(redis).list(user),
   ]);
+  const usersOf = (id: string) => sessions.filter((session) => session.container === id);
   return Promise.all(
     records.map(async ({ id, name }) => ({
       id,
       name,
       isOpen: (await context.get("containers").link(id).attachment()).attached,
-      usedBy: sessions
-        .filter((session) => session.container === id && session.client.id !== client)
+      isOwn: usersOf(id).some((session) => session.client.id === client),
+      usedBy: usersOf(id)
+        .filter((session) => session.client.id !== client)
         .map((session) => session.client.name),
     })),
   );

@@ -29,11 +29,8 @@ export async function onPage(context: AppContext, handler: RouteHandler): Promis
 }
 
 function refusal(context: AppContext, error: DiscoError): Response {
-  const { status, title } = errorCatalogue[error.code];
-  const page = noConsentPage(title, [
-    error.message,
-    "Nothing was allowed. You can close this page.",
-  ]);
+  const { status } = errorCatalogue[error.code];
+  const page = noConsentPage("Nothing was allowed", [error.message, "You can close this page."]);
   return new Response(page, {
     status,
     headers: {
