@@ -32,9 +32,12 @@ export class EdgeRig {
     this.token = token;
   }
 
-  /** @param main another entry module than the product's, relative to the repository */
-  static async start(main?: string): Promise<EdgeRig> {
-    const vars = { DISCO_LOCAL_SECRET: TEST_SECRET };
+  /**
+   * @param main another entry module than the product's, relative to the repository
+   * @param more variables on top of those of local mode
+   */
+  static async start(main?: string, more: Record<string, string> = {}): Promise<EdgeRig> {
+    const vars = { DISCO_LOCAL_SECRET: TEST_SECRET, ...more };
     const worker = await startWorker({ vars, ...(main !== undefined && { main }) });
     return new EdgeRig(worker, await mintLocalToken(TEST_SECRET, "the test's token"));
   }

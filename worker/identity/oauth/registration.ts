@@ -8,18 +8,9 @@ import { createRedis } from "../../store/redis.ts";
 import { readShort } from "./form.ts";
 import { oauthError, oauthErrorOf } from "./oauth-error.ts";
 import { isAcceptableRedirect } from "./redirect-uri.ts";
+import { registrationLimits } from "./registration-limits.ts";
 import { fingerprint } from "./secrets.ts";
 import { CLIENT_TTL_S, oauthServer, paths } from "./server.ts";
-
-/** What registering may cost: everybody may do it, so nobody may do it without end. */
-export const registrationLimits = {
-  /** Of one address in one hour; a person who tries things out stays far below. */
-  perAddress: 20,
-  /** Of all addresses in one day: bounds what a flood leaves in the store. */
-  perDay: 2_000,
-  /** Seconds that a client is kept which no person has said yes to. */
-  unusedTtlS: 24 * 3_600,
-} as const;
 
 const HOUR_S = 3_600;
 const DAY_S = 24 * HOUR_S;
