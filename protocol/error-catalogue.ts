@@ -86,6 +86,12 @@ export const errorCatalogue = {
     title: "No such container",
     next: "Leave `container` out to use your own; container_status names it.",
   },
+  session_not_found: {
+    status: 404,
+    retryable: false,
+    title: "No such session",
+    next: "GET /api/v1/sessions lists the sessions that are open.",
+  },
   file_not_found: {
     status: 404,
     retryable: false,

@@ -2,7 +2,14 @@ import type * as z from "zod";
 import type { ErrorCode } from "./error-catalogue.ts";
 
 /** What a token may allow, one noun and one verb each. */
-export const scopes = ["containers:read", "files:read", "files:write", "terminal:run"] as const;
+export const scopes = [
+  "containers:read",
+  "files:read",
+  "files:write",
+  "terminal:run",
+  "sessions:read",
+  "sessions:write",
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** The hints of an MCP tool (spec 2025-11-25, server/tools, ToolAnnotations); all four are told. */

@@ -10,6 +10,7 @@ import { addDiscoveryRoutes } from "./http/discovery.ts";
 import { addDocsRoutes } from "./http/docs.ts";
 import { handleError } from "./http/errors.ts";
 import { addLandingRoute } from "./http/landing.ts";
+import { addIdentityRoutes } from "./http/identity-routes.ts";
 import { addMcpRoute } from "./http/mcp-route.ts";
 import { resolveOrigins } from "./http/origins.ts";
 import { addPageRoutes, containerHosts } from "./http/page-routes.ts";
@@ -23,6 +24,7 @@ import { addOAuthMetadataRoutes } from "./identity/oauth/metadata.ts";
 import { addRegistrationRoute } from "./identity/oauth/registration.ts";
 import { addTokenRoutes } from "./identity/oauth/token-endpoint.ts";
 import { addKeySetRoute } from "./identity/key-set.ts";
+import { addAccountRoutes } from "./identity/account-routes.ts";
 import { upgradeToRelay } from "./identity/relay-upgrade.ts";
 import { addSignInRoutes } from "./identity/sign-in.ts";
 import { REGISTRY_PATH, registryProxy } from "./registry/registry-proxy.ts";
@@ -54,6 +56,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
 
   app.use("/mcp", cors("strict"));
   app.use(`${API_PATH}/*`, cors("strict"));
+  app.use("/health/sessions", cors("strict"));
   for (const path of ["/", "/config", "/capabilities", "/health", "/openapi.json", "/oauth/*"]) {
     app.use(path, cors("public"));
   }
@@ -64,6 +67,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   addDocsRoutes(app);
   addPageRoutes(app);
   addSignInRoutes(app);
+  addAccountRoutes(app);
   addKeySetRoute(app);
   addOAuthMetadataRoutes(app);
   addRegistrationRoute(app);
@@ -72,6 +76,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   addGithubRoutes(app);
   addGrantRoutes(app);
   addMcpRoute(app);
+  addIdentityRoutes(app);
   addRestRoutes(app);
   addRoute(app, "/relay/:container", { GET: upgradeToRelay });
 

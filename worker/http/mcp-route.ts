@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { authenticate } from "../identity/authenticate.ts";
+import { guardedStream } from "../identity/guarded-stream.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { parseJson, readBodyText, requireJson } from "./body.ts";
 import { servingConfig } from "./configured.ts";
@@ -39,7 +40,11 @@ async function toRelay(context: AppContext): Promise<Response> {
     previews: context.get("origins").previews,
     local: config.mode === "local",
   });
-  return new Response(answer.body, answer);
+  if (answer.body === null) return new Response(null, answer);
+  return new Response(
+    guardedStream(answer.body, () => authenticate(context)),
+    answer,
+  );
 }
 
 async function relayedRequest(raw: Request, context: AppContext): Promise<Request> {

@@ -2,7 +2,9 @@ import { decodeProtectedHeader } from "jose";
 import { DiscoError } from "#protocol/errors.ts";
 import type { AppContext } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
+import { isApiKey } from "../store/api-keys.ts";
 import { admit } from "./admission.ts";
+import { verifyApiKey } from "./api-key-credential.ts";
 import type { Credential } from "./credential.ts";
 import { isOAuthToken, verifyOAuthToken } from "./oauth/access-tokens.ts";
 import { resourceMetadataUrl } from "./oauth/metadata.ts";
@@ -45,6 +47,7 @@ async function verifyBearer(context: AppContext, token: string): Promise<Credent
   if (isOAuthToken(token)) return verifyOAuthToken(context, token);
   const config = servingConfig(context);
   const realm = realmOf(config);
+  if (isApiKey(token)) return verifyApiKey(context.env, token);
   const typ = typeOf(token);
   if (typ === kinds.local.typ && config.mode === "local") {
     return { ...credentialOf(await verifyToken(realm, "local", token)), session: null };

@@ -65,25 +65,28 @@ export async function signedIn(context: AppContext): Promise<SignIn> {
     throw new DiscoError("unauthenticated", "This browser is not signed in.");
   }
   const claims = await verifyToken(realmOf(config), "browser", token);
-  await requireSignIn(context.env, claims, config.mode === "local");
+  const { sub, sid, issuedAt } = claims;
+  const known =
+    believed.get(context.env) ?? new ExpiringMap<string, number>(ADMITTED_MS, BELIEVED_MAX);
+  believed.set(context.env, known);
+  const key = `${sub} ${sid}`;
+  const isLocal = config.mode === "local";
+  const notBefore = known.get(key) ?? known.set(key, await lookUp(context.env, sub, sid, isLocal));
+  if (issuedAt <= notBefore) throw ended();
   return claims;
 }
 
 /**
- * Whether the sign-in still counts: for what it led to, as a ticket.
+ * Whether the sign-in that something came from, as a ticket, still counts; the store is asked.
  *
  * @throws DiscoError `unauthenticated`, `store_unavailable`
  */
-export async function requireSignIn(
+export async function requireSignInNow(
   env: Env,
   { sub, sid, issuedAt }: Pick<SignIn, "sub" | "sid" | "issuedAt">,
   local: boolean,
 ): Promise<void> {
-  const known = believed.get(env) ?? new ExpiringMap<string, number>(ADMITTED_MS, BELIEVED_MAX);
-  believed.set(env, known);
-  const key = `${sub} ${sid}`;
-  const notBefore = known.get(key) ?? known.set(key, await lookUp(env, sub, sid, local));
-  if (issuedAt <= notBefore) throw ended();
+  if (issuedAt <= (await lookUp(env, sub, sid, local))) throw ended();
 }
 
 /** What ends in this isolate has ended here at once. */

@@ -10,6 +10,7 @@ import { createRedis } from "../store/redis.ts";
 import { createUsedTokens } from "../store/used-tokens.ts";
 import { endSignIn, setSignIn, signedIn } from "./browser-sign-in.ts";
 import { fromPage, readBody } from "./page-request.ts";
+import { closeTabs } from "./revocation.ts";
 import { realmOf } from "./realm.ts";
 import { CLAIM_TTL_S } from "./token-kinds.ts";
 import { mintToken, verifyToken } from "./tokens.ts";
@@ -44,7 +45,8 @@ async function signIn(context: AppContext): Promise<Response> {
 }
 
 async function signOut(context: AppContext): Promise<Response> {
-  await endSignIn(context);
+  const ended = await endSignIn(context);
+  if (ended !== undefined) await closeTabs(context, ended.sub, ended.sid);
   return context.body(null, 204);
 }
 

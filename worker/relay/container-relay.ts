@@ -1,6 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
 import { FrameEncoder, FrameError } from "#protocol/codec.ts";
-import { type Outcome, PING, PONG, type RelayFrame, SUBPROTOCOL } from "#protocol/frames.ts";
+import {
+  CloseCode,
+  type Outcome,
+  PING,
+  PONG,
+  type RelayFrame,
+  SUBPROTOCOL,
+} from "#protocol/frames.ts";
 import { findOperation } from "#protocol/registry.ts";
 import type { McpCaller } from "../mcp/caller.ts";
 import { createRelayMcp, type McpEndpoint } from "../mcp/endpoint.ts";
@@ -11,9 +18,10 @@ import { closeSocket, isSendable } from "./close-socket.ts";
 import { Inbox } from "./inbox.ts";
 import type { Attachment, CallRequest } from "./link.ts";
 import { type RecentCall, RecentCalls } from "./recent-calls.ts";
+import { SIGN_IN_HEADER } from "./sign-in-header.ts";
+import { Sockets } from "./sockets.ts";
 import {
   attachmentOf,
-  Connection,
   type Link,
   type LinkEffect,
   type LinkEvent,
@@ -35,6 +43,7 @@ interface LastAttach {
  * tab-link.ts.
  */
 export class ContainerRelay extends DurableObject<Env> {
+  readonly #sockets: Sockets;
   readonly #rows: CallRows;
   readonly #recent: RecentCalls;
   readonly #mcp: McpEndpoint;
@@ -49,6 +58,7 @@ export class ContainerRelay extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+    this.#sockets = new Sockets(ctx);
     this.#rows = new CallRows(ctx.storage.sql);
     this.#recent = new RecentCalls(ctx.storage.sql);
     this.#mcp = createRelayMcp(this, ctx.storage.sql, env);
@@ -56,7 +66,7 @@ export class ContainerRelay extends DurableObject<Env> {
     this.#link = {
       container: ctx.id.name ?? last?.container ?? "",
       epoch: last?.epoch ?? 0,
-      connections: this.#awakenConnections(),
+      connections: this.#sockets.awaken(),
     };
     this.#ledger = {
       ...emptyLedger,
@@ -66,11 +76,14 @@ export class ContainerRelay extends DurableObject<Env> {
     this.#arm();
   }
 
-  /** The tab's WebSocket upgrade. The worker has checked Origin and ticket before it forwards it. */
-  override fetch(): Response {
+  /**
+   * The tab's WebSocket upgrade. The worker has checked Origin and ticket before it forwards it, and
+   * names the sign-in that the ticket came from.
+   */
+  override fetch(request: Request): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     const connection = crypto.randomUUID();
-    this.ctx.acceptWebSocket(server, [connection]);
+    this.#sockets.accept(server, connection, request.headers.get(SIGN_IN_HEADER) ?? "");
     this.#onLink({ type: "opened", connection });
     return new Response(null, {
       status: 101,
@@ -116,8 +129,20 @@ export class ContainerRelay extends DurableObject<Env> {
     return this.#mcp.handle(request, caller);
   }
 
+  /**
+   * Closes the connections that a sign-in opened, or all of them, because it has ended [OPEN-5].
+   *
+   * @param signIn id of the sign-in; null: every one
+   */
+  signOut(signIn: string | null): void {
+    for (const connection of this.#sockets.connectionsOf(signIn)) {
+      this.#close(connection, CloseCode.signedOut, "The sign-in has ended.");
+      this.#onClosed(connection);
+    }
+  }
+
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const connection = this.#connectionOf(socket);
+    const connection = this.#sockets.connectionOf(socket);
     // A connection that was closed may still deliver what was on its way.
     if (!this.#link.connections.has(connection)) return;
     const inbox = this.#inboxes.get(connection) ?? new Inbox();
@@ -128,11 +153,11 @@ export class ContainerRelay extends DurableObject<Env> {
 
   override webSocketClose(socket: WebSocket, code: number): void {
     closeSocket(socket, isSendable(code) ? code : 1000, "");
-    this.#onClosed(this.#connectionOf(socket));
+    this.#onClosed(this.#sockets.connectionOf(socket));
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#onClosed(this.#connectionOf(socket));
+    this.#onClosed(this.#sockets.connectionOf(socket));
   }
 
   /** Ends the calls of an object that died with them. */
@@ -142,7 +167,7 @@ export class ContainerRelay extends DurableObject<Env> {
   }
 
   #tick(): void {
-    this.#onLink({ type: "tick", heard: this.#lastPings() });
+    this.#onLink({ type: "tick", heard: this.#sockets.lastPings(this.#link.connections.keys()) });
     this.#onLedger({ type: "tick" });
   }
 
@@ -170,7 +195,7 @@ export class ContainerRelay extends DurableObject<Env> {
       case "keep_epoch":
         return this.#keepAttach({ epoch: effect.epoch, container: this.#link.container });
       case "keep":
-        return this.#socketOf(effect.connection)?.serializeAttachment(effect.as);
+        return this.#sockets.of(effect.connection)?.serializeAttachment(effect.as);
       case "send":
         return this.#send(effect.connection, effect.frame);
       case "close":
@@ -208,7 +233,7 @@ export class ContainerRelay extends DurableObject<Env> {
     const encoder = this.#encoders.get(connection) ?? new FrameEncoder();
     this.#encoders.set(connection, encoder);
     try {
-      for (const message of encoder.encode(frame)) this.#socketOf(connection)?.send(message);
+      for (const message of encoder.encode(frame)) this.#sockets.of(connection)?.send(message);
     } catch (error) {
       // Anything but an oversized frame is a socket that is just closing; its close event follows.
       if (error instanceof FrameError && "call" in frame) {
@@ -218,12 +243,8 @@ export class ContainerRelay extends DurableObject<Env> {
   }
 
   #close(connection: string, code: number, reason: string): void {
-    const socket = this.#socketOf(connection);
     this.#forgetConnection(connection);
-    if (!socket) return;
-    // A closing socket is listed until its peer answers; without an attachment it stays closed.
-    socket.serializeAttachment(null);
-    closeSocket(socket, code, reason);
+    this.#sockets.close(connection, code, reason);
   }
 
   #forgetConnection(connection: string): void {
@@ -261,32 +282,5 @@ export class ContainerRelay extends DurableObject<Env> {
   #changingCalls(): Ledger {
     const calls = new Map([...this.#ledger.calls].filter(([, call]) => call.changing));
     return { ...this.#ledger, calls };
-  }
-
-  #awakenConnections(): Map<string, Connection> {
-    const connections = new Map<string, Connection>();
-    for (const socket of this.ctx.getWebSockets()) {
-      const kept = Connection.safeParse(socket.deserializeAttachment());
-      if (kept.success) connections.set(this.#connectionOf(socket), kept.data);
-    }
-    return connections;
-  }
-
-  #lastPings(): Map<string, number> {
-    const heard = new Map<string, number>();
-    for (const id of this.#link.connections.keys()) {
-      const socket = this.#socketOf(id);
-      const at = socket && this.ctx.getWebSocketAutoResponseTimestamp(socket);
-      if (at) heard.set(id, at.getTime());
-    }
-    return heard;
-  }
-
-  #socketOf(connection: string): WebSocket | undefined {
-    return this.ctx.getWebSockets(connection)[0];
-  }
-
-  #connectionOf(socket: WebSocket): string {
-    return this.ctx.getTags(socket)[0] ?? "";
   }
 }

@@ -31,7 +31,7 @@ export type NewSession = Pick<Session, "client" | "type" | "container"> & {
 };
 
 /** Clients of one user; beyond it the one unused for longest loses its session. */
-const SESSIONS_MAX = 64;
+export const SESSIONS_MAX = 64;
 
 const NAME_MAX_CHARS = 200;
 

@@ -6,4 +6,6 @@ export const scopeWords: Readonly<Record<Scope, string>> = {
   "files:read": "Read and search your files",
   "files:write": "Change, move and delete your files",
   "terminal:run": "Run commands and programs",
+  "sessions:read": "See which clients you use, and on which containers",
+  "sessions:write": "Sign out your other clients",
 };
