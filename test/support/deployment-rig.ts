@@ -1,37 +1,44 @@
 import { createHash } from "node:crypto";
 import { GITHUB_APP, GithubServer } from "./github-server.ts";
-import { type Answer, HttpBrowser } from "./http-browser.ts";
+import { type Answer, HttpBrowser, readConsent } from "./http-browser.ts";
 import { pkcePair, REDIRECT } from "./oauth-rig.ts";
 import { startUpstashServer, type UpstashServer } from "./upstash-server.ts";
 import { type RunningWorker, startWorker } from "./worker-harness.ts";
-
-const HOST = "disco.example";
 
 /** A worker in the mode of a deployment, with a GitHub and an Upstash of the test's own. */
 export class DeploymentRig {
   readonly worker: RunningWorker;
   readonly github: GithubServer;
-  readonly #store: UpstashServer;
+  readonly store: UpstashServer;
   /** As people see it; see workerd/deployment-worker.ts. */
-  readonly origin = `https://${HOST}`;
-  readonly #asked = `http://${HOST}`;
+  readonly origin: string;
+  readonly #asked: string;
+  readonly #ownsStore: boolean;
 
-  private constructor(worker: RunningWorker, github: GithubServer, store: UpstashServer) {
-    this.worker = worker;
-    this.github = github;
-    this.#store = store;
+  private constructor(
+    host: string,
+    parts: Pick<DeploymentRig, "worker" | "github" | "store">,
+    ownsStore: boolean,
+  ) {
+    this.origin = `https://${host}`;
+    this.#asked = `http://${host}`;
+    this.worker = parts.worker;
+    this.github = parts.github;
+    this.store = parts.store;
+    this.#ownsStore = ownsStore;
   }
 
-  static async start(): Promise<DeploymentRig> {
-    const origin = `https://${HOST}`;
+  /** @param shared the store of another deployment, which stays that one's */
+  static async start(host = "disco.example", shared?: UpstashServer): Promise<DeploymentRig> {
+    const origin = `https://${host}`;
     const github = new GithubServer(`${origin}/api/v1/auth/github/callback`);
     await github.listen();
-    const store = await startUpstashServer();
+    const store = shared ?? (await startUpstashServer());
     const worker = await startWorker({
       main: "test/support/workerd/deployment-worker.ts",
       vars: {
         DISCO_ORIGIN: origin,
-        DISCO_RUNTIME_ORIGIN: `https://rt.${HOST}`,
+        DISCO_RUNTIME_ORIGIN: `https://rt.${host}`,
         DISCO_SECRET: createHash("sha256").update("deployment").digest("hex"),
         GITHUB_CLIENT_ID: GITHUB_APP.id,
         GITHUB_CLIENT_SECRET: GITHUB_APP.secret,
@@ -41,7 +48,7 @@ export class DeploymentRig {
         UPSTASH_REDIS_REST_TOKEN: store.token,
       },
     });
-    return new DeploymentRig(worker, github, store);
+    return new DeploymentRig(host, { worker, github, store }, shared === undefined);
   }
 
   newBrowser(): HttpBrowser {
@@ -107,6 +114,25 @@ export class DeploymentRig {
     });
   }
 
+  /** The whole way of a client of this browser's person. */
+  async tokens(
+    browser: HttpBrowser,
+    parameters = "",
+  ): Promise<{ access_token: string; refresh_token: string; client: string }> {
+    const client = await this.register();
+    const { verifier, challenge } = pkcePair();
+    const page = await this.open(browser, this.authorizePath(client, challenge) + parameters);
+    const { handle, chosen: container } = readConsent(await page.text());
+    const answer = await this.submit(browser, "/authorize", { handle, container, answer: "allow" });
+    await answer.text();
+    const code = new URL(answer.headers.get("Location") ?? "").searchParams.get("code") ?? "";
+    const tokens = (await (await this.redeem(client, code, verifier)).json()) as {
+      access_token: string;
+      refresh_token: string;
+    };
+    return { ...tokens, client };
+  }
+
   async statusWith(token: string): Promise<number> {
     const headers = { Authorization: `Bearer ${token}` };
     const answer = await this.worker.fetch(`${this.#asked}/api/v1/containers/current`, { headers });
@@ -117,6 +143,6 @@ export class DeploymentRig {
   async close(): Promise<void> {
     await this.worker.close();
     await this.github.close();
-    await this.#store.close();
+    if (this.#ownsStore) await this.store.close();
   }
 }

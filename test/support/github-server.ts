@@ -30,7 +30,9 @@ export const GITHUB_APP = { id: "Iv1.of-the-test", secret: "github-secret-of-the
  * one use of a code) and the few routes of its API that Disco asks.
  */
 export class GithubServer {
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #server = createServer((request, response) => {
+    void this.#serve(request, response);
+  });
   readonly #codes = new Map<string, Grant>();
   readonly #tokens = new Map<string, Grant>();
   readonly repositories: GithubRepository[] = [];
@@ -75,7 +77,7 @@ export class GithubServer {
       response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
     if (url.pathname === "/login/oauth/authorize") return this.#authorize(url, response);
     const body = await readText(request);
-    if (url.pathname === "/login/oauth/access_token") return json(200, this.#exchange(body));
+    if (url.pathname === "/login/oauth/access_token") return void json(200, this.#exchange(body));
     const token = /^(?:Bearer|token) (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const grant = this.#tokens.get(token);
     if (grant === undefined) return void json(401, { message: "Bad credentials" });

@@ -5,6 +5,8 @@ import { startEmbeddedStore } from "./redis-embedded.ts";
 export interface UpstashServer {
   readonly url: string;
   readonly token: string;
+  /** Requests until now. */
+  readonly requests: () => number;
   close(): Promise<void>;
 }
 
@@ -18,11 +20,13 @@ type Answer = { result: Reply } | { error: string };
 export async function startUpstashServer(): Promise<UpstashServer> {
   const store = await startEmbeddedStore();
   const token = "token-of-the-test";
+  let requests = 0;
   const server = createServer((request, response) => {
+    requests += 1;
     const send = (status: number, body: object) =>
       response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
     if (request.headers.authorization !== `Bearer ${token}`)
-      return send(401, { error: "WRONGPASS" });
+      return void send(401, { error: "WRONGPASS" });
     readJson(request)
       .then(async (body) => {
         if (request.url === "/pipeline") return store.port.pipeline(body as never);
@@ -37,6 +41,7 @@ export async function startUpstashServer(): Promise<UpstashServer> {
   return {
     url: `http://127.0.0.1:${port}`,
     token,
+    requests: () => requests,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
