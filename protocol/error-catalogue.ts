@@ -116,6 +116,12 @@ export const errorCatalogue = {
     title: "No such package",
     next: "Check the package's name and version.",
   },
+  container_deleted: {
+    status: 410,
+    retryable: false,
+    title: "The container was deleted",
+    next: "Leave `container` out to use your own, or create another one.",
+  },
   too_many_containers: {
     status: 409,
     retryable: false,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RuntimeState } from "./capabilities.ts";
 import { ErrorBody } from "./errors.ts";
-import { CLIENT_NAME_MAX_CHARS } from "./limits.ts";
+import { CLIENT_NAME_MAX_CHARS, PROGRESS_LINE_MAX_CHARS } from "./limits.ts";
 
 /** Version of the wire; the hello carries it and another one is refused (SPEC rule HELLO-3). */
 export const PROTOCOL_VERSION = 1;
@@ -26,6 +26,8 @@ export const CloseCode = {
   silent: 4408,
   /** Another tab attached to this container. The tab stays down until the person takes it back. */
   takenOver: 4409,
+  /** The container was deleted. The tab stays down, and deletes what the browser keeps of it. */
+  deleted: 4410,
   /** The page is of another version. The tab stays down until it is reloaded. */
   versionMismatch: 4426,
 } as const;
@@ -42,6 +44,8 @@ const work = {
   /** Milliseconds left; a duration, because the two clocks differ. */
   timeout_ms: z.int().positive(),
   client: z.string().max(CLIENT_NAME_MAX_CHARS),
+  /** Somebody wants to know how it goes on (SPEC rule CALL-12). */
+  progress: z.boolean().optional(),
 };
 
 export const Outcome = z.discriminatedUnion("ok", [
@@ -61,6 +65,12 @@ export const TabFrame = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("runtime"), epoch, runtime: RuntimeState }),
   z.object({ type: z.literal("claim"), call: callId, epoch }),
+  z.object({
+    type: z.literal("progress"),
+    call: callId,
+    epoch,
+    text: z.string().min(1).max(PROGRESS_LINE_MAX_CHARS),
+  }),
   z.object({ type: z.literal("outcome"), call: callId, epoch, outcome: Outcome }),
 ]);
 export type TabFrame = z.infer<typeof TabFrame>;

@@ -44,7 +44,10 @@ const session = z.object({
   id: z.string().describe("Id of the session."),
   client,
   type: InstanceType.describe("What kind of client it is."),
-  container: z.string().describe("Id of the container that it is bound to."),
+  container: z
+    .string()
+    .nullable()
+    .describe("Id of the container that it is bound to; null: the user's default one."),
   current: z.boolean().describe("It is the caller's own."),
   created: when("Opened"),
   used: when("Used last, to the minute").nullable(),
@@ -112,7 +115,7 @@ const verify = defineRoute({
     user: z.object({ id: z.string() }),
     client,
     scopes: z.array(z.enum(scopes)),
-    session: z.object({ id: z.string(), type: InstanceType, container }),
+    session: z.object({ id: z.string(), type: InstanceType, container: container.nullable() }),
   }),
   errors: ["store_unavailable"],
 });

@@ -21,6 +21,9 @@ export const ATTACH_GRACE_MS = 1_500;
 /** Containers of one user; each is a tab to keep open, and a relay that is asked for its state. */
 export const CONTAINERS_MAX = 20;
 
+/** Longest name of a container; it stands in the title of a browser's tab. */
+export const CONTAINER_NAME_MAX_CHARS = 64;
+
 /** Calls of one container that may be in flight; more would only queue behind the tab's two cores. */
 export const CALLS_IN_FLIGHT_MAX = 256;
 
@@ -48,6 +51,9 @@ export const FRAME_MAX_BYTES = 24 * MIB;
 
 /** Frames that may be half received at the same time on one connection; more is an attack. */
 export const FRAGMENTED_FRAMES_MAX = 64;
+
+/** Characters of an answer that a GPT takes ("less than 100,000"), and of what it sends. */
+export const ACTIONS_ANSWER_MAX_CHARS = 99_999;
 
 /** Body of a REST or MCP request: a 10 MiB file as base64 with room for its JSON. */
 export const REQUEST_BODY_MAX_BYTES = 16 * MIB;
@@ -134,6 +140,15 @@ export const WAIT_MAX_S = 45;
 export const PROCESS_WAIT_MAX_MS = 41_000;
 /** Milliseconds around such a wait: the start, stopping what was cancelled, and the way back. */
 export const WAIT_OVERHEAD_MS = 3_000;
+
+/** A call's work is told of at most so often: more than clients show, and less than a relay minds. */
+export const PROGRESS_EVERY_MS = 1_000;
+/** The line that is told; clients show one beside a spinner. */
+export const PROGRESS_LINE_MAX_CHARS = 200;
+
+/** Commands that `list_commands` returns when it is not told otherwise, and at most. */
+export const HISTORY_DEFAULT = 50;
+export const HISTORY_MAX = 500;
 
 /** The text that `send_input` writes at most in one call; more of it belongs in a file. */
 export const INPUT_MAX_CHARS = 100_000;

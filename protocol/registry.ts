@@ -1,11 +1,23 @@
 import type * as z from "zod";
-import type { Operation } from "./operation.ts";
+import { isIn, type Operation, type Place } from "./operation.ts";
 import { listCheckpoints, restoreCheckpoint } from "./operations/checkpoints.ts";
 import { containerStatus } from "./operations/container.ts";
+import {
+  createContainer,
+  deleteContainer,
+  listContainers,
+  renameContainer,
+} from "./operations/containers.ts";
 import { applyPatch, editFile } from "./operations/edits.ts";
 import { listFiles, readFile, writeFile } from "./operations/files.ts";
 import { managePath } from "./operations/paths.ts";
-import { listProcesses, readOutput, sendInput, stopProcess } from "./operations/processes.ts";
+import {
+  listCommands,
+  listProcesses,
+  readOutput,
+  sendInput,
+  stopProcess,
+} from "./operations/processes.ts";
 import { searchText } from "./operations/search.ts";
 import { runCommand } from "./operations/terminal.ts";
 import { waitFor } from "./operations/waiting.ts";
@@ -27,7 +39,12 @@ export const registry = {
   send_input: sendInput,
   stop_process: stopProcess,
   list_processes: listProcesses,
+  list_commands: listCommands,
   wait_for: waitFor,
+  create_container: createContainer,
+  list_containers: listContainers,
+  rename_container: renameContainer,
+  delete_container: deleteContainer,
 } as const;
 
 export type Registry = typeof registry;
@@ -35,10 +52,11 @@ export type OperationName = keyof Registry;
 export type OperationInput<Name extends OperationName> = z.output<Registry[Name]["input"]>;
 export type OperationOutput<Name extends OperationName> = z.output<Registry[Name]["output"]>;
 
-type NamesRunningIn<Place extends "edge" | "tab"> = {
-  [Name in OperationName]: Registry[Name]["runs"] extends Place ? Name : never;
+type NamesRunningIn<Where extends Place> = {
+  [Name in OperationName]: Registry[Name]["runs"] extends Where ? Name : never;
 }[OperationName];
 export type EdgeOperationName = NamesRunningIn<"edge">;
+export type DirectoryOperationName = NamesRunningIn<"directory">;
 export type TabOperationName = NamesRunningIn<"tab">;
 
 /**
@@ -61,3 +79,8 @@ const byName = new Map<string, Operation & { name: OperationName }>(Object.entri
 export function findOperation(name: string): (Operation & { name: OperationName }) | undefined {
   return byName.get(name);
 }
+
+/** The operations that MCP offers, which are its tools. */
+export const toolOperations: readonly (Operation & { name: OperationName })[] = [
+  ...byName.values(),
+].filter((operation) => isIn(operation, "mcp"));

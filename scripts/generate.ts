@@ -2,6 +2,7 @@
 // fails when something is out of date.
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { buildActions } from "#openapi/actions.ts";
 import { buildOpenApi } from "#openapi/document.ts";
 import { top } from "./disco/top.ts";
 import { nodeBehaviours } from "./generate/node-behaviours.ts";
@@ -14,6 +15,10 @@ interface Projection {
 
 const projections: readonly Projection[] = [
   { file: "openapi/openapi.json", make: () => `${JSON.stringify(buildOpenApi(), null, 2)}\n` },
+  {
+    file: "openapi/openapi-actions.json",
+    make: () => `${JSON.stringify(buildActions(), null, 2)}\n`,
+  },
   { file: "README.md", make: fillTables },
   { file: "docs/node.md", make: nodeBehaviours },
 ];

@@ -15,7 +15,7 @@ import { addMcpRoute } from "./http/mcp-route.ts";
 import { resolveOrigins } from "./http/origins.ts";
 import { addPageRoutes, containerHosts } from "./http/page-routes.ts";
 import { requestLog } from "./http/request-log.ts";
-import { API_PATH, addRestRoutes } from "./http/rest.ts";
+import { ACTIONS_PATH, API_PATH, addRestRoutes } from "./http/rest.ts";
 import { addRoute } from "./http/routes.ts";
 import { responseHeaders } from "./http/security-headers.ts";
 import { addGithubRoutes } from "./identity/github/github-routes.ts";
@@ -29,6 +29,17 @@ import { upgradeToRelay } from "./identity/relay-upgrade.ts";
 import { addSignInRoutes } from "./identity/sign-in.ts";
 import { REGISTRY_PATH, registryProxy } from "./registry/registry-proxy.ts";
 import { createDirectory } from "./relay/directory.ts";
+
+/** What programs of any origin may read to find out what this is. */
+const PUBLIC_PATHS = [
+  "/",
+  "/config",
+  "/capabilities",
+  "/health",
+  "/openapi.json",
+  "/openapi-actions.json",
+  "/oauth/*",
+];
 
 /**
  * The worker's routes and middleware, composed here and nowhere else.
@@ -56,10 +67,9 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
 
   app.use("/mcp", cors("strict"));
   app.use(`${API_PATH}/*`, cors("strict"));
+  app.use(`${ACTIONS_PATH}/*`, cors("strict"));
   app.use("/health/sessions", cors("strict"));
-  for (const path of ["/", "/config", "/capabilities", "/health", "/openapi.json", "/oauth/*"]) {
-    app.use(path, cors("public"));
-  }
+  for (const path of PUBLIC_PATHS) app.use(path, cors("public"));
   app.use("/.well-known/*", cors("public"));
 
   addLandingRoute(app);

@@ -60,7 +60,7 @@ export const editFile = defineOperation({
   hints: { readOnly: false, destructive: true, idempotent: false, openWorld: false },
   approval: "policy",
   runs: "tab",
-  http: { method: "POST", path: "/files/{container}/edit" },
+  http: { method: "POST", path: "/files/{container}/edit", ifMatch: "expected_hash" },
   errors: [
     "file_not_found",
     "hash_mismatch",

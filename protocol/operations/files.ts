@@ -194,7 +194,22 @@ export const writeFile = defineOperation({
   hints: { readOnly: false, destructive: true, idempotent: false, openWorld: false },
   approval: "policy",
   runs: "tab",
-  http: { method: "PUT", path: "/files/{container}" },
+  http: { method: "PUT", path: "/files/{container}", ifMatch: "expected_hash" },
+  furtherRoutes: [
+    {
+      id: "create_file",
+      title: "Create a file",
+      description:
+        "Writes a new file and makes the directories above it; one that is there already is refused. " +
+        "Returns syntax errors, bytes and the hash.",
+      method: "POST",
+      path: "/files/{container}",
+      success: 201,
+      fixed: { mode: "create" },
+      omits: ["expected_hash"],
+      example: { path: "notes/hello.txt", content: "Hello from Disco.\n" },
+    },
+  ],
   errors: [
     "already_exists",
     "file_not_found",

@@ -35,6 +35,20 @@ export const managePath = defineOperation({
   approval: "policy",
   runs: "tab",
   http: { method: "POST", path: "/files/{container}/manage" },
+  furtherRoutes: [
+    {
+      id: "delete_path",
+      title: "Delete a file or directory",
+      description:
+        "Deletes a file, or with `recursive` a directory with all that is in it; restore_checkpoint " +
+        "brings it back. Returns how many files and directories went.",
+      method: "DELETE",
+      path: "/files/{container}",
+      fixed: { action: "delete" },
+      omits: ["to"],
+      example: { path: "notes/hello.txt" },
+    },
+  ],
   errors: [
     "already_exists",
     "file_not_found",

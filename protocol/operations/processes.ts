@@ -1,6 +1,8 @@
 import * as z from "zod";
 import {
   CALL_TIMEOUT_DEFAULT_MS,
+  HISTORY_DEFAULT,
+  HISTORY_MAX,
   INPUT_MAX_CHARS,
   INPUT_WAIT_DEFAULT_S,
   OUTPUT_MAX_CHARS,
@@ -62,6 +64,21 @@ export const readOutput = defineOperation({
   approval: "never",
   runs: "tab",
   http: { method: "GET", path: "/terminal/{container}/output" },
+  furtherRoutes: [
+    {
+      id: "stream_output",
+      title: "Stream a command's output",
+      description:
+        "What a command of run_command writes, as it comes, as server-sent events `status`, `output` and " +
+        "`end`; from cursor on, else from the start. A stream lasts some minutes; Last-Event-ID goes on " +
+        "where it ended, without loss or repetition.",
+      method: "GET",
+      path: "/terminal/{container}/stream",
+      events: "always",
+      omits: ["tail", "wait_s", "until", "max_chars"],
+      example: { process_id: EXAMPLE_ID },
+    },
+  ],
   errors: ["process_not_found"],
   timeoutMs: (input) => waitTimeoutMs(input.wait_s),
   summarize: (input) => `Read the output of ${input.process_id}`,
@@ -155,4 +172,52 @@ export const listProcesses = defineOperation({
   errors: [],
   timeoutMs: CALL_TIMEOUT_DEFAULT_MS,
   summarize: () => "Listed the processes",
+});
+
+export const listCommands = defineOperation({
+  name: "list_commands",
+  title: "List the commands that ran",
+  description:
+    "Lists the commands that clients ran in the container since its page was loaded, the one that " +
+    "started last first; of those that ended, the last few hundred. Returns each with process_id for " +
+    "read_output, command line, client, status, exit_code, and when and how long it ran.",
+  noun: "commands",
+  input: z.object({
+    limit: z.int().min(1).max(HISTORY_MAX).default(HISTORY_DEFAULT).describe("Commands at most."),
+    cursor: z
+      .int()
+      .positive()
+      .optional()
+      .describe("next_cursor of an earlier answer: the commands before those."),
+  }),
+  output: z.object({
+    commands: z.array(
+      z.object({
+        process_id: processId.describe("For read_output."),
+        command: z.string().describe("The command line; a long one is cut."),
+        client: z.string().describe("Who ran it."),
+        status: processStatus,
+        exit_code: exitCode,
+        started: z.string().describe("Date and time, ISO 8601 in UTC."),
+        duration_ms: z.int().nonnegative().describe("Until now, of one that runs."),
+        output_chars: z.int().nonnegative().describe("Characters that it wrote."),
+      }),
+    ),
+    total: z.int().nonnegative().describe("Commands that are known."),
+    next_cursor: z
+      .int()
+      .nullable()
+      .describe("For the commands before these; null: there are none."),
+  }),
+  example: {},
+  scope: "terminal:run",
+  hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+  approval: "never",
+  runs: "tab",
+  // A model has list_processes, which tells the last of them; a tool more would cost every conversation.
+  faces: ["rest"],
+  http: { method: "GET", path: "/terminal/{container}/history" },
+  errors: [],
+  timeoutMs: CALL_TIMEOUT_DEFAULT_MS,
+  summarize: () => "Listed the commands that ran",
 });

@@ -62,6 +62,18 @@ export const searchText = defineOperation({
   approval: "never",
   runs: "tab",
   http: { method: "GET", path: "/files/{container}/search" },
+  furtherRoutes: [
+    {
+      id: "post_search_text",
+      title: "Search text, by POST",
+      description:
+        "As search_text, with the arguments in a JSON body, for patterns that no URL should carry. " +
+        "Returns matches with path and line, sorted by path, and the totals.",
+      method: "POST",
+      path: "/files/{container}/search",
+      example: { pattern: "Hello" },
+    },
+  ],
   errors: ["file_not_found", "path_outside_workspace"],
   timeoutMs: CALL_TIMEOUT_DEFAULT_MS,
   summarize: (input) => `Searched for ${input.pattern}`,

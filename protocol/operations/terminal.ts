@@ -50,7 +50,7 @@ export const runCommand = defineOperation({
     duration_ms: z.int().nonnegative(),
     process_id: processId
       .nullable()
-      .describe("For read_output, while it runs or when output was left out; else null."),
+      .describe("For read_output: in the background, while it runs, or when output was left out."),
     cursor: z.int().nonnegative().describe("Where read_output goes on after this output."),
     truncated: z.boolean().describe("True when the middle of stdout or stderr was left out."),
     ports: z
@@ -63,7 +63,7 @@ export const runCommand = defineOperation({
   hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
   approval: "policy",
   runs: "tab",
-  http: { method: "POST", path: "/terminal/{container}/execute" },
+  http: { method: "POST", path: "/terminal/{container}/execute", events: "accepted" },
   errors: ["file_not_found", "not_a_directory", "overloaded", "path_outside_workspace"],
   timeoutMs: (input) => waitTimeoutMs(input.background ? 0 : input.timeout_s),
   summarize: (input) => `${input.background ? "Started" : "Ran"} ${input.command}`,

@@ -26,16 +26,22 @@ export function aloneSince(before: number | null, look: Look): number | null {
   return before ?? look.at;
 }
 
-/** Runs the container in this page again whenever a tab that took it over has gone, until the signal. */
+/**
+ * Runs the container in this page again whenever a tab that took it over has gone, and another one when
+ * this one was deleted, until the signal.
+ */
 export async function takeBackWhenAlone(
   page: Page,
   isAlone: () => Promise<boolean>,
   signal: AbortSignal,
 ): Promise<void> {
   const button = page.getByRole("button", { name: "Run it here" }).first();
+  const openOwn = page.getByRole("button", { name: "Open your own container" });
   let since: number | null = null;
   while (!signal.aborted) {
     await Promise.race([setTimeout(LOOK_MS), aborted(signal)]);
+    const isDeleted = await openOwn.isVisible().catch(() => false);
+    if (isDeleted) await openOwn.click({ timeout: LOOK_MS }).catch(() => {});
     const isTakenOver = await button.isVisible().catch(() => false);
     const look = { isTakenOver, isAlone: isTakenOver && (await isAlone()), at: performance.now() };
     since = aloneSince(since, look);

@@ -1,8 +1,12 @@
 import type { Operation } from "#protocol/operation.ts";
-import { findOperation, operationNames } from "#protocol/registry.ts";
+import { toolOperations } from "#protocol/registry.ts";
+import { restRoutes, type Route } from "#protocol/routes.ts";
 
 /** Tables of the README by the name of their markers. */
-const tables: Readonly<Record<string, () => string>> = { tools: toolTable };
+const tables: Readonly<Record<string, () => string>> = {
+  tools: toolTable,
+  routes: routeTable,
+};
 
 /**
  * Writes each table between its markers, `<!-- generated:tools -->` and `<!-- /generated:tools -->`.
@@ -22,8 +26,20 @@ export function fillTables(readme: string): string {
 }
 
 function toolTable(): string {
-  const rows = operationNames.map((name) => rowOf(findOperation(name) as Operation));
+  const rows = toolOperations.map(rowOf);
   return formatTable([["tool", "what it does", "REST", "kind"], ...rows]);
+}
+
+/** The routes that the table of tools does not have. */
+function routeTable(): string {
+  const tools = new Set<string>(toolOperations.map(({ name }) => name));
+  const rows = restRoutes.filter(({ id }) => !tools.has(id)).map(routeRow);
+  return formatTable([["route", "what it does", "kind"], ...rows]);
+}
+
+function routeRow({ method, path, description, operation }: Route): string[] {
+  const kind = operation.hints.readOnly ? "reads" : "changes";
+  return [`\`${method} /api/v1${path}\``, firstSentence(description), kind];
 }
 
 function rowOf(operation: Operation): string[] {

@@ -3,7 +3,7 @@ import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ready } from "#scripts/disco/ready-line.ts";
-import { operationNames } from "#protocol/registry.ts";
+import { toolOperations } from "#protocol/registry.ts";
 import { type TestDisco, startTestDisco } from "#test/support/disco-process.ts";
 
 let running: TestDisco;
@@ -54,6 +54,7 @@ async function connectV1(): Promise<AnyClient> {
 async function connectRest(): Promise<AnyClient> {
   const headers = { Authorization: `Bearer ${ready.token}`, "Content-Type": "application/json" };
   const routes: Record<string, { method: string; path: string }> = {};
+  const tools = new Set<string>(toolOperations.map(({ name }) => name));
   const origin = new URL(ready.api).origin;
   const document = (await (await fetch(`${origin}/openapi.json`)).json()) as {
     paths: Record<string, Record<string, { operationId: string }>>;
@@ -64,7 +65,8 @@ async function connectRest(): Promise<AnyClient> {
     }
   }
   return {
-    listTools: async () => Object.keys(routes),
+    // REST has more routes than there are tools.
+    listTools: async () => Object.keys(routes).filter((name) => tools.has(name)),
     async call(name, args) {
       const { method, path } = routes[name] ?? { method: "GET", path: "/unknown" };
       const url = new URL(path.replace("{container}", "current"), origin);
@@ -95,8 +97,9 @@ describe.each(clients)("%s", (label, connect) => {
   });
   afterAll(() => client.close());
 
-  it("lists every operation", async () => {
-    expect((await client.listTools()).toSorted()).toEqual(operationNames.toSorted());
+  it("lists every tool", async () => {
+    const tools = toolOperations.map(({ name }) => name);
+    expect((await client.listTools()).toSorted()).toEqual(tools.toSorted());
   });
 
   it("finds the container ready", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { errorCodes } from "#protocol/error-catalogue.ts";
-import { operationNames } from "#protocol/registry.ts";
+import { toolOperations } from "#protocol/registry.ts";
 import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
 import { accessTokenOf } from "#test/support/access-token.ts";
 import { type RunningWorker, startWorker } from "#test/support/worker-harness.ts";
@@ -49,7 +49,7 @@ describe("what is told", () => {
     const page = await rig.worker.fetch("/", { headers: { Accept: "text/html,*/*;q=0.8" } });
     const html = await page.text();
     expect(html).toContain(`${local()}/mcp`);
-    for (const name of operationNames) expect(html).toContain(name);
+    for (const { name } of toolOperations) expect(html).toContain(name);
     expect(html).toContain("Bearer $DISCO_TOKEN");
     expect(html).not.toContain("$TOKEN");
     expect(html).toContain("cannot reach this machine");
@@ -65,45 +65,15 @@ describe("what is told", () => {
       mcp_url: `${local()}/mcp`,
       api_url: `${local()}/api/v1`,
       docs_url: `${local()}/docs`,
+      openapi_actions_url: `${local()}/openapi-actions.json`,
       websocket_url: `ws://disco.localhost:${rig.worker.url.port}/relay/{container}`,
       local: true,
       limits: { call_wait_max_ms: 45_000 },
     });
   });
 
-  it("lists in /capabilities what runs and nothing else", async () => {
-    const told = await get<{ capabilities: string[]; operations: { name: string }[] }>(
-      "/capabilities",
-    );
-    expect(told.capabilities).toEqual([
-      "container:status",
-      "file:list",
-      "file:read",
-      "file:search",
-      "file:write",
-      "file:edit",
-      "file:apply",
-      "file:manage",
-      "checkpoint:list",
-      "checkpoint:restore",
-      "terminal:execute",
-      "terminal:read",
-      "terminal:send",
-      "terminal:stop",
-      "terminal:list",
-      "container:wait",
-    ]);
-    expect(told.operations.map(({ name }) => name)).toEqual(operationNames);
-  });
-
   it("asks the store for /health", async () => {
     expect(await get("/health")).toMatchObject({ status: "ok", checks: { store: { ok: true } } });
-  });
-
-  it("serves the OpenAPI document with this origin as its server", async () => {
-    const document = await get<{ servers: { url: string }[]; paths: object }>("/openapi.json");
-    expect(document.servers).toEqual([{ url: rig.worker.url.origin }]);
-    expect(Object.keys(document.paths)).toContain("/api/v1/files/{container}");
   });
 
   it("explains every error where the problems' type leads", async () => {

@@ -80,7 +80,10 @@ describe("sign-in with GitHub", () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, async () => ended(await rig.open(browser, back.href))),
     );
-    expect(answers.toSorted((one, other) => one - other)).toEqual([303, ...Array.from({ length: 9 }, () => 401)]);
+    expect(answers.toSorted((one, other) => one - other)).toEqual([
+      303,
+      ...Array.from({ length: 9 }, () => 401),
+    ]);
     expect(await ended(await rig.open(browser, back.href))).toBe(401);
   });
 

@@ -94,6 +94,7 @@ describe.each(eras)("%s", (_name, connect) => {
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       "disco://container/{id}/file/{+path}",
+      "disco://container/{id}/log/{process}{?cursor}",
     ]);
     expect((await client.listResources()).resources).toEqual([]);
   });

@@ -90,7 +90,7 @@ describe("REST, from the route to the tab and back", () => {
     const options = await rig.api("/api/v1/files/current", { method: "OPTIONS" });
     expect([options.status, options.headers.get("Allow")]).toEqual([
       204,
-      "GET, PUT, HEAD, OPTIONS",
+      "GET, PUT, POST, DELETE, HEAD, OPTIONS",
     ]);
     await options.text();
   });

@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { operationNames } from "#protocol/registry.ts";
+import { toolOperations } from "#protocol/registry.ts";
+import { restRoutes } from "#protocol/routes.ts";
 import { fillTables } from "#scripts/generate/readme.ts";
 
-const empty = "# Title\n\n<!-- generated:tools -->\n\nold\n\n<!-- /generated:tools -->\n\nafter\n";
+const table = (name: string) =>
+  `<!-- generated:${name} -->\n\nSTALE\n\n<!-- /generated:${name} -->\n\n`;
+const empty = `# Title\n\n${table("tools")}${table("routes")}after\n`;
 
 describe("fillTables", () => {
-  it("writes one row per operation between the markers, and nothing else", () => {
+  it("writes one row per tool, and per route that is none, and nothing else", () => {
     const filled = fillTables(empty);
-    for (const name of operationNames) expect(filled).toContain(`| \`${name}\``);
-    expect(filled).not.toContain("old");
+    for (const { name } of toolOperations) expect(filled).toContain(`| \`${name}\``);
+    for (const { method, path } of restRoutes) {
+      expect(filled.split(`\`${method} /api/v1${path}\``)).toHaveLength(2);
+    }
+    expect(filled).not.toContain("STALE");
     expect(filled).toMatch(/^# Title\n/);
     expect(filled).toMatch(/\nafter\n$/);
   });

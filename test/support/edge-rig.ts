@@ -95,9 +95,13 @@ export class EdgeRig {
     return ScriptedTab.open(this.worker.url, container, subprotocols, headers);
   }
 
-  /** Attaches a tab the way a browser does, and lets the script do its work. */
-  async attach(script: TabScript): Promise<ScriptedTab> {
-    const container = await this.container();
+  /**
+   * Attaches a tab the way a browser does, and lets the script do its work.
+   *
+   * @param named another container than the user's default
+   */
+  async attach(script: TabScript, named?: string): Promise<ScriptedTab> {
+    const container = named ?? (await this.container());
     const tab = await this.openTab(container, await this.ticket(container));
     this.#tabs.push(tab);
     runScript(tab, script);

@@ -7,7 +7,7 @@ export function testPrincipal(given: Partial<Principal> = {}): Principal {
     user: "u1",
     client: { id: "k", name: "k" },
     scopes,
-    session: { id: "s_1", type: "api", container: { id: "c1", name: "default" } },
+    session: { id: "s_1", type: "api", container: { id: "c1", name: "default" }, isDefault: true },
     ...given,
   };
 }

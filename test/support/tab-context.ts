@@ -24,6 +24,7 @@ export function tabContext(runtime: Runtime, change: Partial<TabContext> = {}): 
     client: "test",
     signal: new AbortController().signal,
     output: () => {},
+    progress: () => {},
     ...change,
   };
 }

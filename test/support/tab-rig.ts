@@ -44,12 +44,16 @@ export class TabRig {
     return new TabRig(edge, page, identity?.container.id ?? "nobody is signed in");
   }
 
-  /** A tab whose runtime is not told to be there yet. */
-  async startTab(): Promise<StartedTab> {
+  /**
+   * A tab whose runtime is not told to be there yet.
+   *
+   * @param container another one than the user's default
+   */
+  async startTab(container = this.container): Promise<StartedTab> {
     const runtime = await bootNodeRuntime();
     const events: TabEvent[] = [];
     const tab = new Attachment({
-      container: this.container,
+      container,
       clock: systemClock,
       random: Math.random,
       fetchTicket,
@@ -66,8 +70,8 @@ export class TabRig {
     return started;
   }
 
-  async readyTab(): Promise<StartedTab> {
-    const started = await this.startTab();
+  async readyTab(container?: string): Promise<StartedTab> {
+    const started = await this.startTab(container);
     started.tab.ready(started.runtime);
     await reached(started.link, "attached");
     return started;

@@ -24,6 +24,10 @@ export function grantsOf(env: StoreEnvironment): Grants {
     },
     add: async (container, rule, by) => remember(container, await store.add(container, rule, by)),
     remove: async (container, rule) => remember(container, await store.remove(container, rule)),
+    clear: async (container) => {
+      await store.clear(container);
+      remember(container, []);
+    },
   };
 }
 

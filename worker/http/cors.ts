@@ -9,6 +9,8 @@ const PREFLIGHT_MAX_AGE_S = 7_200;
 const ALLOWED_HEADERS = [
   "Authorization",
   "Content-Type",
+  "If-Match",
+  "Last-Event-ID",
   "Mcp-Method",
   "Mcp-Name",
   "Mcp-Protocol-Version",

@@ -3,6 +3,7 @@ import { errorCodes } from "#protocol/error-catalogue.ts";
 import { CALL_WAIT_MAX_MS, REQUEST_BODY_MAX_BYTES } from "#protocol/limits.ts";
 import { containerLimits } from "#protocol/operations/container.ts";
 import { PROTOCOL_VERSION } from "#protocol/frames.ts";
+import actions from "#openapi/openapi-actions.json" with { type: "json" };
 import openapi from "#openapi/openapi.json" with { type: "json" };
 import { describeUnconfigured } from "../config.ts";
 import { createRedis } from "../store/redis.ts";
@@ -22,10 +23,15 @@ export function addDiscoveryRoutes(app: Hono<AppEnv>): void {
   addRoute(app, "/config", { GET: config });
   addRoute(app, "/capabilities", { GET: (context) => publicJson(context, describeCapabilities()) });
   addRoute(app, "/health", { GET: health });
-  addRoute(app, "/openapi.json", {
-    GET: (context) =>
-      publicJson(context, { ...openapi, servers: [{ url: context.get("origins").asked }] }),
-  });
+  for (const [path, document] of Object.entries({
+    "/openapi.json": openapi,
+    "/openapi-actions.json": actions,
+  })) {
+    addRoute(app, path, {
+      GET: (context) =>
+        publicJson(context, { ...document, servers: [{ url: context.get("origins").asked }] }),
+    });
+  }
   addRoute(app, "/.well-known/ai-plugin.json", { GET: manifest });
 }
 
@@ -41,6 +47,7 @@ export function serviceUrls(origins: Origins): Record<string, string> {
     api_url: origins.app + API_PATH,
     docs_url: `${origins.app}/docs`,
     openapi_url: `${origins.app}/openapi.json`,
+    openapi_actions_url: `${origins.app}/openapi-actions.json`,
     config_url: `${origins.app}/config`,
     capabilities_url: `${origins.app}/capabilities`,
     health_url: `${origins.app}/health`,
@@ -58,6 +65,7 @@ function config(context: AppContext): Response {
     mcp_url: `${origins.app}/mcp`,
     api_url: origins.app + API_PATH,
     docs_url: `${origins.app}/docs`,
+    openapi_actions_url: `${origins.app}/openapi-actions.json`,
     websocket_url: websocketUrl(origins),
     local: context.get("config").mode === "local",
     allowed_origins: CHAT_ORIGINS,

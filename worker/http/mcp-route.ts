@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { authenticate } from "../identity/authenticate.ts";
+import { boundDirectory } from "../identity/bound-directory.ts";
 import { guardedStream } from "../identity/guarded-stream.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { parseJson, readBodyText, requireJson } from "./body.ts";
@@ -30,7 +31,10 @@ async function toRelay(context: AppContext): Promise<Response> {
   const config = servingConfig(context);
   const { raw } = context.req;
   const principal = await authenticate(context);
-  const { container } = principal.session;
+  const container = await boundDirectory(context.get("containers"), principal).resolve(
+    principal.user,
+    undefined,
+  );
   const request = await relayedRequest(raw, context);
   const relay = context.env.CONTAINER_RELAY.getByName(container.id);
   const answer = await relay.mcp(request, {

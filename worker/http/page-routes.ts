@@ -79,6 +79,8 @@ export function addPageRoutes(app: Hono<AppEnv>): void {
 async function sandbox(context: AppContext): Promise<Response> {
   servingConfig(context);
   const origins = context.get("origins");
-  if (origins.asked !== origins.page) return context.redirect(pageUrl(origins), 302);
+  if (origins.asked !== origins.page) {
+    return context.redirect(pageUrl(origins) + new URL(context.req.url).search, 302);
+  }
   return serveAsset(context, "/index.html", revalidated(sandboxHeaders(origins)));
 }

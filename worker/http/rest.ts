@@ -1,38 +1,70 @@
 import type { Hono } from "hono";
 import { DiscoError } from "#protocol/errors.ts";
+import { ACTIONS_ANSWER_MAX_CHARS } from "#protocol/limits.ts";
 import type { Operation } from "#protocol/operation.ts";
-import { findOperation, operationNames } from "#protocol/registry.ts";
+import { type Route, restRoutes } from "#protocol/routes.ts";
 import { authenticate } from "../identity/authenticate.ts";
 import { boundDirectory } from "../identity/bound-directory.ts";
 import { shownClientName } from "../identity/client-name.ts";
+import type { CallContext } from "../operations/context.ts";
 import { execute } from "../operations/execute.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
-import { readJson } from "./body.ts";
 import { servingConfig } from "./configured.ts";
 import { pageUrl } from "./origins.ts";
+import { answerWithEvents, asksForEvents } from "./output-events.ts";
+import { readInput } from "./rest-input.ts";
 import { type Method, type RouteHandler, addRoute } from "./routes.ts";
 
 /** Where the REST face lives; the version is the contract's, not the product's. */
 export const API_PATH = "/api/v1";
 
-/** One route per operation, from the registry; operations that share a path share a route. */
+/** The same routes for GPT Actions, whose answers are bounded. */
+export const ACTIONS_PATH = "/actions/v1";
+
+/** The operations' routes, from the registry; those that share a path share one with Hono. */
 export function addRestRoutes(app: Hono<AppEnv>): void {
-  const routes = new Map<string, Partial<Record<Method, RouteHandler>>>();
-  for (const name of operationNames) {
-    const operation = findOperation(name) as Operation;
-    const path = API_PATH + operation.http.path.replace("{container}", ":container");
-    const handlers = routes.get(path) ?? {};
-    handlers[operation.http.method] = (context) => answer(operation, context);
-    routes.set(path, handlers);
-  }
-  for (const [path, handlers] of routes) addRoute(app, path, handlers);
+  addRoutesBelow(app, API_PATH, Infinity);
+  addRoutesBelow(app, ACTIONS_PATH, ACTIONS_ANSWER_MAX_CHARS);
 }
 
-async function answer(operation: Operation, context: AppContext): Promise<Response> {
+/** @param answerMaxChars longer answers are refused */
+function addRoutesBelow(app: Hono<AppEnv>, base: string, answerMaxChars: number): void {
+  const byPath = new Map<string, Partial<Record<Method, RouteHandler>>>();
+  for (const route of restRoutes) {
+    if (route.events === "always" && answerMaxChars !== Infinity) continue;
+    const path = base + route.path.replace("{container}", ":container");
+    const handlers = byPath.get(path) ?? {};
+    handlers[route.method] = (context) => answer(route, context, answerMaxChars);
+    byPath.set(path, handlers);
+  }
+  for (const [path, handlers] of byPath) addRoute(app, path, handlers);
+}
+
+async function answer(
+  route: Route,
+  context: AppContext,
+  answerMaxChars: number,
+): Promise<Response> {
+  const { operation, success = 200 } = route;
+  const { raw } = context.req;
+  context.get("logFields")["operation"] = operation.name;
+  if (answerMaxChars === Infinity && asksForEvents(route, raw.headers)) {
+    return answerWithEvents(route, raw, () => callOf(context));
+  }
+  const call = await callOf(context);
+  const output = await execute(operation.name, await readInput(route, raw), call);
+  const text = JSON.stringify(output);
+  if (text.length > answerMaxChars) throw answerTooLarge(operation, text.length, answerMaxChars);
+  const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
+  return context.body(text, success, headers);
+}
+
+/** Who calls, by the request's own token; a stream asks again and again. */
+async function callOf(context: AppContext): Promise<CallContext> {
   const config = servingConfig(context);
   const principal = await authenticate(context);
-  context.get("logFields")["operation"] = operation.name;
-  const output = await execute(operation.name, await readInput(operation, context), {
+  return {
+    face: "rest",
     principal,
     client: shownClientName(undefined, principal),
     container: context.req.param("container"),
@@ -40,25 +72,12 @@ async function answer(operation: Operation, context: AppContext): Promise<Respon
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
     local: config.mode === "local",
-  });
-  return context.json(output, 200, { "Cache-Control": "no-store" });
+  };
 }
 
-async function readInput(operation: Operation, context: AppContext): Promise<unknown> {
-  const query = new URL(context.req.url).searchParams;
-  if (operation.http.method === "GET") return queryInput(query);
-  if (query.size > 0) {
-    const message = `${operation.http.method} takes its arguments in the JSON body, not in the query.`;
-    throw new DiscoError("invalid_input", message);
-  }
-  return readJson(context.req.raw);
-}
-
-/** A parameter given twice is a list; where no list is wanted, the parser names it. */
-function queryInput(query: URLSearchParams): Record<string, string | string[]> {
-  const entries = [...new Set(query.keys())].map((key) => {
-    const values = query.getAll(key);
-    return [key, values.length > 1 ? values : (values[0] ?? "")] as const;
-  });
-  return Object.fromEntries(entries);
+/** A change has had its effect, which its caller must know before it is repeated. */
+function answerTooLarge(operation: Operation, chars: number, max_chars: number): DiscoError {
+  const done = operation.hints.readOnly ? "" : ` ${operation.name} has done its work.`;
+  const message = `The answer has ${chars} characters; this caller takes ${max_chars}.${done}`;
+  return new DiscoError("too_large", message, { details: { max_chars } });
 }

@@ -5,7 +5,7 @@ import { createContainers } from "../store/containers.ts";
 import { createRedis } from "../store/redis.ts";
 import { createSessions, type Session } from "../store/sessions.ts";
 import { createUsers } from "../store/users.ts";
-import { stateOf } from "./container-state.ts";
+import { stateOf } from "../relay/container-state.ts";
 import { listGrants, type OAuthGrant } from "./oauth/grants.ts";
 import { scopeWords } from "./oauth/scope-words.ts";
 

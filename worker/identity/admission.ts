@@ -61,17 +61,21 @@ async function lookUp(credential: Credential, redis: Redis, local: boolean): Pro
     openSession(credential, redis, local),
     requireFamily(credential, redis),
   ]);
-  const sessions = createSessions(redis);
   const containers = createContainers(redis);
-  const bound = await containers.get(session.container);
-  // A container that is gone leaves its clients to the user's default one.
-  const own = bound?.user === credential.user ? bound : undefined;
-  const { id, name } = own ?? (await containers.findOrCreateDefault(credential.user));
-  if (own === undefined) await sessions.bind(credential.user, session.id, id);
+  const [bound, defaultId] = await Promise.all([
+    session.container === null ? undefined : containers.get(session.container),
+    containers.defaultId(credential.user),
+  ]);
   if (Date.now() - (session.usedAt ?? 0) > USE_NOTED_MS) {
-    await sessions.noteUse(credential.user, session.id);
+    await createSessions(redis).noteUse(credential.user, session.id);
   }
-  return { notBefore, session: { id: session.id, type: session.type, container: { id, name } } };
+  const { id, type } = session;
+  // A container that is gone leaves its clients to the user's default one.
+  if (bound?.user !== credential.user) {
+    return { notBefore, session: { id, type, container: null, isDefault: true } };
+  }
+  const container = { id: bound.id, name: bound.name };
+  return { notBefore, session: { id, type, container, isDefault: bound.id === defaultId } };
 }
 
 async function notBeforeOf(id: string, redis: Redis, local: boolean): Promise<number> {
@@ -88,8 +92,7 @@ async function openSession(
   const sessions = createSessions(redis);
   if (id === null && local) {
     const client = { id: clientId, name: clientName };
-    const { id: container } = await createContainers(redis).findOrCreateDefault(user);
-    return sessions.findOrOpen({ user, client, type: "api", container });
+    return sessions.findOrOpen({ user, client, type: "api", container: null });
   }
   const session = id === null ? undefined : await sessions.get(user, id);
   if (session?.client.id === clientId) return session;

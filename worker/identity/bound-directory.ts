@@ -1,4 +1,5 @@
-import type { ContainerDirectory } from "../operations/context.ts";
+import { isCurrent } from "../operations/container-url.ts";
+import type { ContainerDirectory, OwnContainer } from "../operations/context.ts";
 import type { Principal } from "./principal.ts";
 
 /** The containers as this client reaches them: `current` is the one that its session is bound to. */
@@ -9,8 +10,16 @@ export function boundDirectory(
   return {
     ...directory,
     resolve: async (user, named) =>
-      named === undefined || named === "current"
-        ? session.container
-        : directory.resolve(user, named),
+      (isCurrent(named) ? session.container : null) ?? (await directory.resolve(user, named)),
+    of: (user) => {
+      const own = directory.of(user);
+      const { container } = session;
+      if (container === null) return own;
+      const ofClient = (each: OwnContainer): OwnContainer => ({
+        ...each,
+        isCurrent: each.id === container.id,
+      });
+      return { ...own, list: async () => (await own.list()).map(ofClient) };
+    },
   };
 }

@@ -8,10 +8,13 @@ export interface Principal {
   /** Id and shown name of the client; the name is the client's own claim and untrusted text. */
   readonly client: { readonly id: string; readonly name: string };
   readonly scopes: readonly Scope[];
-  /** Binds the client to the container that it works on when it names none. */
+  /** The client's own, of which it has one. */
   readonly session: {
     readonly id: string;
     readonly type: InstanceType;
-    readonly container: { readonly id: string; readonly name: string };
+    /** What the client works on when it names no container; null: the user's default one. */
+    readonly container: { readonly id: string; readonly name: string } | null;
+    /** Whether the sandbox page opens that container when it is told no other. */
+    readonly isDefault: boolean;
   };
 }

@@ -35,6 +35,8 @@ export async function upgradeToRelay(context: AppContext): Promise<Response> {
   const claims = await verifyToken(realmOf(config), "ticket", ticketOf(context.req.raw.headers));
   const container = context.req.param("container");
   if (claims.container !== container) throw badTicket("The ticket is for another container.");
+  // A ticket outlives the container that it was given for.
+  await context.get("containers").resolve(claims.sub, container);
   const used = createUsedTokens(createRedis(context.env));
   const unused = await used.redeem("ticket", claims.jti, TICKET_TTL_S);
   if (!unused) throw badTicket("The ticket was used already.");

@@ -6,7 +6,7 @@ import type { IdentityHandlers } from "../http/identity-routes.ts";
 import { createContainers } from "../store/containers.ts";
 import { createRedis } from "../store/redis.ts";
 import { createSessions, type Session, SESSIONS_MAX } from "../store/sessions.ts";
-import { type ContainerState, stateOf } from "./container-state.ts";
+import { type ContainerState, stateOf } from "../relay/container-state.ts";
 import { endClient } from "./revocation.ts";
 
 const HOUR_MS = 3_600_000;
@@ -32,14 +32,17 @@ export const sessionHandlers: IdentityHandlers<
     if (session === undefined) {
       throw new DiscoError("session_not_found", `There is no session ${quoted(asked(context))}.`);
     }
-    const { container: id } = session;
-    const record = await createContainers(redis).get(id);
-    const name = record !== undefined && record.user === user ? record.name : "";
-    const others = sessions.filter((one) => one.container === id && one.id !== session.id);
+    const bound =
+      session.container === null ? undefined : await createContainers(redis).get(session.container);
+    const isOwn = bound !== undefined && bound.user === user;
+    const container = isOwn ? bound : await context.get("containers").resolve(user, undefined);
+    const others = sessions.filter(
+      (one) => one.container === session.container && one.id !== session.id,
+    );
     return {
       ...shown(session, own.id),
-      container: { id, name },
-      state: await stateOf(context.get("containers").link(id)),
+      container: { id: container.id, name: container.name },
+      state: await stateOf(context.get("containers").link(container.id)),
       shared_with: others.length,
     };
   },

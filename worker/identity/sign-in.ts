@@ -16,6 +16,10 @@ import { CLAIM_TTL_S } from "./token-kinds.ts";
 import { mintToken, verifyToken } from "./tokens.ts";
 
 const SignInBody = z.strictObject({ claim: z.string().min(1).max(4_096) });
+/** Ids as the page finds them in its browser; what they are is not known here. */
+const DeletedBody = z.strictObject({
+  containers: z.array(z.string().min(1).max(128)).max(100),
+});
 const TicketBody = z.strictObject({ container: z.string().min(1).max(128) });
 
 /** The sandbox page's own routes: cookie, exact origin, never for clients. */
@@ -24,6 +28,7 @@ export function addSignInRoutes(app: Hono<AppEnv>): void {
   addRoute(app, "/auth/sign-out", { POST: fromPage(signOut) });
   addRoute(app, "/auth/me", { GET: fromPage(me) });
   addRoute(app, "/auth/tickets", { POST: fromPage(issueTicket) });
+  addRoute(app, "/auth/deleted-containers", { POST: fromPage(deletedContainers) });
 }
 
 /**
@@ -51,7 +56,8 @@ async function signOut(context: AppContext): Promise<Response> {
 }
 
 async function me(context: AppContext): Promise<Response> {
-  return context.json(await identityOf(context, await signedIn(context)));
+  const claims = await signedIn(context);
+  return context.json(await identityOf(context, claims, context.req.query("container")));
 }
 
 async function issueTicket(context: AppContext): Promise<Response> {
@@ -65,11 +71,20 @@ async function issueTicket(context: AppContext): Promise<Response> {
   return context.json({ ticket, expires_in_s: TICKET_TTL_S, websocket_url: url });
 }
 
+/** Which of the containers that this browser keeps files of were deleted by who is signed in. */
+async function deletedContainers(context: AppContext): Promise<Response> {
+  const { sub } = await signedIn(context);
+  const { containers } = await readBody(context, DeletedBody);
+  const deleted = await context.get("containers").of(sub).deletedAmong(containers);
+  return context.json({ deleted });
+}
+
 async function identityOf(
   context: AppContext,
   { sub, name }: { sub: string; name: string },
+  named?: string,
 ): Promise<object> {
-  const container = await context.get("containers").resolve(sub, undefined);
+  const container = await context.get("containers").resolve(sub, named);
   return {
     user: { id: sub, name },
     container: { id: container.id, name: container.name },

@@ -16,17 +16,27 @@ export interface McpCaller {
   readonly local: boolean;
 }
 
+/** What the client of a session said of itself. */
+export interface SessionClient {
+  readonly name?: string | undefined;
+  /** The revision that it asked for. */
+  readonly protocolVersion?: string | undefined;
+}
+
+/** The first revision whose results may link to resources (its changelog, "resource links"). */
+const RESOURCE_LINKS_SINCE = "2025-06-18";
+
 /**
  * The SDK hands this through to the handlers; the token itself stays in the worker.
  *
- * @param clientName what a session's client said of itself; other requests say it each time
+ * @param session what a session's client said at `initialize`; other requests say it each time
  */
-export function authInfoOf(caller: McpCaller, clientName?: string): AuthInfo {
+export function authInfoOf(caller: McpCaller, session: SessionClient = {}): AuthInfo {
   return {
     token: "",
     clientId: caller.principal.client.id,
     scopes: [...caller.principal.scopes],
-    extra: { caller, clientName },
+    extra: { caller, session },
   };
 }
 
@@ -40,6 +50,16 @@ export function callerOf(authInfo: AuthInfo | undefined): McpCaller {
 export function clientNameOf({ mcpReq, http }: ServerContext): string | undefined {
   const envelope: Record<string, unknown> = mcpReq.envelope ?? {};
   const { name } = Object(envelope[CLIENT_INFO_META_KEY]) as { name?: unknown };
-  const claimed = name ?? http?.authInfo?.extra?.["clientName"];
+  const claimed = name ?? sessionOf(http).name;
   return typeof claimed === "string" ? claimed : undefined;
+}
+
+/** Whether the client knows links in results; one of an older revision may refuse the whole result. */
+export function knowsResourceLinks({ mcpReq, http }: ServerContext): boolean {
+  if (mcpReq.envelope !== undefined) return true;
+  return (sessionOf(http).protocolVersion ?? "") >= RESOURCE_LINKS_SINCE;
+}
+
+function sessionOf(http: ServerContext["http"]): SessionClient {
+  return Object(http?.authInfo?.extra?.["session"]) as SessionClient;
 }

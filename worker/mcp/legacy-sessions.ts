@@ -4,7 +4,7 @@ import {
   WebStandardStreamableHTTPServerTransport,
   isInitializeRequest,
 } from "@modelcontextprotocol/server";
-import { type McpCaller, authInfoOf } from "./caller.ts";
+import { type McpCaller, type SessionClient, authInfoOf } from "./caller.ts";
 import { rpcError } from "./rpc-error.ts";
 import type { SessionRow, SessionRows } from "./session-rows.ts";
 
@@ -19,8 +19,8 @@ interface LiveSession {
   readonly server: Server;
   readonly user: string;
   readonly client: string;
-  /** What the client called itself at `initialize`. */
-  readonly clientName: string | undefined;
+  /** What the client said of itself at `initialize`. */
+  readonly said: SessionClient;
   lastUsedAt: number;
 }
 
@@ -56,7 +56,7 @@ export class LegacySessions {
     }
     session.lastUsedAt = this.#deps.now();
     const options = {
-      authInfo: authInfoOf(caller, session.clientName),
+      authInfo: authInfoOf(caller, session.said),
       ...(body !== undefined && { parsedBody: body }),
     };
     return session.transport.handleRequest(request, options);
@@ -110,10 +110,8 @@ export class LegacySessions {
     });
     const server = this.#deps.createServer();
     await server.connect(transport);
-    const clientName = isInitializeRequest(initialize)
-      ? initialize.params.clientInfo.name
-      : undefined;
-    return { transport, server, user, client, clientName, lastUsedAt: this.#deps.now() };
+    const said = saidAt(initialize);
+    return { transport, server, user, client, said, lastUsedAt: this.#deps.now() };
   }
 
   #dropIdle(): void {
@@ -126,6 +124,12 @@ export class LegacySessions {
       void session.server.close();
     }
   }
+}
+
+function saidAt(initialize: unknown): SessionClient {
+  if (!isInitializeRequest(initialize)) return {};
+  const { clientInfo, protocolVersion } = initialize.params;
+  return { name: clientInfo.name, protocolVersion };
 }
 
 /** The replay never leaves the object; its URL is only there because a request has one. */

@@ -3,17 +3,27 @@ import { type DiscoError, describeError } from "#protocol/errors.ts";
 import type { OperationOutput } from "#protocol/registry.ts";
 import { editedText, patchedText, writtenText } from "./change-text.ts";
 import { fileResult } from "./file-result.ts";
+import { type About, logLinks } from "./log-link.ts";
 import { statusText } from "./status-text.ts";
 import { commandText, outputText, processesText } from "./terminal-text.ts";
 
 /** Where a program finds the error of a failed call; the text is for the model. */
 const ERROR_META_KEY = "disco/error";
 
-/** An output as a tool result: the data for programs, and a text that reads well for models. */
-export function resultOf(operation: string, output: Record<string, unknown>): CallToolResult {
+/**
+ * An output as a tool result: the data for programs, and a text that reads well for models.
+ *
+ * @param about for links to what was left out; without it the result has none
+ */
+export function resultOf(
+  operation: string,
+  output: Record<string, unknown>,
+  about?: About,
+): CallToolResult {
   if (operation === "read_file") return fileResult(output);
+  const links = about === undefined ? [] : logLinks(operation, output, about);
   return {
-    content: [{ type: "text", text: textOf(operation, output) }],
+    content: [{ type: "text", text: textOf(operation, output) }, ...links],
     structuredContent: output,
   };
 }

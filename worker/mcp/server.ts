@@ -3,10 +3,11 @@ import { DiscoError } from "#protocol/errors.ts";
 import { shownClientName } from "../identity/client-name.ts";
 import type { CallContext, ContainerDirectory } from "../operations/context.ts";
 import { execute } from "../operations/execute.ts";
-import { callerOf, clientNameOf, type McpCaller } from "./caller.ts";
+import { callerOf, clientNameOf, knowsResourceLinks, type McpCaller } from "./caller.ts";
 import { withProgress } from "./progress.ts";
 import { getPrompt, prompts } from "./prompts.ts";
-import { readResource, resourceTemplates } from "./resources.ts";
+import { resourceTemplates } from "./resource-uri.ts";
+import { readResource } from "./resources.ts";
 import { errorResultOf, resultOf } from "./results.ts";
 import { splitContainer, tools } from "./tools.ts";
 
@@ -51,8 +52,14 @@ export function createServer(directoryOf: DirectoryOf, version: string): Server 
     try {
       const { container, input } = splitContainer(request.params.arguments);
       const call = { ...callOf(context, directoryOf), container };
-      const output = await withProgress(context, name, () => execute(name, input, call));
-      return resultOf(name, output);
+      const output = await withProgress(context, name, (onProgress) =>
+        execute(name, input, { ...call, onProgress }),
+      );
+      const about = {
+        container: container ?? callerOf(context.http?.authInfo).container.id,
+        input,
+      };
+      return resultOf(name, output, knowsResourceLinks(context) ? about : undefined);
     } catch (error) {
       return errorResultOf(DiscoError.from(error));
     }
@@ -73,6 +80,7 @@ export function createServer(directoryOf: DirectoryOf, version: string): Server 
 function callOf(context: ServerContext, directoryOf: DirectoryOf): Omit<CallContext, "container"> {
   const caller = callerOf(context.http?.authInfo);
   return {
+    face: "mcp",
     principal: caller.principal,
     client: shownClientName(clientNameOf(context), caller.principal),
     containers: directoryOf(caller),

@@ -2,16 +2,14 @@ import type { Tool } from "@modelcontextprotocol/server";
 import { DiscoError } from "#protocol/errors.ts";
 import { jsonSchemasOf } from "#protocol/json-schema.ts";
 import type { Operation } from "#protocol/operation.ts";
-import { findOperation, operationNames } from "#protocol/registry.ts";
+import { toolOperations } from "#protocol/registry.ts";
 import { shortInput, shortOutput } from "./tool-schemas.ts";
 
 /** Every tool takes it, so the server's instructions say once what it is. */
 const containerArgument = { type: "string" };
 
 /** The operations as tools (MCP 2025-11-25, server/tools), computed once: they never change at run time. */
-export const tools: readonly Tool[] = operationNames.map((name) =>
-  toolOf(findOperation(name) as Operation),
-);
+export const tools: readonly Tool[] = toolOperations.map(toolOf);
 
 function toolOf(operation: Operation): Tool {
   const { input, output } = jsonSchemasOf(operation);

@@ -1,15 +1,17 @@
 import { DiscoError } from "#protocol/errors.ts";
 import { CALL_SETTLE_GRACE_MS, CALL_WAIT_MAX_MS } from "#protocol/limits.ts";
-import { type Operation, timeoutOf } from "#protocol/operation.ts";
+import { isIn, type Operation, timeoutOf } from "#protocol/operation.ts";
 import {
+  type DirectoryOperationName,
   type EdgeOperationName,
   type OperationName,
   type TabOperationName,
   findOperation,
 } from "#protocol/registry.ts";
-import type { CallContext, ContainerRef } from "./context.ts";
+import { containerUrl, isCurrent } from "./container-url.ts";
+import type { CallContext, ContainerRef, DirectoryContext, EdgeContext } from "./context.ts";
 import { withDeadline } from "./deadline.ts";
-import { edgeHandlers } from "./edge-handlers.ts";
+import { directoryHandlers, edgeHandlers } from "./edge-handlers.ts";
 import { parseInput } from "./parse-input.ts";
 import { checkPolicy } from "./policy.ts";
 
@@ -28,20 +30,28 @@ export async function execute(
   raw: unknown,
   context: CallContext,
 ): Promise<Record<string, unknown>> {
+  let { openUrl } = context;
   try {
     const operation = findOperation(name);
-    if (operation === undefined) {
+    if (operation === undefined || !isIn(operation, context.face)) {
       const message = `There is no operation ${JSON.stringify(name.slice(0, 100))}.`;
       throw new DiscoError("unknown_operation", message);
     }
     checkScope(operation, context);
+    if (operation.runs === "directory") {
+      const input = parseInput(operation, raw);
+      checkPolicy(operation, context);
+      return parseOutput(operation, await runInDirectory(operation, input, context));
+    }
     const container = await context.containers.resolve(context.principal.user, context.container);
+    const isDefault = isCurrent(context.container) && context.principal.session.isDefault;
+    if (!isDefault) openUrl = containerUrl(openUrl, container.id);
     const input = parseInput(operation, raw);
     checkPolicy(operation, context);
-    const output = await run(operation, input, container, context);
+    const output = await run(operation, input, container, { ...context, openUrl });
     return parseOutput(operation, output);
   } catch (error) {
-    throw withOpenUrl(DiscoError.from(error), context.openUrl);
+    throw withOpenUrl(DiscoError.from(error), openUrl);
   }
 }
 
@@ -54,6 +64,22 @@ function checkScope(operation: Operation, { principal }: CallContext): void {
   );
 }
 
+/** The registry's types tie each name to its input; a name known only at run time cannot. */
+type AnyHandler<Context> = (input: unknown, context: Context) => Promise<unknown>;
+
+function runInDirectory(
+  operation: NamedOperation,
+  input: Record<string, unknown>,
+  { containers, principal, container: named, openUrl, signal }: CallContext,
+): Promise<unknown> {
+  const name = operation.name as DirectoryOperationName;
+  const handler = directoryHandlers[name] as AnyHandler<DirectoryContext>;
+  const link: DirectoryContext["link"] = (container) => containers.link(container);
+  const context = { containers: containers.of(principal.user), named, openUrl, link };
+  const late = (): DiscoError => lateError(operation);
+  return withDeadline(() => handler(input, context), timeoutOf(operation, input), late, signal);
+}
+
 function run(
   operation: NamedOperation,
   input: Record<string, unknown>,
@@ -63,11 +89,7 @@ function run(
   const timeoutMs = Math.min(timeoutOf(operation, input), CALL_WAIT_MAX_MS);
   const link = context.containers.link(container.id);
   if (operation.runs === "edge") {
-    // The registry's types tie each name to its input; a name known only at run time cannot.
-    const handler = edgeHandlers[operation.name as EdgeOperationName] as (
-      input: unknown,
-      context: unknown,
-    ) => Promise<unknown>;
+    const handler = edgeHandlers[operation.name as EdgeOperationName] as AnyHandler<EdgeContext>;
     const work = (signal: AbortSignal): Promise<unknown> =>
       handler(input, {
         container,
@@ -77,6 +99,7 @@ function run(
         client: context.client,
         scopes: context.principal.scopes,
         signal,
+        onProgress: context.onProgress,
       });
     return withDeadline(work, timeoutMs, () => lateError(operation), context.signal);
   }
@@ -88,7 +111,8 @@ function run(
   };
   // The relay ends the call by then; this is the guard for a relay that is gone.
   const guardMs = timeoutMs + CALL_SETTLE_GRACE_MS;
-  const work = (signal: AbortSignal): Promise<unknown> => link.call(request, signal);
+  const work = (signal: AbortSignal): Promise<unknown> =>
+    link.call(request, signal, context.onProgress);
   return withDeadline(work, guardMs, () => lateError(operation), context.signal);
 }
 

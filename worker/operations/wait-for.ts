@@ -2,6 +2,7 @@ import { processWaitMs, waitTimeoutMs } from "#protocol/process.ts";
 import { type OperationInput, type OperationOutput, registry } from "#protocol/registry.ts";
 import type { Attachment } from "../relay/link.ts";
 import type { EdgeContext } from "./context.ts";
+import { pause } from "../pause.ts";
 
 /** The id that stands for the container's page. */
 const TAB = "tab";
@@ -34,19 +35,9 @@ function stateOf(attachment: Attachment): Output["state"] {
   return attachment.attached ? attachment.runtime.state : "waiting_for_tab";
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const wake = (): void => resolve();
-  const timer = setTimeout(wake, ms);
-  signal.addEventListener("abort", wake);
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", wake);
-}
-
 async function waitForProcess(
   { id, timeout_s }: Input,
-  { link, client, signal }: EdgeContext,
+  { link, client, signal, onProgress }: EdgeContext,
 ): Promise<Output> {
   const operation = registry.read_output;
   const given = { process_id: id, wait_s: timeout_s, until: "exit", max_chars: 1 } as const;
@@ -56,7 +47,7 @@ async function waitForProcess(
     client,
     timeoutMs: waitTimeoutMs(timeout_s),
   };
-  const output = operation.output.parse(await link.call(request, signal));
+  const output = operation.output.parse(await link.call(request, signal, onProgress));
   const { status, exit_code } = output;
   return { id, state: status, result: status === "running" ? null : { exit_code } };
 }

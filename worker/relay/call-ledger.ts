@@ -3,10 +3,12 @@ import { ATTACH_GRACE_MS, CALLS_IN_FLIGHT_MAX } from "#protocol/limits.ts";
 import { type Call, type CallEffect, CALL_TIMEOUT_MAX_MS, endsAt } from "./call.ts";
 import {
   type CallStep,
+  deletedFailure,
   end,
   failure,
   onCancel,
   onClaim,
+  onDeleted,
   onTab,
   onTick,
   place,
@@ -17,6 +19,8 @@ import type { Attachment, CallRequest } from "./link.ts";
 export interface Ledger {
   readonly tab: Attachment;
   readonly calls: ReadonlyMap<string, Call>;
+  /** No call is accepted any more. */
+  readonly isDeleted: boolean;
 }
 
 export type LedgerEvent =
@@ -33,6 +37,7 @@ export type LedgerEvent =
   | { readonly type: "cancel"; readonly call: string }
   /** The call's frame is larger than a frame may be. */
   | { readonly type: "unsendable"; readonly call: string }
+  | { readonly type: "deleted" }
   | { readonly type: "tick" };
 
 export interface LedgerStep {
@@ -40,10 +45,14 @@ export interface LedgerStep {
   readonly effects: readonly CallEffect[];
 }
 
-export const emptyLedger: Ledger = { tab: { attached: false }, calls: new Map() };
+export const emptyLedger: Ledger = {
+  tab: { attached: false },
+  calls: new Map(),
+  isDeleted: false,
+};
 
 /**
- * The whole ledger as a function of state and event (SPEC rules CALL and END).
+ * The whole ledger as a function of state and event (SPEC rules CALL, END and GONE-2).
  *
  * @param now milliseconds since the epoch
  */
@@ -55,6 +64,8 @@ export function step(ledger: Ledger, event: LedgerEvent, now: number): LedgerSte
       return stepAll({ ...ledger, tab: event.tab }, (call) =>
         onTab(call, event.tab, event.held, now),
       );
+    case "deleted":
+      return stepAll({ ...ledger, tab: { attached: false }, isDeleted: true }, onDeleted);
     case "tick":
       return stepAll(ledger, (call) => onTick(call, ledger.tab, now));
     case "claim":
@@ -86,6 +97,9 @@ function accept(
   const { call: id, request, changing } = event;
   // The same call again only waits for the outcome of the first.
   if (ledger.calls.has(id)) return { ledger, effects: [] };
+  if (ledger.isDeleted) {
+    return { ledger, effects: [{ type: "settle", call: id, outcome: deletedFailure() }] };
+  }
   if (ledger.calls.size >= CALLS_IN_FLIGHT_MAX) {
     const message = `${CALLS_IN_FLIGHT_MAX} calls of this container are running.`;
     const outcome = failure("overloaded", message);

@@ -103,6 +103,15 @@ export function onCancel(call: Call, tab: Attachment): CallStep {
   return withCancel(step, call, tab);
 }
 
+/** The container is gone, and with it whatever the call did or would do (GONE-2). */
+export function onDeleted(call: Call): CallStep {
+  return end(call, deletedFailure());
+}
+
+export function deletedFailure(): Outcome {
+  return failure("container_deleted", "The container was deleted.");
+}
+
 /** Ends the call when its time is over (END-1, END-2, END-3, END-5). */
 export function onTick(call: Call, tab: Attachment, now: number): CallStep {
   if (now < endsAt(call)) return stay(call);
@@ -146,6 +155,7 @@ function send(call: Call, request: CallRequest, epoch: number, now: number): Cal
     input: request.input,
     timeout_ms: Math.max(1, Math.floor(call.deadline - now)),
     client: request.client.slice(0, CLIENT_NAME_MAX_CHARS),
+    ...(request.progress && { progress: true }),
   };
   const next: Call = {
     ...call,

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { FrameEncoder, FrameError } from "#protocol/codec.ts";
+import { FrameError } from "#protocol/codec.ts";
 import {
   CloseCode,
   type Outcome,
@@ -8,18 +8,19 @@ import {
   type RelayFrame,
   SUBPROTOCOL,
 } from "#protocol/frames.ts";
+import { DiscoError } from "#protocol/errors.ts";
 import { findOperation } from "#protocol/registry.ts";
 import type { McpCaller } from "../mcp/caller.ts";
 import { createRelayMcp, type McpEndpoint } from "../mcp/endpoint.ts";
+import { rpcErrorOf } from "../mcp/rpc-error.ts";
 import type { CallEffect } from "./call.ts";
 import { emptyLedger, type Ledger, type LedgerEvent, nextEnd, step } from "./call-ledger.ts";
 import { CallRows } from "./call-rows.ts";
+import { Callers } from "./callers.ts";
 import { closeSocket, isSendable } from "./close-socket.ts";
-import { Inbox } from "./inbox.ts";
-import type { Attachment, CallRequest } from "./link.ts";
+import type { Attachment, CallRequest, OnProgress } from "./link.ts";
 import { type RecentCall, RecentCalls } from "./recent-calls.ts";
 import { SIGN_IN_HEADER } from "./sign-in-header.ts";
-import { Sockets } from "./sockets.ts";
 import {
   attachmentOf,
   type Link,
@@ -28,6 +29,7 @@ import {
   nextHelloTimeout,
   stepLink,
 } from "./tab-link.ts";
+import { TabSockets } from "./tab-sockets.ts";
 
 /** Where the last attach is kept: its epoch, and the name that an object woken by its alarm lacks. */
 const LAST_ATTACH_KEY = "last_attach";
@@ -43,13 +45,11 @@ interface LastAttach {
  * tab-link.ts.
  */
 export class ContainerRelay extends DurableObject<Env> {
-  readonly #sockets: Sockets;
   readonly #rows: CallRows;
   readonly #recent: RecentCalls;
   readonly #mcp: McpEndpoint;
-  readonly #waiting = new Map<string, ((outcome: Outcome) => void)[]>();
-  readonly #inboxes = new Map<string, Inbox>();
-  readonly #encoders = new Map<string, FrameEncoder>();
+  readonly #callers = new Callers();
+  readonly #sockets: TabSockets;
   #link: Link;
   #ledger: Ledger;
   #timer: { readonly at: number; readonly id: ReturnType<typeof setTimeout> } | undefined;
@@ -58,7 +58,7 @@ export class ContainerRelay extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
-    this.#sockets = new Sockets(ctx);
+    this.#sockets = new TabSockets(ctx);
     this.#rows = new CallRows(ctx.storage.sql);
     this.#recent = new RecentCalls(ctx.storage.sql);
     this.#mcp = createRelayMcp(this, ctx.storage.sql, env);
@@ -67,6 +67,7 @@ export class ContainerRelay extends DurableObject<Env> {
       container: ctx.id.name ?? last?.container ?? "",
       epoch: last?.epoch ?? 0,
       connections: this.#sockets.awaken(),
+      isDeleted: false,
     };
     this.#ledger = {
       ...emptyLedger,
@@ -81,9 +82,8 @@ export class ContainerRelay extends DurableObject<Env> {
    * names the sign-in that the ticket came from.
    */
   override fetch(request: Request): Response {
-    const { 0: client, 1: server } = new WebSocketPair();
-    const connection = crypto.randomUUID();
-    this.#sockets.accept(server, connection, request.headers.get(SIGN_IN_HEADER) ?? "");
+    const signIn = request.headers.get(SIGN_IN_HEADER) ?? "";
+    const { connection, client } = this.#sockets.accept(signIn);
     this.#onLink({ type: "opened", connection });
     return new Response(null, {
       status: 101,
@@ -96,15 +96,15 @@ export class ContainerRelay extends DurableObject<Env> {
    * Runs one call and waits for its outcome, which comes within CALL_WAIT_MAX_MS.
    *
    * @param id random; the same id again joins the first call
+   * @param onProgress hears how it goes on, when the request asks for that
    */
-  call(id: string, request: CallRequest): Promise<Outcome> {
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]);
+  call(id: string, request: CallRequest, onProgress?: OnProgress): Promise<Outcome> {
+    const joined = this.#callers.join(id, onProgress);
     this.#tick();
     const changing = !findOperation(request.operation)?.hints.readOnly;
     this.#onLedger({ type: "accept", call: id, request, changing });
-    return promise.then((outcome) => {
-      this.#recent.note(id, request, outcome, Date.now());
+    return joined.then((outcome) => {
+      if (!this.#link.isDeleted) this.#recent.note(id, request, outcome, Date.now());
       return outcome;
     });
   }
@@ -121,12 +121,17 @@ export class ContainerRelay extends DurableObject<Env> {
 
   /** The changing calls that ended last. */
   recent(): RecentCall[] {
-    return this.#recent.list(Date.now());
+    return this.#link.isDeleted ? [] : this.#recent.list(Date.now());
   }
 
-  /** One request of the MCP face, which the worker has authenticated. */
-  mcp(request: Request, caller: McpCaller): Promise<Response> {
-    return this.#mcp.handle(request, caller);
+  /**
+   * The container is deleted: its tab and its callers are told, and nothing of it is kept. The object
+   * itself lives on for a moment, for those who were on their way to it.
+   */
+  async erase(): Promise<void> {
+    this.#onLink({ type: "deleted" });
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
   }
 
   /**
@@ -136,18 +141,24 @@ export class ContainerRelay extends DurableObject<Env> {
    */
   signOut(signIn: string | null): void {
     for (const connection of this.#sockets.connectionsOf(signIn)) {
-      this.#close(connection, CloseCode.signedOut, "The sign-in has ended.");
+      this.#sockets.close(connection, CloseCode.signedOut, "The sign-in has ended.");
       this.#onClosed(connection);
     }
+  }
+
+  /** One request of the MCP face, which the worker has authenticated. */
+  async mcp(request: Request, caller: McpCaller): Promise<Response> {
+    if (this.#link.isDeleted) {
+      return rpcErrorOf(new DiscoError("container_deleted", "This container was deleted."));
+    }
+    return await this.#mcp.handle(request, caller);
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     const connection = this.#sockets.connectionOf(socket);
     // A connection that was closed may still deliver what was on its way.
     if (!this.#link.connections.has(connection)) return;
-    const inbox = this.#inboxes.get(connection) ?? new Inbox();
-    this.#inboxes.set(connection, inbox);
-    const received = inbox.receive(message);
+    const received = this.#sockets.receive(connection, message);
     if (received.type !== "partial") this.#onLink({ ...received, connection });
   }
 
@@ -167,12 +178,13 @@ export class ContainerRelay extends DurableObject<Env> {
   }
 
   #tick(): void {
-    this.#onLink({ type: "tick", heard: this.#sockets.lastPings(this.#link.connections.keys()) });
+    const heard = this.#sockets.lastPings(this.#link.connections.keys());
+    this.#onLink({ type: "tick", heard });
     this.#onLedger({ type: "tick" });
   }
 
   #onClosed(connection: string): void {
-    this.#forgetConnection(connection);
+    this.#sockets.forget(connection);
     this.#onLink({ type: "closed", connection });
   }
 
@@ -195,11 +207,13 @@ export class ContainerRelay extends DurableObject<Env> {
       case "keep_epoch":
         return this.#keepAttach({ epoch: effect.epoch, container: this.#link.container });
       case "keep":
-        return this.#sockets.of(effect.connection)?.serializeAttachment(effect.as);
+        return this.#sockets.keep(effect.connection, effect.as);
       case "send":
         return this.#send(effect.connection, effect.frame);
       case "close":
-        return this.#close(effect.connection, effect.code, effect.reason);
+        return this.#sockets.close(effect.connection, effect.code, effect.reason);
+      case "progress":
+        return this.#callers.tell(effect.call, effect.text);
       default:
         return this.#onLedger(effect);
     }
@@ -218,8 +232,7 @@ export class ContainerRelay extends DurableObject<Env> {
       case "send":
         return this.#sendToTab(effect.frame);
       case "settle":
-        for (const resolve of this.#waiting.get(effect.call) ?? []) resolve(effect.outcome);
-        this.#waiting.delete(effect.call);
+        this.#callers.settle(effect.call, effect.outcome);
     }
   }
 
@@ -230,26 +243,14 @@ export class ContainerRelay extends DurableObject<Env> {
   }
 
   #send(connection: string, frame: RelayFrame): void {
-    const encoder = this.#encoders.get(connection) ?? new FrameEncoder();
-    this.#encoders.set(connection, encoder);
     try {
-      for (const message of encoder.encode(frame)) this.#sockets.of(connection)?.send(message);
+      this.#sockets.send(connection, frame);
     } catch (error) {
       // Anything but an oversized frame is a socket that is just closing; its close event follows.
       if (error instanceof FrameError && "call" in frame) {
         this.#onLedger({ type: "unsendable", call: frame.call });
       }
     }
-  }
-
-  #close(connection: string, code: number, reason: string): void {
-    this.#forgetConnection(connection);
-    this.#sockets.close(connection, code, reason);
-  }
-
-  #forgetConnection(connection: string): void {
-    this.#inboxes.delete(connection);
-    this.#encoders.delete(connection);
   }
 
   /**

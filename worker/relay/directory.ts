@@ -1,16 +1,20 @@
 import { DiscoError } from "#protocol/errors.ts";
+import { grantsOf } from "../egress/granted.ts";
+import { isCurrent } from "../operations/container-url.ts";
 import type { ContainerDirectory, ContainerRef } from "../operations/context.ts";
 import { type Containers, createContainers } from "../store/containers.ts";
 import { ExpiringMap } from "../store/expiring-map.ts";
 import { type StoreEnvironment, createRedis } from "../store/redis.ts";
+import type { ContainerLink } from "./link.ts";
+import { createOwnContainers, deleted } from "./own-containers.ts";
 import { type RelayPort, createRelayLink } from "./relay-client.ts";
-
-/** What a caller writes for the container that needs no name. */
-const CURRENT = "current";
 
 /** A user's default changes rarely, and every call asks for it: two commands saved per call. */
 const DEFAULT_TTL_MS = 10_000;
 const DEFAULTS_MAX = 1_000;
+
+/** Longer than every id; what a caller writes becomes part of a key of the store. */
+const ID_MAX_CHARS = 128;
 
 export type DirectoryEnvironment = StoreEnvironment & Pick<Env, "CONTAINER_RELAY">;
 
@@ -41,19 +45,35 @@ export function createDirectory(env: DirectoryEnvironment, own?: OwnRelay): Cont
     return defaults.set(user, { id, name });
   }
 
+  async function resolve(user: string, named: string | undefined): Promise<ContainerRef> {
+    if (named === undefined || isCurrent(named)) return findDefault(user);
+    if (named === own?.container.id) return own.container;
+    const asked = named.slice(0, ID_MAX_CHARS);
+    const record = await store().get(asked);
+    if (record?.user === user) return { id: record.id, name: record.name };
+    // Asked for a foreign container too, so that it takes as long as for one that never was.
+    if (await store().wasDeleted(user, asked)) throw deleted(asked);
+    const message = `There is no container ${JSON.stringify(named.slice(0, 100))}.`;
+    throw new DiscoError("container_not_found", message);
+  }
+
+  function link(container: string): ContainerLink {
+    if (container === own?.container.id) return createRelayLink(() => own.relay, container);
+    const openStub = () => env.CONTAINER_RELAY.getByName(container) as unknown as RelayPort;
+    return createRelayLink(openStub, container);
+  }
+
   return {
-    async resolve(user, named) {
-      if (named === undefined || named === CURRENT) return findDefault(user);
-      if (named === own?.container.id) return own.container;
-      const record = await store().get(named.slice(0, 128));
-      if (record?.user === user) return { id: record.id, name: record.name };
-      const message = `There is no container ${JSON.stringify(named.slice(0, 100))}.`;
-      throw new DiscoError("container_not_found", message);
-    },
-    link(container) {
-      if (container === own?.container.id) return createRelayLink(() => own.relay, container);
-      const openStub = () => env.CONTAINER_RELAY.getByName(container) as unknown as RelayPort;
-      return createRelayLink(openStub, container);
-    },
+    resolve,
+    link,
+    of: (user) =>
+      createOwnContainers({
+        user,
+        records: store,
+        grants: () => grantsOf(env),
+        resolve: (named) => resolve(user, named),
+        link,
+        changed: () => defaults.delete(user),
+      }),
   };
 }

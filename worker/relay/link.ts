@@ -10,7 +10,12 @@ export interface CallRequest {
   readonly client: string;
   /** Milliseconds until the deadline. */
   readonly timeoutMs: number;
+  /** Whether the tab is asked to tell how it goes on [CALL-12]. */
+  readonly progress?: boolean;
 }
+
+/** Hears one line of what a call's work says; untrusted text. In another object it answers later. */
+export type OnProgress = (line: string) => void | Promise<void>;
 
 /** Whether a tab is attached, and what its runtime last said. */
 export type Attachment =
@@ -28,11 +33,18 @@ export interface ContainerLink {
    * Runs the operation in the tab.
    *
    * @param signal aborts: the call is cancelled before it has an effect, or stopped as well as can be
+   * @param onProgress hears meanwhile how it goes on
    * @returns the tab's output, not yet parsed
    * @throws DiscoError with the tab's error, or the relay's
    */
-  call(request: CallRequest, signal?: AbortSignal): Promise<Record<string, unknown>>;
+  call(
+    request: CallRequest,
+    signal?: AbortSignal,
+    onProgress?: OnProgress,
+  ): Promise<Record<string, unknown>>;
   attachment(): Promise<Attachment>;
   /** The changing calls that ended last, the latest first. */
   recent(): Promise<readonly RecentCall[]>;
+  /** Ends its tab and its calls, and deletes what its relay keeps (SPEC rules GONE). */
+  erase(): Promise<void>;
 }

@@ -22,6 +22,8 @@ export interface Link {
   /** The last epoch that was given; 0 before the first. */
   readonly epoch: number;
   readonly connections: ReadonlyMap<string, Connection>;
+  /** Nobody attaches any more. */
+  readonly isDeleted: boolean;
 }
 
 export type LinkEvent =
@@ -31,6 +33,7 @@ export type LinkEvent =
   /** A hello of another protocol version, whose shape is therefore unknown. */
   | { readonly type: "foreign_hello"; readonly connection: string }
   | { readonly type: "closed"; readonly connection: string }
+  | { readonly type: "deleted" }
   /** `heard`: time of each connection's last ping. */
   | { readonly type: "tick"; readonly heard: ReadonlyMap<string, number> };
 
@@ -47,7 +50,10 @@ export type LinkEffect =
     }
   /** For the ledger: who is attached now; and in a hello, the calls that this tab holds. */
   | { readonly type: "tab"; readonly tab: Attachment; readonly held?: readonly string[] }
+  | { readonly type: "deleted" }
   | { readonly type: "claim"; readonly call: string }
+  /** For those who wait for the call. */
+  | { readonly type: "progress"; readonly call: string; readonly text: string }
   | {
       readonly type: "outcome";
       readonly call: string;
@@ -60,13 +66,16 @@ export interface LinkStep {
 }
 
 /**
- * The connections as a function of state and event (SPEC rules OPEN-4, HELLO, EPOCH, STATE, BEAT-2).
+ * The connections as a function of state and event (SPEC rules OPEN-4, HELLO, EPOCH, STATE, BEAT-2,
+ * GONE-1).
  *
  * @param now milliseconds since the epoch
  */
 export function stepLink(link: Link, event: LinkEvent, now: number): LinkStep {
   if (event.type === "tick") return tick(link, event.heard, now);
+  if (event.type === "deleted") return deleteAll(link);
   if (event.type === "opened") {
+    if (link.isDeleted) return { link, effects: [gone(event.connection)] };
     return put(link, event.connection, { state: "awaiting_hello", openedAt: now });
   }
   const connection = link.connections.get(event.connection);
@@ -161,6 +170,8 @@ function onAttachedFrame(
     }
     case "claim":
       return { link, effects: [{ type: "claim", call: frame.call }] };
+    case "progress":
+      return { link, effects: [{ type: "progress", call: frame.call, text: frame.text }] };
     case "outcome": {
       const { call, outcome } = frame;
       const ack = { type: "send", connection: id, frame: { type: "ack", call } } as const;
@@ -182,6 +193,19 @@ function tick(link: Link, heard: ReadonlyMap<string, number>, now: number): Link
     next = { link: closed.link, effects: [...next.effects, ...closed.effects] };
   }
   return next;
+}
+
+/** Everybody is told; the effects for the ledger come first, so that no call hopes for another tab. */
+function deleteAll(link: Link): LinkStep {
+  const closings = [...link.connections.keys()].map(gone);
+  return {
+    link: { ...link, connections: new Map(), isDeleted: true },
+    effects: [{ type: "deleted" }, ...closings],
+  };
+}
+
+function gone(connection: string): LinkEffect {
+  return closing(connection, CloseCode.deleted, "The container was deleted.");
 }
 
 function versionMismatch(link: Link, id: string): LinkStep {

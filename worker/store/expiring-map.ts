@@ -17,6 +17,10 @@ export class ExpiringMap<Key, Value> {
     return entry !== undefined && entry.until > this.#now() ? entry.value : undefined;
   }
 
+  delete(key: Key): void {
+    this.#entries.delete(key);
+  }
+
   set(key: Key, value: Value): Value {
     this.#entries.delete(key);
     this.#entries.set(key, { value, until: this.#now() + this.#ttlMs });

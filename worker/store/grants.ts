@@ -29,6 +29,8 @@ export interface Grants {
   add(container: string, rule: HostRule, by: string): Promise<Grant[]>;
   /** Takes the permission back; without effect when there is none. */
   remove(container: string, rule: HostRule): Promise<Grant[]>;
+  /** Takes every permission back; without effect when there is none. */
+  clear(container: string): Promise<void>;
 }
 
 /** @param now milliseconds since the epoch */
@@ -55,6 +57,9 @@ export function createGrants(redis: Redis, now: () => number = Date.now): Grants
     async remove(container, rule) {
       await redis.hdel(grantsKey(container), ruleText(rule));
       return list(container);
+    },
+    async clear(container) {
+      await redis.del(grantsKey(container));
     },
   };
 }

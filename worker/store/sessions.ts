@@ -17,8 +17,8 @@ export interface Session {
   /** The name is the client's own claim; untrusted text. */
   readonly client: { readonly id: string; readonly name: string };
   readonly type: InstanceType;
-  /** Id of the container. */
-  readonly container: string;
+  /** Id of the container; null: the user's default one, whichever that is. */
+  readonly container: string | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Milliseconds since the epoch; null: never used. */
@@ -34,6 +34,9 @@ export type NewSession = Pick<Session, "client" | "type" | "container"> & {
 export const SESSIONS_MAX = 64;
 
 const NAME_MAX_CHARS = 200;
+
+/** What stands for no binding. */
+const UNBOUND = "";
 
 const sessionsKey = (user: string): string => `user:${user}:sessions`;
 const bindingsKey = (user: string): string => `user:${user}:bindings`;
@@ -143,7 +146,7 @@ function createRows(redis: Redis, now: () => number) {
       const id = newId("s");
       const name = client.name.slice(0, NAME_MAX_CHARS);
       const record = JSON.stringify({ id, name, type, createdAt: now() });
-      await redis.hset(bindingsKey(user), { [id]: container });
+      await redis.hset(bindingsKey(user), { [id]: container ?? UNBOUND });
       if (onlyNew) await redis.hsetnx(sessionsKey(user), client.id, record);
       else await redis.hset(sessionsKey(user), { [client.id]: record });
       const session = (await list(user)).find((one) => one.client.id === client.id);
@@ -172,7 +175,7 @@ function sessionOf(clientId: string, text: string, bindings: Fields, used: Field
     id,
     client: { id: clientId, name },
     type,
-    container: bindings?.get(id) ?? "",
+    container: bindings?.get(id) || null,
     createdAt,
     usedAt: usedAt === undefined ? null : Number(usedAt),
   };

@@ -55,7 +55,7 @@ export type Link =
   | {
       readonly state: "down";
       readonly attempt: number;
-      readonly why: "taken_over" | "version_changed" | "signed_out";
+      readonly why: "taken_over" | "deleted" | "version_changed" | "signed_out";
     };
 
 export type LinkEvent =
@@ -69,7 +69,7 @@ export type LinkEvent =
   | {
       readonly type: "ticket_refused";
       readonly attempt: number;
-      readonly why: "signed_out" | "version_changed" | "failed";
+      readonly why: "deleted" | "signed_out" | "version_changed" | "failed";
       readonly reason: string;
     }
   | { readonly type: "opened" | "heard"; readonly attempt: number }
@@ -106,7 +106,7 @@ export interface LinkContext {
 
 const NORMAL_CLOSURE = 1000;
 
-/** The one transition of the tab's connection; SPEC rules OPEN, HELLO and BEAT. */
+/** The one transition of the tab's connection; SPEC rules OPEN, HELLO, BEAT and GONE. */
 export function stepLink(link: Link, event: LinkEvent, context: LinkContext): LinkStep {
   // What an abandoned attempt still says is of no interest.
   if ("attempt" in event && (link.state === "stopped" || link.attempt !== event.attempt)) {
@@ -232,6 +232,7 @@ function attach(
 function closed(link: Trying | Attached, code: number, context: LinkContext): LinkStep {
   const { attempt } = link;
   if (code === CloseCode.takenOver) return stay({ state: "down", attempt, why: "taken_over" });
+  if (code === CloseCode.deleted) return stay({ state: "down", attempt, why: "deleted" });
   if (code === CloseCode.versionMismatch) {
     return stay({ state: "down", attempt, why: "version_changed" });
   }

@@ -12,7 +12,7 @@ export type TicketAnswer =
   | { readonly ok: true; readonly ticket: string; readonly url: string }
   | {
       readonly ok: false;
-      readonly why: "signed_out" | "version_changed" | "failed";
+      readonly why: "deleted" | "signed_out" | "version_changed" | "failed";
       readonly reason: string;
     };
 
@@ -42,6 +42,7 @@ function refusal(status: number): TicketAnswer {
   if (status === 401) {
     return { ok: false, why: "signed_out", reason: "The sign-in is gone." };
   }
+  if (status === 410) return { ok: false, why: "deleted", reason: "The container was deleted." };
   if (status === 426) {
     return { ok: false, why: "version_changed", reason: "The worker has another version." };
   }

@@ -17,6 +17,8 @@ export interface TabContext {
   readonly signal: AbortSignal;
   /** Shows output of a running command in the page. */
   output(stream: "stdout" | "stderr", text: string): void;
+  /** Tells who waits for the call what its work says; nothing happens unless somebody wants to know. */
+  readonly progress: (text: string) => void;
 }
 
 export type TabHandlers = Handlers<TabOperationName, TabContext>;

@@ -7,6 +7,7 @@ import type { CallEvent } from "../tab/events.ts";
 import { CallReport } from "./call-reports.ts";
 import type { RuntimeAccess, TabHandlers } from "./context.ts";
 import { failedOutcome, perform, prepare } from "./perform.ts";
+import { Progress } from "./progress.ts";
 
 /**
  * A handler that was told to stop has this long to say what it did; then the call is answered
@@ -29,6 +30,7 @@ interface Held {
   readonly work: WorkFrame;
   readonly abort: AbortController;
   readonly report: CallReport;
+  readonly progress: Progress | undefined;
   started: boolean;
   cancelTimer: () => void;
 }
@@ -139,6 +141,7 @@ export class Dispatcher {
         output: (stream, text) => {
           if (this.#held.get(call) === held) held.report.output(stream, text);
         },
+        progress: (text) => held.progress?.push(text),
       });
       this.#finish(call, held, outcome);
     } catch (error) {
@@ -169,11 +172,22 @@ export class Dispatcher {
     // CALL-10: the time runs from receipt, also while the call waits for its go.
     const cancelTimer = clock.after(work.timeout_ms, () => this.#stop(call, "deadline_exceeded"));
     const abort = new AbortController();
-    this.#held.set(call, { work, abort, report, started: false, cancelTimer });
+    const progress = work.progress ? this.#progressOf(call) : undefined;
+    this.#held.set(call, { work, abort, report, progress, started: false, cancelTimer });
+  }
+
+  /** What is told between two connections is lost: the next line makes up for it [CALL-12]. */
+  #progressOf(call: string): Progress {
+    const { clock, send } = this.#options;
+    return new Progress(clock, (text) => {
+      if (this.#epoch !== null) send({ type: "progress", call, epoch: this.#epoch, text });
+    });
   }
 
   #release(call: string): void {
-    this.#held.get(call)?.cancelTimer();
+    const held = this.#held.get(call);
+    held?.cancelTimer();
+    held?.progress?.stop();
     this.#held.delete(call);
   }
 

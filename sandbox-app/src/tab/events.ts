@@ -15,6 +15,8 @@ export type LinkState =
     }
   /** Another tab took over; this one stays down until the person takes it back. */
   | { readonly state: "taken_over" }
+  /** The container was deleted; what this browser kept of it is deleted as well. */
+  | { readonly state: "deleted" }
   /** The worker speaks another version; only a reload helps. */
   | { readonly state: "version_changed" }
   /** The sign-in is gone; only a new link or sign-in helps. */

@@ -4,7 +4,8 @@ import type { EventFan } from "./event-fan.ts";
 /**
  * Has the container saved before the page may go, and lets it go to another tab that took over. The
  * relay and the storage both tell of that tab, in whatever order: the relay when it attaches, the
- * storage when it asks for the files. Either way this tab ends up without the container, saved.
+ * storage when it asks for the files. Either way this tab ends up without the container, saved. Of a
+ * container that was deleted nothing stays [GONE-3].
  *
  * @param stop closes the connection to the relay for good, and tells that it was taken over
  */
@@ -27,9 +28,9 @@ export function keepSaved(
     { signal },
   );
   fan.on((event) => {
-    if (event.kind === "link" && event.link.state === "taken_over") {
-      void storage.release().catch(() => {});
-    }
+    if (event.kind !== "link") return;
+    if (event.link.state === "taken_over") void storage.release().catch(() => {});
+    if (event.link.state === "deleted") void storage.erase().catch(() => {});
   });
   storage.on(({ state }) => {
     if (state === "moved") stop();

@@ -57,6 +57,8 @@ export type TabOpening =
   | { readonly state: "open"; readonly tab: Tab }
   /** Nobody is signed in: the link was used before, is too old, or there was none. */
   | { readonly state: "signed_out"; readonly config: AppConfig }
+  /** The address names a container that is not this person's; or that was, and was deleted. */
+  | { readonly state: "no_container"; readonly wasDeleted: boolean }
   /** The browser, or the way the page is served, lacks these; the container cannot run here. */
   | { readonly state: "unsupported"; readonly missing: readonly string[] }
   /** The worker could not be asked; a reload may help. The message is for the person. */

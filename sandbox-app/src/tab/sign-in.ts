@@ -26,6 +26,23 @@ export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 }
 
+/** The container that the address names is not this person's, or no more. */
+export class NoContainerError extends Error {
+  override readonly name = "NoContainerError";
+  /** It was this person's, and was deleted. */
+  readonly wasDeleted: boolean;
+
+  constructor(wasDeleted: boolean) {
+    super("There is no such container.");
+    this.wasDeleted = wasDeleted;
+  }
+}
+
+/** The container that the address names (`?container=…`); undefined: the person's own. */
+export function namedContainer(): string | undefined {
+  return new URLSearchParams(location.search).get("container") ?? undefined;
+}
+
 /**
  * Takes the claim out of the address (`#claim=…`) before anything else can read it there, or the
  * person can share it with the link.
@@ -56,20 +73,28 @@ export async function fetchConfig(): Promise<AppConfig> {
  * Signs in with the claim of a link; without one, or when it is refused, the cookie of an earlier
  * sign-in counts.
  *
+ * @param named id of the container to open; undefined: the person's own
  * @returns undefined when nobody is signed in
- * @throws UnreachableError
+ * @throws UnreachableError, NoContainerError
  */
-export async function identify(claim: string | undefined): Promise<Identity | undefined> {
+export async function identify(
+  claim: string | undefined,
+  named?: string,
+): Promise<Identity | undefined> {
   if (claim !== undefined) {
     const response = await ask("/auth/sign-in", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ claim }),
     });
-    if (response.ok) return read(response, IdentitySchema);
+    if (response.ok && named === undefined) return read(response, IdentitySchema);
     if (response.status >= 500) throw refusal(response);
   }
-  const response = await ask("/auth/me");
+  const query = named === undefined ? "" : `?container=${encodeURIComponent(named)}`;
+  const response = await ask(`/auth/me${query}`);
+  if (response.status === 404 || response.status === 410) {
+    throw new NoContainerError(response.status === 410);
+  }
   return response.status === 401 ? undefined : read(response, IdentitySchema);
 }
 

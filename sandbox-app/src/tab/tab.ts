@@ -3,13 +3,22 @@ import type { BootedRuntime, EmbeddedOptions } from "../runtime/embedded/boot-em
 import { RuntimeFrame } from "../runtime/embedded/runtime-frame.ts";
 import { bootRuntime } from "../runtime/select.ts";
 import { EventFan } from "./event-fan.ts";
+import { forgetDeleted } from "./forget-deleted.ts";
 import { holdLock } from "./keep-awake.ts";
 import type { PageMessage, WorkerMessage } from "./messages.ts";
 import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
 import { keepSaved } from "./keep-saved.ts";
 import { NetworkClient } from "./network.ts";
 import { missingRequirements } from "./requirements.ts";
-import { fetchConfig, identify, reloadOnClaim, takeClaim, UnreachableError } from "./sign-in.ts";
+import {
+  fetchConfig,
+  identify,
+  namedContainer,
+  NoContainerError,
+  reloadOnClaim,
+  takeClaim,
+  UnreachableError,
+} from "./sign-in.ts";
 
 /** A boot takes well under a second; a browser that swaps may need many times that. */
 const BOOT_TIMEOUT_MS = 30_000;
@@ -29,8 +38,10 @@ export async function openTab(): Promise<TabOpening> {
   const missing = missingRequirements();
   if (missing.length > 0) return { state: "unsupported", missing };
   const early = loadEarly();
+  const named = namedContainer();
+  const configured = fetchConfig();
   try {
-    const [config, identity] = await Promise.all([fetchConfig(), identify(claim)]);
+    const [config, identity] = await Promise.all([configured, identify(claim, named)]);
     if (identity) {
       remember(RUNTIME_ORIGIN, config.runtime_origin);
       return { state: "open", tab: startTab(config, identity, early) };
@@ -39,8 +50,24 @@ export async function openTab(): Promise<TabOpening> {
     return { state: "signed_out", config };
   } catch (error) {
     early?.remove();
+    if (error instanceof NoContainerError) {
+      if (error.wasDeleted) void configured.then((it) => eraseSaved(it, named)).catch(() => {});
+      return { state: "no_container", wasDeleted: error.wasDeleted };
+    }
     if (error instanceof UnreachableError) return { state: "unreachable", message: error.message };
     throw error;
+  }
+}
+
+/** What this browser kept of a container that was deleted while no page had it open [GONE-3]. */
+async function eraseSaved(config: AppConfig, container: string | undefined): Promise<void> {
+  if (container === undefined) return;
+  const where = { runtimeOrigin: config.runtime_origin, container };
+  const { runtime, storage } = await bootRuntime({ ...where, timeoutMs: BOOT_TIMEOUT_MS });
+  try {
+    await storage.erase();
+  } finally {
+    await runtime.dispose();
   }
 }
 
@@ -77,7 +104,11 @@ function startTab(config: AppConfig, identity: Identity, frame: RuntimeFrame | n
   // Who awaits them hears of a failure; the worker has told everybody else.
   runtime.catch(() => {});
   void storage.then(
-    (kept) => keepSaved(kept, fan, () => post({ type: "stop" }), ended.signal),
+    (kept) => {
+      keepSaved(kept, fan, () => post({ type: "stop" }), ended.signal);
+      // What stays now goes at the next visit.
+      forgetDeleted(kept, ended.signal).catch(() => {});
+    },
     () => {},
   );
   holdLock(`disco.tab.${identity.container.id}`, ended.signal);

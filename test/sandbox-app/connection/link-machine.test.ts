@@ -93,6 +93,19 @@ describe("staying down", () => {
     ]);
   });
 
+  it("stays down for ever when the container was deleted [GONE-1] [GONE-3]", () => {
+    const closed = new Play().attach().close(CloseCode.deleted);
+    const refused = new Play().send({ type: "start" });
+    const why = { why: "deleted", reason: "It is gone." } as const;
+    refused.send({ type: "ticket_refused", attempt: 1, ...why });
+    for (const play of [closed, refused]) {
+      expect(describeLink(play.link)).toEqual({ state: "deleted" });
+      for (const type of ["tick", "online", "reconnect_now", "take_back", "start"] as const) {
+        expect(play.send({ type }).effects).toEqual([]);
+      }
+    }
+  });
+
   it("stays down for ever when the version changed [HELLO-3]", () => {
     const play = new Play().attach().close(CloseCode.versionMismatch);
     expect(describeLink(play.link)).toEqual({ state: "version_changed" });

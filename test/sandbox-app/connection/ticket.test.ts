@@ -28,6 +28,7 @@ it("returns the ticket and where to use it [OPEN-3]", async () => {
 
 it("tells apart what stays down and what is tried again", async () => {
   expect(await ask(401, {})).toMatchObject({ ok: false, why: "signed_out" });
+  expect(await ask(410, {})).toMatchObject({ ok: false, why: "deleted" });
   expect(await ask(426, {})).toMatchObject({ ok: false, why: "version_changed" });
   expect(await ask(503, "busy")).toMatchObject({ ok: false, why: "failed" });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { DiscoError } from "#protocol/errors.ts";
 import type { RelayFrame } from "#protocol/frames.ts";
+import { PROGRESS_EVERY_MS } from "#protocol/limits.ts";
 import { STOP_GRACE_MS } from "#sandbox/dispatch/dispatcher.ts";
 import { CALLS_HELD_MAX } from "#sandbox/journal/call-book.ts";
 import { MemoryJournal } from "#sandbox/journal/storage.ts";
@@ -44,6 +45,36 @@ describe("Dispatcher", () => {
     await stage.receive(stage.work("offer", "call-change", { client: "" }));
     await stage.receive(stage.go("call-change"));
     expect(stage.events).toMatchObject([{ type: "started", operation: "write_file" }]);
+  });
+
+  it("tells how a call goes on to who asks, seldom, and never after its outcome [CALL-12]", async () => {
+    const stage = await new Stage().welcome();
+    const told = () => stage.sent.filter(({ type }) => type === "progress");
+    await stage.receive(stage.work("call", CALL, { progress: true }), stage.work("call", "silent"));
+    const [asked, silent] = stage.runs;
+    silent?.context.progress("nobody asked\n");
+    asked?.context.progress("one\ntw");
+    asked?.context.progress("o\n");
+    expect(told()).toEqual([]);
+    stage.clock.advance(PROGRESS_EVERY_MS);
+    const frame = { type: "progress", call: CALL, epoch: 1 };
+    expect(told()).toEqual([{ ...frame, text: "two" }]);
+    asked?.context.progress("\n");
+    stage.clock.advance(PROGRESS_EVERY_MS);
+    await stage.welcome();
+    asked?.context.progress("three");
+    stage.clock.advance(PROGRESS_EVERY_MS);
+    expect(told()).toEqual([
+      { ...frame, text: "two" },
+      { ...frame, epoch: 2, text: "three" },
+    ]);
+    asked?.context.progress("four");
+    asked?.end();
+    await settle();
+    asked?.context.progress("five");
+    stage.clock.advance(10 * PROGRESS_EVERY_MS);
+    expect(told()).toHaveLength(2);
+    expect(stage.outcomes(CALL)).toHaveLength(1);
   });
 
   it("runs an offer only after its go, once [CALL-3]", async () => {

@@ -4,6 +4,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import { INPUT_MAX_CHARS } from "#protocol/limits.ts";
 import { registry } from "#protocol/registry.ts";
 import { WAITING_MAX_CHARS } from "#sandbox/dispatch/commands/command-input.ts";
+import { LOG_LIMITS } from "#sandbox/dispatch/commands/log-room.ts";
 import type { TabContext } from "#sandbox/dispatch/context.ts";
 import { processHandlers } from "#sandbox/dispatch/handlers/processes.ts";
 import { terminalHandlers } from "#sandbox/dispatch/handlers/terminal.ts";
@@ -102,14 +103,19 @@ describe("read_output", () => {
     });
   });
 
-  it("keeps the latest of what is too large, and counts what is gone", async () => {
+  it("keeps all of what is long, and the latest of what is too large, and counts what is gone", async () => {
     const id = await start("yes 0123456 | head -c 2000000; echo end");
     const { cursor } = await untilEnd(id);
     expect(cursor).toBe(2_000_004);
     const first = await read(id, { cursor: 0, max_chars: 8 });
-    expect(first.dropped).toBeGreaterThan(1_000_000);
-    expect(first.remaining + first.dropped + 8).toBe(cursor);
+    expect(first).toMatchObject({ output: "0123456\n", dropped: 0, remaining: 1_999_996 });
     expect((await read(id, { tail: 1 })).output).toBe("end\n");
+    const flood = await start("yes 0123456 | head -c 20000000; echo end");
+    const { cursor: end } = await untilEnd(flood);
+    const kept = await read(flood, { cursor: 0, max_chars: 8 });
+    expect(kept.dropped).toBeGreaterThan(20_000_000 - LOG_LIMITS.maxBytes);
+    expect(kept.dropped).toBeLessThan(21_000_000 - LOG_LIMITS.maxBytes);
+    expect(kept.remaining + kept.dropped + 8).toBe(end);
   });
 
   it("refuses what it cannot know", async () => {
@@ -135,6 +141,28 @@ describe("read_output", () => {
     abort.abort(new DiscoError("cancelled", "Stop."));
     await expect(waiting).rejects.toMatchObject({ code: "cancelled" });
     expect((await read(id)).status).toBe("running");
+  });
+});
+
+describe("progress", () => {
+  it("tells who waits what the command says, first of all what it said last", async () => {
+    const id = await start("echo one; read go; echo two; sleep 30");
+    await read(id, { wait_s: 10 });
+    const said: string[] = [];
+    const progress = (text: string) => said.push(text);
+    const waiting = read(id, { until: "exit", wait_s: 10 }, { progress });
+    await send(id, "go");
+    await stop(id);
+    await waiting;
+    expect(said).toEqual(["one\n", "two\n"]);
+  });
+
+  it("tells what a command of its own says", async () => {
+    const said: string[] = [];
+    const input = registry.run_command.input.parse({ command: "echo out; echo err >&2" });
+    const progress = (text: string) => said.push(text);
+    await terminalHandlers.run_command(input, { ...context, progress });
+    expect(said.toSorted()).toEqual(["err\n", "out\n"]);
   });
 });
 

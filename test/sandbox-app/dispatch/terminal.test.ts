@@ -181,7 +181,7 @@ describe("run_command", () => {
       },
     };
     const output = await run({ command: "sleep 30", background: true });
-    expect(output).toMatchObject({ status: "killed", process_id: null });
+    expect(output).toMatchObject({ status: "killed", exit_code: null });
     expect(commands.running()).toEqual([]);
   });
 

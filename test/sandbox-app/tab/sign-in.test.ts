@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { fetchConfig, identify, UnreachableError } from "#sandbox/tab/sign-in.ts";
+import { fetchConfig, identify, NoContainerError, UnreachableError } from "#sandbox/tab/sign-in.ts";
 import { startAnsweringServer } from "../../support/answering-server.ts";
 import { actAsPage, type PageGlobals } from "../../support/page-globals.ts";
 
@@ -28,6 +28,26 @@ it("falls back to the earlier sign-in when the claim is refused", async () => {
   expect(await identify("old claim")).toEqual(identity);
   server.answers.set("/auth/me", { status: 401, body: {} });
   expect(await identify("old claim")).toBeUndefined();
+});
+
+it("asks for the container that the address names, also after a claim", async () => {
+  const named = { ...identity, container: { id: "c 2", name: "second" } };
+  server.answers.set("/auth/sign-in", { status: 200, body: identity });
+  server.answers.set("/auth/me?container=c%202", { status: 200, body: named });
+  expect(await identify(undefined, "c 2")).toEqual(named);
+  expect(await identify("claim", "c 2")).toEqual(named);
+});
+
+it("tells a container that was deleted from one that never was [GONE-3]", async () => {
+  for (const [status, wasDeleted] of [
+    [410, true],
+    [404, false],
+  ] as const) {
+    server.answers.set("/auth/me?container=c3", { status, body: {} });
+    const error = await identify(undefined, "c3").catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NoContainerError);
+    expect(error).toMatchObject({ wasDeleted });
+  }
 });
 
 it("says what the worker answered when it cannot tell who is signed in", async () => {

@@ -132,6 +132,27 @@ describe("openTab", () => {
     expect(await openTab()).toMatchObject({ state: "signed_out", config: answers["/config"] });
   });
 
+  it.each([
+    [404, false],
+    [410, true],
+  ])(
+    "says of a container that the worker answers with %i why it is not there",
+    async (status, wasDeleted) => {
+      const address = location.href;
+      history.replaceState(null, "", "?container=c_1");
+      ends.push(() => history.replaceState(null, "", address));
+      vi.stubGlobal("fetch", async (path: string) => {
+        const body = answers[path];
+        return body ? Response.json(body) : Response.json({}, { status });
+      });
+      expect(await openTab()).toEqual({ state: "no_container", wasDeleted });
+      // What was saved of a deleted one is deleted by a runtime, which this server has not.
+      const frames = () => [...document.querySelectorAll("iframe[title='Disco runtime']")];
+      await until(() => expect(frames()).toHaveLength(wasDeleted ? 1 : 0));
+      for (const frame of frames()) frame.remove();
+    },
+  );
+
   it("opens a tab, tells how it goes, and leaves nothing behind", async () => {
     answer(me);
     const opening = await openTab();

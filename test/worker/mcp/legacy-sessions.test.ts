@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { noContainers } from "#test/support/no-containers.ts";
 import { testPrincipal } from "#test/support/principal.ts";
 import type { McpCaller } from "#worker/mcp/caller.ts";
 import { createMcpEndpoint } from "#worker/mcp/endpoint.ts";
@@ -35,9 +36,14 @@ function scene() {
       return Promise.resolve({ path: ".", entries: [], total: 0, hidden: 0, truncated: false });
     },
     recent: () => Promise.resolve([]),
+    erase: () => Promise.resolve(),
     attachment: () => Promise.resolve({ attached: false as const }),
   };
-  const directoryOf = () => ({ resolve: () => Promise.resolve(container), link: () => link });
+  const directoryOf = () => ({
+    resolve: () => Promise.resolve(container),
+    of: () => noContainers,
+    link: () => link,
+  });
   let now = 0;
   const start = () =>
     createMcpEndpoint({ directoryOf, sessions, version: "1.0.0", now: () => now });

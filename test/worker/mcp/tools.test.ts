@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { jsonSchemasOf } from "#protocol/json-schema.ts";
 import type { Operation } from "#protocol/operation.ts";
-import { findOperation, operationNames } from "#protocol/registry.ts";
+import { findOperation, toolOperations } from "#protocol/registry.ts";
 import { splitContainer, tools } from "#worker/mcp/tools.ts";
 
 /** A longer list costs every conversation, and above so many tools hosts begin to hide them. */
@@ -23,8 +23,8 @@ function within(schema: Record<string, unknown>): Record<string, unknown>[] {
 }
 
 describe("the tools", () => {
-  it("are the operations, in their order", () => {
-    expect(tools.map(({ name }) => name)).toEqual(operationNames);
+  it("are the operations that MCP offers, in their order", () => {
+    expect(tools.map(({ name }) => name)).toEqual(toolOperations.map(({ name }) => name));
     expect(tools.length).toBeLessThanOrEqual(TOOLS_MAX);
   });
 

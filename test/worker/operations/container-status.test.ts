@@ -61,6 +61,7 @@ function scene(given: Scene = {}) {
       );
     },
     recent: () => Promise.resolve(recent),
+    erase: () => Promise.resolve(),
   };
   const { signal } = new AbortController();
   const rest = { openUrl: "https://d.example/sandbox", previews: "https://p{port}.d.example" };

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { DiscoError } from "#protocol/errors.ts";
 import { CALL_SETTLE_GRACE_MS } from "#protocol/limits.ts";
+import { noContainers } from "#test/support/no-containers.ts";
 import { testPrincipal } from "#test/support/principal.ts";
 import type { CallContext } from "#worker/operations/context.ts";
 import { execute } from "#worker/operations/execute.ts";
@@ -24,9 +25,11 @@ function scene({ call, attachment, context }: Scene = {}) {
       return call ? call(request, signal) : Promise.resolve(output);
     },
     recent: () => Promise.resolve([]),
+    erase: () => Promise.resolve(),
     attachment: attachment ?? (() => Promise.resolve({ attached: false })),
   };
   const all: CallContext = {
+    face: "mcp",
     principal: testPrincipal(),
     client: "Claude",
     container: undefined,
@@ -35,6 +38,7 @@ function scene({ call, attachment, context }: Scene = {}) {
         named === undefined
           ? Promise.resolve({ id: "c1", name: "default" })
           : Promise.reject(new DiscoError("container_not_found", "None.")),
+      of: () => noContainers,
       link: () => link,
     },
     openUrl: "https://disco.example/sandbox",
@@ -66,6 +70,7 @@ describe("execute", () => {
   it.each([
     ["unknown_operation", "no_such", {}, {}],
     ["unknown_operation", "toString", {}, {}],
+    ["unknown_operation", "list_containers", {}, {}],
     ["invalid_input", "read_file", {}, {}],
     ["container_not_found", "list_files", {}, { container: "c9" }],
   ] as const)("refuses with %s before anything runs", async (code, name, raw, context) => {

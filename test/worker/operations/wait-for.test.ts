@@ -24,6 +24,7 @@ function scene(call: ContainerLink["call"] = () => Promise.reject(new Error("Nob
     container: "c",
     call,
     recent: () => Promise.resolve([]),
+    erase: () => Promise.resolve(),
     attachment: () =>
       Promise.resolve(
         attached === undefined

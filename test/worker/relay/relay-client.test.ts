@@ -24,6 +24,7 @@ function relayThat(...answers: (Outcome | Error)[]): RelayPort & { ids: string[]
       return answer;
     },
     recent: () => [],
+    erase: () => Promise.resolve(),
     cancel: () => undefined,
     attachment: async () => {
       const answer = answers.shift();

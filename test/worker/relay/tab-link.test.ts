@@ -13,7 +13,7 @@ import {
 } from "#worker/relay/tab-link.ts";
 
 const container = "c_1";
-const fresh: Link = { container, epoch: 0, connections: new Map() };
+const fresh: Link = { container, epoch: 0, connections: new Map(), isDeleted: false };
 const silence: ReadonlyMap<string, number> = new Map();
 
 const opened = (connection: string): LinkEvent => ({ type: "opened", connection });
@@ -92,6 +92,7 @@ describe("an attached connection", () => {
     for (const stale of [
       { type: "runtime", epoch: 2, runtime: readyRuntime },
       { type: "claim", call: "call-0001", epoch: 2 },
+      { type: "progress", call: "call-0001", epoch: 2, text: "one" },
       { type: "outcome", call: "call-0001", epoch: 2, outcome: { ok: true, output: {} } },
     ] as const) {
       expect(run(...attachedA, [20, frame("a", stale)]).effects).toEqual([]);
@@ -135,6 +136,21 @@ describe("an attached connection", () => {
     const tick: LinkEvent = { type: "tick", heard: silence };
     expect(stepLink(link, tick, 10 + HEARTBEAT_LOST_MS).effects).toEqual([]);
     expect(stepLink(link, tick, 11 + HEARTBEAT_LOST_MS).effects).not.toEqual([]);
+  });
+});
+
+describe("a deleted container", () => {
+  it("closes every connection, and each that comes later, with 4410 [GONE-1]", () => {
+    const deleted = run(...attachedA, [20, opened("b")], [30, { type: "deleted" }]);
+    expect(deleted.effects).toMatchObject([
+      { type: "deleted" },
+      { type: "close", connection: "a", code: CloseCode.deleted },
+      { type: "close", connection: "b", code: CloseCode.deleted },
+    ]);
+    expect(attachmentOf(deleted.link)).toEqual({ attached: false });
+    const late = stepLink(deleted.link, opened("c"), 40);
+    expect(late.effects).toMatchObject([{ connection: "c", code: CloseCode.deleted }]);
+    expect(stepLink(late.link, hello("c"), 50).effects).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CONTAINERS_MAX } from "#protocol/limits.ts";
 import { type EmbeddedStore, startEmbeddedStore } from "#test/support/redis-embedded.ts";
 import { type Containers, createContainers } from "#worker/store/containers.ts";
 import { createGrants } from "#worker/store/grants.ts";
@@ -55,6 +56,84 @@ describe("containers", () => {
   });
 });
 
+describe("the containers of a user", () => {
+  let time = 1_795_132_800_000;
+  const of = () => createContainers(store.redis, () => (time += 1));
+
+  it("are listed, the oldest first, and nobody else's", async () => {
+    const [one, two] = [await of().create("dan", "one"), await of().create("dan", "two")];
+    await of().create("eva", "hers");
+    expect(await of().list("dan")).toEqual([one, two]);
+    expect(await of().list("nobody")).toEqual([]);
+  });
+
+  it("begin with one that was made before there was a list", async () => {
+    const { id } = await of().findOrCreateDefault("old");
+    await store.redis.del("user:old:containers");
+    expect((await of().list("old")).map((record) => record.id)).toEqual([id]);
+  });
+
+  it("leave out what is only said to be this user's", async () => {
+    const hers = await of().create("eva", "hers too");
+    await store.redis.zadd("user:fred:containers", { score: 1, member: hers.id });
+    await store.redis.zadd("user:fred:containers", { score: 2, member: "c_gone" });
+    expect(await of().list("fred")).toEqual([]);
+  });
+
+  it("are never more than allowed, however many are made at the same time", async () => {
+    const made = await Promise.allSettled(
+      Array.from({ length: CONTAINERS_MAX + 5 }, (_, index) => of().create("greedy", `${index}`)),
+    );
+    const refused = made.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    for (const reason of refused) expect(reason).toMatchObject({ code: "too_many_containers" });
+    const kept = await of().list("greedy");
+    expect(kept).toHaveLength(made.length - refused.length);
+    expect(kept.length).toBeLessThanOrEqual(CONTAINERS_MAX);
+    const records = kept.map(({ id }) => `container:${id}`);
+    expect(await store.storedKeys()).toEqual(expect.arrayContaining(records));
+  });
+
+  it("are renamed, but not back to life", async () => {
+    const record = await of().create("hal", "before");
+    expect(await of().rename(record, "after")).toEqual({ ...record, name: "after" });
+    expect((await of().get(record.id))?.name).toBe("after");
+    await of().remove("hal", record.id);
+    expect(await of().rename(record, "zombie")).toBeUndefined();
+    expect(await of().get(record.id)).toBeUndefined();
+  });
+
+  it("are remembered as deleted by their owner alone, and not for ever", async () => {
+    const { id } = await of().create("ida", "short");
+    await of().remove("ida", id);
+    expect(await of().list("ida")).toEqual([]);
+    expect([await of().wasDeleted("ida", id), await of().wasDeleted("jo", id)]).toEqual([
+      true,
+      false,
+    ]);
+    const days = (await store.redis.ttl(`container:${id}:deleted`)) / 86_400;
+    expect(days).toBeGreaterThan(29);
+    expect(days).toBeLessThanOrEqual(30);
+  });
+
+  it("have a default again after the first was deleted: the oldest, or a new one", async () => {
+    const first = await of().findOrCreateDefault("kim");
+    const second = await of().create("kim", "second");
+    await of().remove("kim", first.id);
+    expect(await of().findOrCreateDefault("kim")).toEqual(second);
+    await of().remove("kim", second.id);
+    const fresh = await of().findOrCreateDefault("kim");
+    expect(fresh).toMatchObject({ name: "default" });
+    expect([first.id, second.id]).not.toContain(fresh.id);
+  });
+
+  it("have a default again when the deletion stopped half way", async () => {
+    const { id } = await of().findOrCreateDefault("lee");
+    await of().remove("lee", id);
+    await store.redis.set("user:lee:default-container", id);
+    expect((await of().findOrCreateDefault("lee")).id).not.toBe(id);
+  });
+});
+
 describe("tickets", () => {
   it("admit once, however many try at the same time [OPEN-3]", async () => {
     const used = createUsedTokens(store.redis);
@@ -85,6 +164,9 @@ describe("grants", () => {
     expect(await grants.list("c_1")).toEqual([given]);
     expect(await grants.list("c_2")).toEqual([]);
     expect(await grants.remove("c_1", rule)).toEqual([]);
+    await grants.add("c_1", rule, "ada");
+    await grants.clear("c_1");
+    expect(await grants.list("c_1")).toEqual([]);
   });
 
   it.each([

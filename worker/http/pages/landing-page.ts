@@ -1,6 +1,5 @@
 import { type ClientGuide, clientGuides } from "#protocol/guides.ts";
-import type { Operation } from "#protocol/operation.ts";
-import { findOperation, operationNames } from "#protocol/registry.ts";
+import { toolOperations } from "#protocol/registry.ts";
 import { type Html, html } from "./html.ts";
 import { pageLayout } from "./layout.ts";
 
@@ -70,8 +69,7 @@ function copyBox(text: string, label: string): Html {
 
 /** The roles keep it a table for screen readers where a narrow window stacks its cells. */
 function toolTable(): Html {
-  const operations = operationNames.map((name) => findOperation(name) as Operation);
-  const rows = operations.map(
+  const rows = toolOperations.map(
     ({ name, title, hints, http }) =>
       html`<tr role="row">
         <th scope="row" role="rowheader"><code>${name}</code></th>
@@ -82,7 +80,10 @@ function toolTable(): Html {
   );
   return html` <section aria-labelledby="tools">
     <h2 id="tools">What it can do</h2>
-    <p>The same operations as MCP tools and as REST routes below <code>/api/v1</code>.</p>
+    <p>
+      The same operations as MCP tools and as REST routes below <code>/api/v1</code>, which has
+      <a href="/docs">some more</a>.
+    </p>
     <div class="table" role="region" aria-labelledby="tools" tabindex="0">
       <table role="table">
         <thead role="rowgroup">

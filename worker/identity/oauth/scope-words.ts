@@ -3,6 +3,7 @@ import type { Scope } from "#protocol/operation.ts";
 /** What each scope lets a client do, as the consent page says it to the person. */
 export const scopeWords: Readonly<Record<Scope, string>> = {
   "containers:read": "See whether your container is ready",
+  "containers:write": "Create, rename and delete containers",
   "files:read": "Read and search your files",
   "files:write": "Change, move and delete your files",
   "terminal:run": "Run commands and programs",

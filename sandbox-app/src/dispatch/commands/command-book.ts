@@ -2,12 +2,10 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { Clock } from "../../connection/clock.ts";
 import type { Process } from "../../runtime/runtime.ts";
 import { Command } from "./command.ts";
+import { LogRoom } from "./log-room.ts";
 
-/** Commands that are kept after their end: more than a client looks back at. */
-export const ENDED_MAX = 64;
-
-/** Characters of their logs together; many long ones would weigh on the page. */
-export const ENDED_LOG_MAX_CHARS = 8 * 1_024 * 1_024;
+/** Commands that are kept after their end: the history of a day's work. */
+export const ENDED_MAX = 256;
 
 /** Of a random id: of 48 bits nobody guesses one, and a model copies them without a mistake. */
 const ID_CHARS = 12;
@@ -21,10 +19,12 @@ export interface CommandBookOptions {
 /** The commands of one runtime: those that run, and those that ended last. */
 export class CommandBook {
   readonly #options: CommandBookOptions;
+  readonly #logs = new LogRoom();
   /** In the order of their starts. */
   readonly #commands = new Map<string, Command>();
   /** In the order of their ends. */
   readonly #ended = new Set<Command>();
+  #started = 0;
 
   constructor(options: CommandBookOptions) {
     this.#options = options;
@@ -33,7 +33,9 @@ export class CommandBook {
   /** Keeps a process that a call has just started, and reads its output from now on. */
   add(process: Process, line: string, client: string): Command {
     const { clock, newId } = this.#options;
-    const command = new Command({ id: newId(), line, client }, process, clock);
+    this.#started += 1;
+    const start = { id: newId(), number: this.#started, line, client };
+    const command = new Command(start, process, this.#logs.open(), clock);
     this.#commands.set(command.start.id, command);
     void command.ended.then(() => this.#keepEnded(command));
     return command;
@@ -45,6 +47,11 @@ export class CommandBook {
     if (command !== undefined) return command;
     const message = `There is no process ${JSON.stringify(id)} here now.`;
     throw new DiscoError("process_not_found", message);
+  }
+
+  /** All that are kept, the one that started last first. */
+  history(): Command[] {
+    return [...this.#commands.values()].toReversed();
   }
 
   /** Those that run, in the order of their starts. */
@@ -67,13 +74,11 @@ export class CommandBook {
 
   #keepEnded(command: Command): void {
     this.#ended.add(command);
-    let chars = 0;
-    for (const { log } of this.#ended) chars += log.end - log.start;
     for (const oldest of this.#ended) {
-      if (this.#ended.size <= ENDED_MAX && chars <= ENDED_LOG_MAX_CHARS) return;
-      chars -= oldest.log.end - oldest.log.start;
+      if (this.#ended.size <= ENDED_MAX) return;
       this.#ended.delete(oldest);
       this.#commands.delete(oldest.start.id);
+      this.#logs.forget(oldest.log);
     }
   }
 }

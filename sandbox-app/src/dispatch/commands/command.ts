@@ -2,13 +2,7 @@ import type { ProcessStatus } from "#protocol/process.ts";
 import type { Clock } from "../../connection/clock.ts";
 import type { Process, ProcessExit, Signal, Unsubscribe } from "../../runtime/runtime.ts";
 import { CommandInput } from "./command-input.ts";
-import { OutputLog } from "./output-log.ts";
-
-/**
- * Characters of a command's output that are kept, some 10,000 lines. As many as PROCESSES_MAX of the
- * embedded runtime may run at a time, and their logs still fit beside the page.
- */
-export const LOG_MAX_CHARS = 512 * 1_024;
+import type { OutputLog } from "./output-log.ts";
 
 export type StreamName = "stdout" | "stderr";
 
@@ -20,11 +14,15 @@ export interface CommandEnd {
 /** How a command began. */
 export interface CommandStart {
   readonly id: string;
+  /** The how manieth of its runtime, from 1. */
+  readonly number: number;
   /** The command line. */
   readonly line: string;
   /** Who started it; untrusted text. */
   readonly client: string;
 }
+
+type TextListener = (stream: StreamName, text: string) => void;
 
 /** A command that a call started; it goes on when the call has ended, and its output is kept. */
 export class Command {
@@ -32,7 +30,7 @@ export class Command {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** stdout and stderr, in the order in which they came. */
-  readonly log = new OutputLog(LOG_MAX_CHARS);
+  readonly log: OutputLog;
   readonly input: CommandInput;
   readonly #process: Process;
   readonly #clock: Clock;
@@ -40,11 +38,13 @@ export class Command {
   readonly #ended = Promise.withResolvers<void>();
   /** Resolves when it has ended and its output is read. */
   readonly ended = this.#ended.promise;
-  #onText: ((stream: StreamName, text: string) => void) | undefined;
+  readonly #textListeners = new Set<TextListener>();
   #end: CommandEnd | undefined;
+  #endedAt: number | undefined;
 
-  constructor(start: CommandStart, process: Process, clock: Clock) {
+  constructor(start: CommandStart, process: Process, log: OutputLog, clock: Clock) {
     this.start = start;
+    this.log = log;
     this.startedAt = clock.now();
     this.#process = process;
     this.#clock = clock;
@@ -67,14 +67,20 @@ export class Command {
     return this.#end ?? { status: "running", exit_code: null };
   }
 
+  /** Milliseconds that it has run. */
+  get ranMs(): number {
+    return (this.#endedAt ?? this.#clock.now()) - this.startedAt;
+  }
+
   /** Signals the command and all that it started. */
   signal(signal: Signal): void {
     if (this.#end === undefined) this.#process.kill(signal);
   }
 
-  /** Tells of what comes from now on, each stream for itself; at most one listens. */
-  onText(listener: ((stream: StreamName, text: string) => void) | undefined): void {
-    this.#onText = listener;
+  /** Tells of what comes from now on, each stream for itself. */
+  onText(listener: TextListener): Unsubscribe {
+    this.#textListeners.add(listener);
+    return () => this.#textListeners.delete(listener);
   }
 
   /**
@@ -137,7 +143,7 @@ export class Command {
   #add(stream: StreamName, text: string): void {
     if (text === "") return;
     this.log.push(text);
-    this.#onText?.(stream, text);
+    for (const listener of this.#textListeners) listener(stream, text);
     this.#changed();
   }
 
@@ -146,6 +152,8 @@ export class Command {
     // Without a code a signal ended it: of its own, of somebody in its terminal, or of a call.
     const status = code === null ? "killed" : "exited";
     this.#end = { status, exit_code: code };
+    this.#endedAt = this.#clock.now();
+    this.log.close();
     this.input.close();
     this.#changed();
     this.#ended.resolve();

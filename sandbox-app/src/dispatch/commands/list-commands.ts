@@ -1,9 +1,7 @@
 import type { OperationOutput } from "#protocol/registry.ts";
 import type { RunningProcess } from "../../runtime/runtime.ts";
 import type { Command } from "./command.ts";
-
-/** Longest command line in a list; the call that started it has the whole. */
-const LINE_MAX_CHARS = 200;
+import { shownLine } from "./shown-line.ts";
 
 type Row = OperationOutput<"list_processes">["processes"][number];
 
@@ -59,7 +57,7 @@ function rowOf(command: Command, tree: readonly RunningProcess[]): Row {
   return {
     id,
     pid: command.pid,
-    command: cut(line),
+    command: shownLine(line),
     ...command.standing,
     client,
     started: new Date(command.startedAt).toISOString(),
@@ -71,7 +69,7 @@ function otherRow(program: RunningProcess, tree: readonly RunningProcess[]): Row
   return {
     id: null,
     pid: program.pid,
-    command: cut(program.argv.join(" ")),
+    command: shownLine(program.argv.join(" ")),
     status: "running",
     exit_code: null,
     client: null,
@@ -86,8 +84,4 @@ function takes(tree: readonly RunningProcess[]): Pick<Row, "ports" | "memory"> {
     ports: tree.flatMap(({ ports }) => [...ports]).toSorted((one, other) => one - other),
     memory: measured.length === 0 ? null : measured.reduce((sum, bytes) => sum + bytes, 0),
   };
-}
-
-function cut(line: string): string {
-  return line.length <= LINE_MAX_CHARS ? line : `${line.slice(0, LINE_MAX_CHARS - 1)}…`;
 }

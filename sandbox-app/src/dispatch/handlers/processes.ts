@@ -3,12 +3,15 @@ import { OUTPUT_MAX_CHARS } from "#protocol/limits.ts";
 import { processWaitMs } from "#protocol/process.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
 import { awaitNews } from "../commands/await-news.ts";
+import { commandHistory } from "../commands/command-history.ts";
 import type { Command } from "../commands/command.ts";
 import { listCommands } from "../commands/list-commands.ts";
 import { readLog } from "../commands/read-log.ts";
 import { stopCommand } from "../commands/stop-command.ts";
+import type { Unsubscribe } from "../../runtime/runtime.ts";
 import type { TabContext, TabHandlers } from "../context.ts";
 import { invalidArgument } from "../invalid-argument.ts";
+import { PROGRESS_LOOK_CHARS } from "../progress.ts";
 
 /** A server gets this long to close what it has open; the runtime itself kills after 2 s. */
 const STOP_GRACE_MS = { polite: 2_500, kill: 2_000 };
@@ -19,18 +22,20 @@ const ENDED_LISTED_MAX = 10;
 /** ctrl-D: as the whole text, it ends the input. */
 const END_OF_INPUT = "\u0004";
 
-type Names = "read_output" | "send_input" | "stop_process" | "list_processes";
+type Names = "read_output" | "send_input" | "stop_process" | "list_processes" | "list_commands";
 
 export const processHandlers: Pick<TabHandlers, Names> = {
   read_output: read,
   send_input: send,
   stop_process: stop,
   list_processes: list,
+  list_commands: (input, { commands }) =>
+    Promise.resolve(commandHistory(commands.history(), input)),
 };
 
 async function read(
   input: OperationInput<"read_output">,
-  { commands, signal }: TabContext,
+  { commands, signal, progress }: TabContext,
 ): Promise<OperationOutput<"read_output">> {
   const command = commands.get(input.process_id);
   const { cursor, tail, until } = input;
@@ -42,10 +47,18 @@ async function read(
     throw invalidArgument("cursor", `wants at most ${end}, where the output ends now`);
   }
   const ms = processWaitMs(input.wait_s);
+  const stopTelling = tellOutput(command, progress);
   await awaitNews(command, { after: cursor ?? end, until, ms, signal });
+  stopTelling();
   signal.throwIfAborted();
   const part = readLog(command.log, { cursor, tail, maxChars: input.max_chars });
   return { ...command.standing, ...part };
+}
+
+/** Whoever waits sees what the command wrote last, and what it writes meanwhile. */
+function tellOutput(command: Command, progress: TabContext["progress"]): Unsubscribe {
+  progress(command.log.slice(command.log.end - PROGRESS_LOOK_CHARS, command.log.end));
+  return command.onText((_stream, text) => progress(text));
 }
 
 async function send(

@@ -46,23 +46,25 @@ async function runProgram(
   const process = await runtime.spawn("bash", ["-c", input.command], { cwd, env: input.env });
   const command = commands.add(process, input.command, context.client);
   const streams = { stdout: new CommandOutput(), stderr: new CommandOutput() };
-  command.onText((stream, text) => {
+  const stopListening = command.onText((stream, text) => {
     streams[stream].push(text);
     context.output(stream, text);
+    context.progress(text);
   });
   if (input.stdin !== undefined) command.input.write(input.stdin);
   if (input.stdin !== undefined || !input.background) command.input.close();
   const waitMs = input.background ? 0 : processWaitMs(input.timeout_s);
   const standing = await waitFor(command, waitMs, context.signal);
-  command.onText(undefined);
+  stopListening();
   const { stdout, stderr } = streams;
   const truncated = stdout.truncated || stderr.truncated;
+  const isToBeRead = input.background || truncated || standing.status === "running";
   return {
     ...standing,
     stdout: stdout.text,
     stderr: stderr.text,
     duration_ms: Math.round(performance.now() - startedAt),
-    process_id: truncated || standing.status === "running" ? command.start.id : null,
+    process_id: isToBeRead ? command.start.id : null,
     cursor: command.log.end,
     truncated,
   };

@@ -9,6 +9,7 @@ export type Opening =
   | { readonly state: "opening" }
   | { readonly state: "open" }
   | { readonly state: "signed_out" }
+  | { readonly state: "no_container"; readonly wasDeleted: boolean }
   | { readonly state: "unsupported"; readonly missing: readonly string[] }
   | { readonly state: "unreachable"; readonly message: string };
 
@@ -31,6 +32,8 @@ export type StatusKind =
   | "reconnecting"
   | "offline"
   | "taken_over"
+  | "deleted"
+  | "no_container"
   | "version_changed"
   | "signed_out"
   | "runtime_error"
@@ -40,7 +43,7 @@ export type StatusKind =
 export type Tone = "good" | "busy" | "warn" | "bad";
 
 /** What a person can do about it, with one button. */
-export type Action = "try_now" | "take_back" | "reload";
+export type Action = "try_now" | "take_back" | "reload" | "open_own";
 
 /** The page's state in words. `note` says what happened, what was lost, and what still works. */
 export interface Status {
@@ -83,6 +86,8 @@ function lastWord(link: LinkState, storage: StorageState | null): Status | null 
       return signedOutLater;
     case "taken_over":
       return takenOver(storage);
+    case "deleted":
+      return deleted;
     default:
       return null;
   }
@@ -90,8 +95,10 @@ function lastWord(link: LinkState, storage: StorageState | null): Status | null 
 
 /** Which of the three pages is shown: the boot, a stop with one thing to do, or the workbench. */
 export function pageView(status: Status, wasReady: boolean): "boot" | "stop" | "workbench" {
+  if (status.kind === "deleted") return "stop";
   if (wasReady) return "workbench";
   switch (status.kind) {
+    case "no_container":
     case "signed_out":
     case "unsupported":
     case "unreachable":
@@ -113,6 +120,8 @@ function openingStatus(opening: Exclude<Opening, { state: "open" }>): Status {
       return { kind: "opening", tone: "busy", label: "Opening", note: null, action: null };
     case "signed_out":
       return signedOutFirst;
+    case "no_container":
+      return opening.wasDeleted ? deleted : noContainer;
     case "unsupported":
       return {
         kind: "unsupported",
@@ -186,6 +195,30 @@ function takenOver(storage: StorageState | null): Status {
     action: { does: "take_back", label: "Run it here" },
   };
 }
+
+const openOwn = { does: "open_own", label: "Open your own container" } as const;
+
+const deleted: Status = {
+  kind: "deleted",
+  tone: "bad",
+  label: "Deleted",
+  note: {
+    what: "This container was deleted.",
+    lost: "Its files are deleted in this browser too, and nothing brings them back. Nothing was done to your other containers.",
+  },
+  action: openOwn,
+};
+
+const noContainer: Status = {
+  kind: "no_container",
+  tone: "bad",
+  label: "No such container",
+  note: {
+    what: "The address names a container that you do not have.",
+    lost: "Nothing was started. Check the link, or open your own container.",
+  },
+  action: openOwn,
+};
 
 function versionChanged(storage: StorageState | null): Status {
   return {

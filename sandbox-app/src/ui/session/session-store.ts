@@ -44,6 +44,7 @@ export const useSession = defineStore("session", () => {
 
   function act(action: Action): void {
     if (action === "reload") location.reload();
+    else if (action === "open_own") location.assign(location.pathname);
     else if (action === "take_back") tab.value?.takeBack();
     else tab.value?.reconnectNow();
   }

@@ -1,11 +1,6 @@
 import { expect, it } from "vitest";
-import {
-  CommandBook,
-  ENDED_LOG_MAX_CHARS,
-  ENDED_MAX,
-  randomId,
-} from "#sandbox/dispatch/commands/command-book.ts";
-import { LOG_MAX_CHARS } from "#sandbox/dispatch/commands/command.ts";
+import { CommandBook, ENDED_MAX, randomId } from "#sandbox/dispatch/commands/command-book.ts";
+import { LOG_LIMITS, LOGS_MAX_BYTES } from "#sandbox/dispatch/commands/log-room.ts";
 import type { Process, ProcessExit, Signal } from "#sandbox/runtime/runtime.ts";
 import { HandClock } from "../../../support/hand-clock.ts";
 
@@ -47,19 +42,29 @@ it("forgets what ended first when there are too many, and nothing that runs", as
   expect(book.running()).toEqual([running]);
 });
 
-it("forgets earlier when their logs are long", async () => {
+it("lets the longest logs give when all together are too long", async () => {
   const { book } = newBook();
-  const fits = ENDED_LOG_MAX_CHARS / LOG_MAX_CHARS;
-  for (let index = 0; index < fits + 2; index++) {
-    const { process, end } = fakeProcess("x".repeat(LOG_MAX_CHARS + 10));
+  const write = async (chars: number) => {
+    const { process, end } = fakeProcess("x".repeat(chars));
     const command = book.add(process, "x", "test");
     end(0);
     await command.ended;
-    expect(command.log.start).toBe(10);
+    return command;
+  };
+  const short = await write(1_000_000);
+  const floods = [];
+  for (let bytes = 0; bytes <= LOGS_MAX_BYTES; bytes += LOG_LIMITS.maxBytes) {
+    floods.push(await write(LOG_LIMITS.maxBytes + 10));
   }
-  await Promise.resolve();
-  expect(book.ended().map(({ start }) => start.id)[0]).toBe(`p_${fits + 2}`);
-  expect(book.ended()).toHaveLength(fits);
+  const kept = [short, ...floods].reduce((sum, { log }) => sum + log.bytes, 0);
+  expect(kept).toBeLessThanOrEqual(LOGS_MAX_BYTES);
+  expect(kept).toBeGreaterThan(LOGS_MAX_BYTES - LOG_LIMITS.blockChars);
+  expect([short.log.start, short.log.end]).toEqual([0, 1_000_000]);
+  for (const { log } of floods) {
+    expect(log.end).toBe(LOG_LIMITS.maxBytes + 10);
+    expect(log.end - log.start).toBeGreaterThan(LOG_LIMITS.maxBytes / 2);
+    expect(log.slice(log.start, log.start + 3)).toBe("xxx");
+  }
 });
 
 it("ends its commands, and every wait for them, with the runtime", async () => {

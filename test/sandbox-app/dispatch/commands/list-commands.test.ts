@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Command } from "#sandbox/dispatch/commands/command.ts";
+import { LogRoom } from "#sandbox/dispatch/commands/log-room.ts";
 import { listCommands } from "#sandbox/dispatch/commands/list-commands.ts";
 import type { ProcessExit, RunningProcess } from "#sandbox/runtime/runtime.ts";
 import { HandClock } from "../../../support/hand-clock.ts";
@@ -15,7 +16,8 @@ function command(id: string, pid: string, line = "npm run dev"): Command {
     exit: new Promise<ProcessExit>(() => {}),
     kill: () => {},
   };
-  return new Command({ id, line, client: "Claude" }, process, new HandClock());
+  const start = { id, number: 1, line, client: "Claude" };
+  return new Command(start, process, new LogRoom().open(), new HandClock());
 }
 
 const program = (

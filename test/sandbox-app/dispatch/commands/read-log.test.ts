@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OutputLog } from "#sandbox/dispatch/commands/output-log.ts";
+import { type LogLimits, OutputLog } from "#sandbox/dispatch/commands/output-log.ts";
 import { readLog } from "#sandbox/dispatch/commands/read-log.ts";
 
 const pieces = fc.array(
@@ -14,9 +14,18 @@ const pieces = fc.array(
 );
 const sizes = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 20_000 }));
 
-function logOf(written: readonly string[], maxChars: number): OutputLog {
-  const log = new OutputLog(maxChars);
+/** Small ones, so that what a test writes is put away, and falls out. */
+const limits: fc.Arbitrary<LogLimits> = fc.record({
+  recentChars: fc.integer({ min: 1, max: 9_000 }),
+  blockChars: fc.integer({ min: 2, max: 5_000 }),
+  maxBytes: fc.integer({ min: 0, max: 30_000 }),
+});
+const roomy: LogLimits = { recentChars: 1_000, blockChars: 100, maxBytes: 1_000_000 };
+
+function logOf(written: readonly string[], kept = roomy, isClosed = false): OutputLog {
+  const log = new OutputLog(kept);
   for (const piece of written) log.push(piece);
+  if (isClosed) log.close();
   return log;
 }
 
@@ -24,11 +33,15 @@ const isLow = (text: string, at: number) => /[\uDC00-\uDFFF]/.test(text.charAt(a
 
 describe("a log of output", () => {
   it("keeps the latest, each character under its number, however it was cut", () => {
+    const number = fc.nat(60_000);
     fc.assert(
-      fc.property(pieces, sizes, fc.nat(60_000), fc.nat(60_000), (written, max, from, to) => {
+      fc.property(pieces, limits, fc.boolean(), number, number, (written, kept, end, from, to) => {
         const all = written.join("");
-        const log = logOf(written, max);
-        expect([log.start, log.end]).toEqual([Math.max(0, all.length - max), all.length]);
+        const log = logOf(written, kept, end);
+        expect(log.end).toBe(all.length);
+        expect(log.bytes).toBeLessThanOrEqual(kept.maxBytes);
+        const latest = end ? 0 : Math.min(all.length, kept.recentChars);
+        expect(log.end - log.start).toBeGreaterThanOrEqual(latest);
         expect(log.slice(from, to)).toBe(
           all.slice(Math.max(from, log.start), Math.max(to, log.start)),
         );
@@ -36,16 +49,44 @@ describe("a log of output", () => {
     );
   });
 
+  it("keeps all that fits, and of more as much as fits", () => {
+    fc.assert(
+      fc.property(pieces, limits, (written, kept) => {
+        const all = written.join("");
+        const log = logOf(written, kept, true);
+        const bytes = Buffer.byteLength(all);
+        if (bytes <= kept.maxBytes) expect(log.start).toBe(0);
+        // A block more would not fit; a character takes three bytes at most.
+        else expect(log.bytes + 3 * kept.blockChars).toBeGreaterThan(kept.maxBytes);
+      }),
+    );
+  });
+
+  it("keeps a byte order mark, and other characters that decoders take away", () => {
+    const all = "\uFEFFa\0\uFFFEb\uFEFF".repeat(100);
+    expect(logOf([all], { recentChars: 1, blockChars: 7, maxBytes: 10_000 }).slice(0, 600)).toBe(
+      all,
+    );
+  });
+
+  it("puts no half of a character away", () => {
+    const all = `a${"𝄞".repeat(100)}`;
+    for (const blockChars of [2, 3, 4]) {
+      const log = logOf([all], { recentChars: 1, blockChars, maxBytes: 10_000 });
+      expect([log.start, log.slice(0, 300)]).toEqual([0, all]);
+    }
+  });
+
   it("reads from any cursor what a model of it has there", () => {
     fc.assert(
-      fc.property(pieces, sizes, sizes, fc.nat(), (written, max, maxChars, number) => {
+      fc.property(pieces, limits, sizes, fc.nat(), (written, kept, maxChars, number) => {
         const all = written.join("");
-        const log = logOf(written, max);
+        const log = logOf(written, kept);
         const cursor = number % (all.length + 1);
         const part = readLog(log, { cursor, maxChars });
-        const kept = Math.max(cursor, all.length - max, 0);
+        const first = Math.max(cursor, log.start);
         // Half of a pair, whose other half is before it, is passed over.
-        const from = isLow(all, kept) ? kept + 1 : kept;
+        const from = isLow(all, first) ? first + 1 : first;
         expect(part.output).toBe(all.slice(from, part.cursor));
         expect(part.output.isWellFormed()).toBe(true);
         expect(part.dropped).toBe(from - cursor);
@@ -58,9 +99,9 @@ describe("a log of output", () => {
 
   it("adds up to all that is kept, read from cursor to cursor", () => {
     fc.assert(
-      fc.property(pieces, sizes, fc.integer({ min: 1, max: 3_000 }), (written, max, maxChars) => {
+      fc.property(pieces, limits, fc.integer({ min: 1, max: 3_000 }), (written, kept, maxChars) => {
         const all = written.join("");
-        const log = logOf(written, max);
+        const log = logOf(written, kept);
         let read = "";
         let part = readLog(log, { cursor: 0, maxChars });
         const { dropped } = part;
@@ -81,7 +122,7 @@ describe("a log of output", () => {
         const all = texts.map((text) => `${text}\n`).join("") + (isOpen ? "open" : "");
         const count = texts.length + (isOpen ? 1 : 0);
         const wanted = all.split(/(?<=\n)/).slice(Math.max(0, count - tail));
-        const part = readLog(logOf([all], 10_000), { tail, maxChars: 10_000 });
+        const part = readLog(logOf([all]), { tail, maxChars: 10_000 });
         expect(part.output).toBe(wanted.join(""));
         expect(part).toMatchObject({ dropped: all.length - part.output.length, remaining: 0 });
       }),
@@ -89,7 +130,7 @@ describe("a log of output", () => {
   });
 
   it("has its end when nothing else is asked for, and no more than is wanted", () => {
-    const log = logOf(["one\ntwo\n", "𝄞"], 100);
+    const log = logOf(["one\ntwo\n", "𝄞"]);
     expect(readLog(log, { maxChars: 6 })).toEqual({
       output: "two\n𝄞",
       cursor: 10,
@@ -98,7 +139,7 @@ describe("a log of output", () => {
     });
     expect(readLog(log, { maxChars: 1 }).output).toBe("𝄞");
     expect(readLog(log, { tail: 2, maxChars: 4 }).output).toBe("o\n𝄞");
-    expect(readLog(logOf([], 10), { tail: 2, maxChars: 4 })).toMatchObject({
+    expect(readLog(logOf([]), { tail: 2, maxChars: 4 })).toMatchObject({
       output: "",
       cursor: 0,
     });

@@ -112,6 +112,23 @@ describe("a container in this browser", () => {
     expect(await second.storage.restored).toMatchObject({ files: 0, savedAt: 0 });
   });
 
+  it("leaves nothing behind when it is erased [GONE-3]", async () => {
+    const container = fresh();
+    const first = await boot(container);
+    await run(first, "echo hi > x");
+    await first.storage.flush();
+    const ended = new Promise<string>((resolve) => {
+      first.runtime.onError(({ message }) => resolve(message));
+    });
+    await first.storage.erase();
+    expect(await ended).toBe("The container was deleted.");
+    const databases = await indexedDB.databases();
+    expect(databases.filter(({ name = "" }) => name.includes(container))).toEqual([]);
+    const root = await navigator.storage.getDirectory();
+    const containers = await root.getDirectoryHandle("disco-containers");
+    await expect(containers.getDirectoryHandle(container)).rejects.toThrow(/not be found/);
+  });
+
   it("leaves as a zip and comes back from it", async () => {
     const first = await boot(fresh());
     await run(first, "mkdir -p src/empty node_modules/m; echo 1 > src/run; chmod 700 src/run");

@@ -28,6 +28,7 @@ const cases: [StatusKind, Partial<Facts>, "boot" | "stop" | "workbench"][] = [
   ["opening", { opening: { state: "opening" } }, "boot"],
   ["signed_out", { opening: { state: "signed_out" } }, "stop"],
   ["unsupported", { opening: { state: "unsupported", missing: ["WebSocket"] } }, "stop"],
+  ["no_container", { opening: { state: "no_container", wasDeleted: false } }, "stop"],
   ["unreachable", { opening: { state: "unreachable", message: "refused" } }, "stop"],
   ["booting", { runtime: { state: "booting", stage: "Loading" } }, "boot"],
   ["booting", { runtime: null, link: null }, "boot"],
@@ -50,6 +51,19 @@ describe("the page's state", () => {
     expect(pageView(status, false)).toBe(view);
     expect(pageView(status, true)).toBe("workbench");
   });
+
+  it.each([
+    { link: { state: "deleted" } },
+    { link: { state: "deleted" }, runtime: failed },
+    { opening: { state: "no_container", wasDeleted: true } },
+  ] as Partial<Facts>[])(
+    "is deleted after %j, and nothing is left to work with [GONE-3]",
+    (change) => {
+      const status = pageStatus(facts(change));
+      expect(status).toMatchObject({ kind: "deleted", action: { does: "open_own" } });
+      expect([pageView(status, false), pageView(status, true)]).toEqual(["stop", "stop"]);
+    },
+  );
 
   it.each(cases.filter(([kind]) => !["opening", "booting", "connecting", "ready"].includes(kind)))(
     "says of %s what happened and what it cost",

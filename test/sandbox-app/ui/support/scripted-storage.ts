@@ -33,6 +33,9 @@ export class ScriptedStorage implements ContainerStorage {
   flush = async (): Promise<void> => void this.asked.push("flush");
   release = async (): Promise<void> => void this.asked.push("release");
   reset = async (): Promise<void> => void this.asked.push("reset");
+  erase = async (): Promise<void> => void this.asked.push("erase");
+  others = async (): Promise<string[]> => [];
+  forget = async (container: string): Promise<void> => void this.asked.push(`forget ${container}`);
   measure = async () => ({ used: 3 * 1024 * 1024, quota: 1024 * 1024 * 1024 });
 
   async export(options: { withModules: boolean }): Promise<Blob> {

@@ -79,6 +79,12 @@ export class Keeper {
     this.#close();
   }
 
+  /** Forgets the container itself: nobody opens it again. */
+  async erase(): Promise<void> {
+    await this.reset();
+    await BrowserDisk.remove(this.#options.container);
+  }
+
   async #open(): Promise<Restored> {
     const { container, files, clock, onStage } = this.#options;
     this.#ownership = await takeOwnership({

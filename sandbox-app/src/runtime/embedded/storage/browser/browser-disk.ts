@@ -1,5 +1,6 @@
+import { ContainerId } from "../port/messages.ts";
 import { type Disk, FencedError, type RowChange } from "../saved/disk.ts";
-import { committed, openDatabase, settled } from "./database.ts";
+import { committed, deleteDatabase, openDatabase, settled } from "./database.ts";
 import { Directory } from "./directory.ts";
 
 const STATE = "state";
@@ -8,6 +9,9 @@ const JOURNAL = "journal";
 /** Keys in the store `state`. */
 const FENCE = "fence";
 const MANIFEST = "manifest";
+
+/** Of all containers; below it each has a directory of its own. */
+const DIRECTORY = "disco-containers";
 
 /** One container in the browser's own storage: rows in IndexedDB, files in OPFS. */
 export class BrowserDisk implements Disk {
@@ -22,10 +26,22 @@ export class BrowserDisk implements Disk {
   /** @param container an id without characters that a file name cannot have */
   static async open(container: string): Promise<BrowserDisk> {
     const [database, files] = await Promise.all([
-      openDatabase(`disco.container.${container}`, [STATE, JOURNAL]),
-      Directory.open(["disco-containers", container]),
+      openDatabase(databaseName(container), [STATE, JOURNAL]),
+      Directory.open([DIRECTORY, container]),
     ]);
     return new BrowserDisk(database, files);
+  }
+
+  /** Ids of the containers that have a place here. */
+  static async list(): Promise<string[]> {
+    const names = await (await Directory.open([DIRECTORY])).list();
+    return names.filter((name) => ContainerId.safeParse(name).success);
+  }
+
+  /** Deletes a container's rows and files, and their places; no disk of it may be open. */
+  static async remove(container: string): Promise<void> {
+    const parent = await Directory.open([DIRECTORY]);
+    await Promise.all([deleteDatabase(databaseName(container)), parent.removeTree(container)]);
   }
 
   async claim(): Promise<number> {
@@ -112,6 +128,10 @@ export class BrowserDisk implements Disk {
   #begin(mode: IDBTransactionMode): IDBTransaction {
     return this.#database.transaction([STATE, JOURNAL], mode, { durability: "strict" });
   }
+}
+
+function databaseName(container: string): string {
+  return `disco.container.${container}`;
 }
 
 function numberOf(value: unknown): number {

@@ -19,6 +19,15 @@ export async function openDatabase(name: string, stores: readonly string[]): Pro
   }
 }
 
+/** Deletes a database, as soon as nobody has it open any more; that is not waited for. */
+export async function deleteDatabase(name: string): Promise<void> {
+  const request = indexedDB.deleteDatabase(name);
+  const blocked = new Promise<void>((resolve) =>
+    request.addEventListener("blocked", () => resolve()),
+  );
+  await Promise.race([settled(request), blocked]);
+}
+
 export function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.addEventListener("success", () => resolve(request.result));

@@ -63,6 +63,15 @@ export class Directory {
     await this.#handle.removeEntry(name);
   }
 
+  /** Removes a directory with all that is in it; without effect when there is none. */
+  async removeTree(name: string): Promise<void> {
+    try {
+      await this.#handle.removeEntry(name, { recursive: true });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
   async list(): Promise<string[]> {
     const names: string[] = [];
     for await (const name of this.#handle.keys()) names.push(name);
@@ -73,8 +82,12 @@ export class Directory {
     try {
       return (await this.#handle.getFileHandle(name)) as WorkerFile;
     } catch (error) {
-      if (error instanceof DOMException && error.name === "NotFoundError") return null;
+      if (isNotFound(error)) return null;
       throw error;
     }
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "NotFoundError";
 }

@@ -1,4 +1,5 @@
 import {
+  ContainerId,
   type ExportOptions,
   Imported,
   type Restored,
@@ -20,6 +21,12 @@ export interface ContainerStorage {
   release(): Promise<void>;
   /** Deletes all that is saved of the container; this runtime ends. */
   reset(): Promise<void>;
+  /** Deletes the place where it was saved too: the container is gone. This runtime ends. */
+  erase(): Promise<void>;
+  /** Ids of other containers that have files in this browser, whosever they are. */
+  others(): Promise<string[]>;
+  /** Deletes what is saved of another container, which was deleted and runs nowhere. */
+  forget(container: string): Promise<void>;
   /** What the runtime's origin uses of what the browser allows it; null when that is not told. */
   measure(): Promise<Usage | null>;
   /** The workspace as a zip file. */
@@ -89,6 +96,18 @@ export class StorageClient implements ContainerStorage {
 
   async reset(): Promise<void> {
     await this.#ask({ type: "reset" });
+  }
+
+  async erase(): Promise<void> {
+    await this.#ask({ type: "erase" });
+  }
+
+  async others(): Promise<string[]> {
+    return ContainerId.array().parse(await this.#ask({ type: "others" }));
+  }
+
+  async forget(container: string): Promise<void> {
+    await this.#ask({ type: "forget", container });
   }
 
   async measure(): Promise<Usage | null> {

@@ -60,6 +60,12 @@ export const StorageRequest = z.discriminatedUnion("type", [
   z.object({ type: z.literal("release"), id }),
   /** Forget all that is saved, and end. */
   z.object({ type: z.literal("reset"), id }),
+  /** Forget the container altogether, and end: it was deleted. */
+  z.object({ type: z.literal("erase"), id }),
+  /** Which other containers have files here? */
+  z.object({ type: z.literal("others"), id }),
+  /** Forget this other container: it was deleted. */
+  z.object({ type: z.literal("forget"), id, container: ContainerId }),
   z.object({ type: z.literal("measure"), id }),
   z.object({ type: z.literal("export"), id, options: ExportOptions }),
   /** The last chunk of an export was taken; the next may come. */

@@ -1,5 +1,6 @@
 import { systemClock } from "../../../../connection/clock.ts";
 import type { FileSystem } from "../../kernel/file-system.ts";
+import { BrowserDisk } from "../browser/browser-disk.ts";
 import { Keeper, type KeeperOptions } from "../keeper.ts";
 import { exportZip } from "../zip/export-zip.ts";
 import { importZip } from "../zip/import-zip.ts";
@@ -9,7 +10,7 @@ import { type Restored, type StorageMessage, StorageRequest, type Usage } from "
  * Restores the container's files and keeps them saved, as the page at the other end of the port asks.
  *
  * @param container its id as the page told it; null: nothing is kept
- * @param onMoved another tab has the container now, or it was reset: the runtime must end
+ * @param onMoved another tab has the container now, or it was reset or deleted: the runtime must end
  * @returns once the files are there
  */
 export async function serveStorage(
@@ -28,7 +29,7 @@ export async function serveStorage(
     onStage: (stage) => send({ type: "stage", stage }),
     onMoved: () => onMoved("Another tab runs this container now."),
   });
-  const server = new StorageServer(files, keeper, send, onMoved);
+  const server = new StorageServer({ files, container, keeper, send, onMoved });
   port.addEventListener("message", ({ data }) => server.receive(data));
   port.start();
   send({ type: "booted", restored });
@@ -54,21 +55,24 @@ type Send = (message: StorageMessage, transfer?: Transferable[]) => void;
 
 class StorageServer {
   readonly #files: FileSystem;
+  readonly #container: string | null;
   readonly #keeper: Keeper | null;
   readonly #send: Send;
   readonly #onMoved: (message: string) => void;
   readonly #pulls = new Map<number, () => void>();
 
-  constructor(
-    files: FileSystem,
-    keeper: Keeper | null,
-    send: Send,
-    onMoved: (message: string) => void,
-  ) {
-    this.#files = files;
-    this.#keeper = keeper;
-    this.#send = send;
-    this.#onMoved = onMoved;
+  constructor(options: {
+    readonly files: FileSystem;
+    readonly container: string | null;
+    readonly keeper: Keeper | null;
+    readonly send: Send;
+    readonly onMoved: (message: string) => void;
+  }) {
+    this.#files = options.files;
+    this.#container = options.container;
+    this.#keeper = options.keeper;
+    this.#send = options.send;
+    this.#onMoved = options.onMoved;
   }
 
   receive(data: unknown): void {
@@ -100,6 +104,16 @@ class StorageServer {
         // After the answer, which ends with the runtime.
         setTimeout(() => this.#onMoved("The container was reset."), 0);
         return undefined;
+      case "erase":
+        await this.#keeper?.erase();
+        setTimeout(() => this.#onMoved("The container was deleted."), 0);
+        return undefined;
+      case "others":
+        return (await BrowserDisk.list()).filter((name) => name !== this.#container);
+      case "forget":
+        // Its own place goes by `erase`, after it was closed.
+        if (request.container === this.#container) return undefined;
+        return BrowserDisk.remove(request.container);
       case "measure":
         return measure();
       case "export":

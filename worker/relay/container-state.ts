@@ -1,4 +1,4 @@
-import type { ContainerLink } from "../relay/link.ts";
+import type { ContainerLink } from "./link.ts";
 
 /** Milliseconds that a relay gets to answer; a list must not wait for the one that does not. */
 const STATE_WAIT_MS = 2_000;
