@@ -1,14 +1,5 @@
-/** What a caller should know about one kind of error, whichever face it came through. */
-export interface ErrorKind {
-  /** HTTP status of the REST face (RFC 9110, section 15). */
-  readonly status: number;
-  /** The same call may succeed later without a change. */
-  readonly retryable: boolean;
-  /** One line for the problem document's `title` (RFC 9457, section 3.1.3). */
-  readonly title: string;
-  /** What to do now, in one sentence that a person and a model both understand. */
-  readonly next: string;
-}
+import type { ErrorKind } from "./error-kind.ts";
+import { gitErrors } from "./git-errors.ts";
 
 /**
  * The closed catalogue of errors. A code never changes its meaning; what is new gets a new code.
@@ -200,6 +191,7 @@ export const errorCatalogue = {
     title: "Unsupported media type",
     next: "Send `Content-Type: application/json`.",
   },
+  ...gitErrors,
   reload_required: {
     status: 426,
     retryable: false,

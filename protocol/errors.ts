@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type ErrorCode, errorCatalogue, errorCodes, type ErrorKind } from "./error-catalogue.ts";
+import { type ErrorCode, errorCatalogue, errorCodes } from "./error-catalogue.ts";
+import type { ErrorKind } from "./error-kind.ts";
 
 /** Facts about one error that a program can use: field paths, the URL to open, a limit. */
 export const ErrorDetails = z.record(z.string(), z.json());

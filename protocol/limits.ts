@@ -112,6 +112,15 @@ export const CHECKPOINT_PATHS_MAX = 5;
 /** Paths that one restore takes, and that each list of its answer names. */
 export const RESTORE_PATHS_MAX = 100;
 
+/** Commits that `git_status` lists at most; more of the history is git log's. */
+export const GIT_LOG_MAX = 100;
+/** Paths that each list of a git operation's answer names. */
+export const GIT_LISTED_MAX = 200;
+/** Files that one `git_commit` names; more of them are all, or a directory. */
+export const GIT_FILES_MAX = 200;
+/** Characters of the diff in `git_status`: beyond it, models lose the thread, as in READ_MAX_CHARS. */
+export const GIT_DIFF_MAX_CHARS = 16_000;
+
 /** Edits of one file in one call; more of them are a new file. */
 export const EDITS_MAX = 100;
 

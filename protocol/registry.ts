@@ -9,6 +9,7 @@ import {
   renameContainer,
 } from "./operations/containers.ts";
 import { applyPatch, editFile } from "./operations/edits.ts";
+import { gitClone, gitCommit, gitPull, gitPush, gitStatus } from "./operations/git.ts";
 import { listFiles, readFile, writeFile } from "./operations/files.ts";
 import { managePath } from "./operations/paths.ts";
 import {
@@ -41,6 +42,11 @@ export const registry = {
   list_processes: listProcesses,
   list_commands: listCommands,
   wait_for: waitFor,
+  git_status: gitStatus,
+  git_clone: gitClone,
+  git_commit: gitCommit,
+  git_pull: gitPull,
+  git_push: gitPush,
   create_container: createContainer,
   list_containers: listContainers,
   rename_container: renameContainer,

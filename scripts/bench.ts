@@ -2,8 +2,9 @@
 // `npm start` serves, with wrangler's own part in it; it judges nothing.
 import { cpus, loadavg, totalmem } from "node:os";
 import { MEASURED_CALLS, measureCalls } from "./bench/calls.ts";
-import { measureCheckpoints } from "./bench/checkpoints.ts";
+import { MANY_FILES, measureCheckpoints } from "./bench/checkpoints.ts";
 import { timeExpress, timeNode } from "./bench/container.ts";
+import { measureGit } from "./bench/git.ts";
 import { measureTab } from "./bench/tab.ts";
 import { type Measured, quantile, repeat } from "./bench/times.ts";
 import { withFreshDisco } from "./disco/borrowed-disco.ts";
@@ -47,8 +48,9 @@ async function measureWarm(): Promise<Measured[]> {
     try {
       const measured = await measureTab(tab.page, caller);
       const checkpoints = await measureCheckpoints(caller);
+      const git = await measureGit(caller, MANY_FILES);
       const express = { what: "npm install express, warm", times: installs };
-      return [express, ...measured, ...calls, ...checkpoints];
+      return [express, ...measured, ...calls, ...checkpoints, ...git];
     } finally {
       await tab.stop();
       await caller.close();

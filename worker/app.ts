@@ -4,6 +4,8 @@ import { configOf } from "./config.ts";
 import { EGRESS_PATH, egressProxy } from "./egress/egress-proxy.ts";
 import { addGrantRoutes } from "./egress/grant-routes.ts";
 import type { EgressLimits } from "./egress/limits.ts";
+import { GIT_PATH, gitProxy } from "./git/git-proxy.ts";
+import { addGitRoutes } from "./git/git-routes.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import { cors } from "./http/cors.ts";
 import { addDiscoveryRoutes } from "./http/discovery.ts";
@@ -46,7 +48,9 @@ const PUBLIC_PATHS = [
  *
  * @param limits other ones than the product's, for tests that reach them in a moment
  */
-export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono<AppEnv> {
+export function createApp(
+  limits: { readonly egress?: EgressLimits; readonly git?: EgressLimits } = {},
+): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestLog);
   app.use(responseHeaders);
@@ -63,6 +67,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   });
   app.use(`${REGISTRY_PATH}*`, registryProxy());
   app.use(`${EGRESS_PATH}*`, egressProxy(limits.egress));
+  app.use(`${GIT_PATH}*`, gitProxy(limits.git));
   app.use(containerHosts);
 
   app.use("/mcp", cors("strict"));
@@ -85,6 +90,7 @@ export function createApp(limits: { readonly egress?: EgressLimits } = {}): Hono
   addTokenRoutes(app);
   addGithubRoutes(app);
   addGrantRoutes(app);
+  addGitRoutes(app);
   addMcpRoute(app);
   addIdentityRoutes(app);
   addRestRoutes(app);

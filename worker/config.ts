@@ -17,6 +17,8 @@ export interface LocalConfig {
   readonly registry: string | null;
   /** OAuth clients that need not register. */
   readonly oauthClients: readonly StaticClient[];
+  /** Hosts whose repositories git may read without the person's word. */
+  readonly gitHosts: readonly string[];
 }
 
 export interface DeployedConfig {
@@ -36,6 +38,7 @@ export interface DeployedConfig {
   /** As in local mode. */
   readonly registry: string | null;
   readonly oauthClients: readonly StaticClient[];
+  readonly gitHosts: readonly string[];
 }
 
 /** The OAuth app of this deployment, and which GitHub it is registered at. */
@@ -122,10 +125,22 @@ const githubUrl = z
     error: "must be a URL without a trailing slash",
   });
 
+/** The public forges that most clone URLs name. */
+const PUBLIC_FORGES = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+
+/** Names between commas; `none` leaves every host to the person. */
+const gitHostList = z
+  .string()
+  .transform((list) => (list.trim() === "none" ? [] : list.split(",").map((name) => name.trim())))
+  .refine((names) => names.every((name) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name)), {
+    error: "must be names of hosts between commas, or none",
+  });
+
 /** These go with their mode, or with both, and decide none. */
 const optionalVariables = z.object({
   DISCO_SECRET_PREVIOUS: secret.optional(),
   DISCO_REGISTRY_URL: registryUrl.optional(),
+  DISCO_GIT_HOSTS: gitHostList.default(PUBLIC_FORGES),
   DISCO_PREVIEW_ORIGIN: previewRule.optional(),
   DISCO_LOCAL_PORT: port.optional(),
   DISCO_LOCAL_PORTS: portPair.optional(),
@@ -157,7 +172,9 @@ export function parseConfig(environment: object): Config {
   }
   const { DISCO_REGISTRY_URL: registry = null, DISCO_LOCAL_PORTS: ports = null } = optional.data;
   const { DISCO_LOCAL_PORT: served, DISCO_OAUTH_CLIENTS: oauthClients = [] } = optional.data;
-  const config = { mode: "local", secret: parsed.data, ports, registry, oauthClients } as const;
+  const { DISCO_GIT_HOSTS: gitHosts } = optional.data;
+  const shared = { registry, oauthClients, gitHosts };
+  const config = { mode: "local", secret: parsed.data, ports, ...shared } as const;
   return served === undefined ? config : { ...config, port: served };
 }
 
@@ -206,6 +223,7 @@ function parseDeployed(
     redis: { url: values.UPSTASH_REDIS_REST_URL, token: values.UPSTASH_REDIS_REST_TOKEN },
     registry: optional.DISCO_REGISTRY_URL ?? null,
     oauthClients: optional.DISCO_OAUTH_CLIENTS ?? [],
+    gitHosts: optional.DISCO_GIT_HOSTS,
   };
 }
 

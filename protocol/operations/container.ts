@@ -25,8 +25,11 @@ export const containerStatus = defineOperation({
     detail: z.string().describe("The state in one sentence."),
     root: z.string().nullable().describe("Absolute path of the workspace in the container."),
     cwd: z.string().nullable().describe("Where commands start; the root."),
-    branch: z.string().nullable().describe("The workspace's git branch; null: not known."),
-    dirty_files: z.int().nullable().describe("Files that git would commit; null: not known."),
+    branch: z
+      .string()
+      .nullable()
+      .describe("Of the workspace's repository; null: none, or not known."),
+    dirty_files: z.int().nullable().describe("Paths with changes, as git_status counts them."),
     previews: z
       .array(
         z.object({

@@ -6,6 +6,8 @@ const WARM_UP_CALLS = 5;
 const CALLS = 50;
 const RESTORES = 5;
 const FILES = 2_800;
+/** What the workspace holds when these measurements are done. */
+export const MANY_FILES = `${FILES.toLocaleString("en")} files`;
 
 /** All files are written anew, with the bytes turned round, so that each of them has changed. */
 const CHANGE_ALL =
@@ -16,7 +18,7 @@ export async function measureCheckpoints(caller: McpCaller): Promise<Measured[]>
   await caller.call("run_command", { command: "rm -rf many many.js" });
   const few = await measureChanges(caller, "few files");
   await writeManyFiles(caller, FILES);
-  const many = await measureChanges(caller, `${FILES.toLocaleString("en")} files`);
+  const many = await measureChanges(caller, MANY_FILES);
   return [...few, ...many, await measureRestore(caller)];
 }
 
@@ -46,5 +48,5 @@ async function measureRestore(caller: McpCaller): Promise<Measured> {
     if (checkpoint === undefined || status !== "exited") throw new Error("Nothing was changed.");
     return timeOf(() => caller.call("restore_checkpoint", { id: checkpoint }));
   });
-  return { what: `restore_checkpoint, ${FILES.toLocaleString("en")} files`, times };
+  return { what: `restore_checkpoint, ${MANY_FILES}`, times };
 }

@@ -78,9 +78,15 @@ export class EgressRig {
     return { ...own, Origin: this.runtime };
   }
 
-  /** A request of the page about the container's network, signed in. */
-  page(method: string, body?: object, path = "", headers: Record<string, string> = {}) {
-    return this.edge.fromPage(`/auth/network/${this.container}${path}`, {
+  /** A request of the page about the container's network, or about git, signed in. */
+  page(
+    method: string,
+    body?: object,
+    path = "",
+    headers: Record<string, string> = {},
+    about: "network" | "git" = "network",
+  ) {
+    return this.edge.fromPage(`/auth/${about}/${this.container}${path}`, {
       method,
       headers: { Cookie: this.#cookie, "Content-Type": "application/json", ...headers },
       ...(body && { body: JSON.stringify(body) }),
@@ -107,12 +113,12 @@ export class EgressRig {
     return mintToken(TEST_REALM, "egress", { sub: "local", container }, options);
   }
 
-  async ask(url: string, asking: Asking = {}): Promise<Answer> {
+  async ask(url: string, asking: Asking = {}, door: "egress" | "git" = "egress"): Promise<Answer> {
     const { method = "GET", headers = [], body = "", from = this.fromRuntime } = asking;
     const token = asking.token === undefined ? await this.token() : asking.token;
     const bodyBytes = new TextEncoder().encode(body);
     const request = { method, url, headers, bodyBytes: bodyBytes.length, ...asking.head };
-    const answer = await this.edge.worker.fetch(`${this.runtime}/__disco/egress/`, {
+    const answer = await this.edge.worker.fetch(`${this.runtime}/__disco/${door}/`, {
       method: "POST",
       headers: { ...from, ...(token !== null && { Authorization: `Bearer ${token}` }) },
       body: Buffer.concat([writeHead(request), bodyBytes]),

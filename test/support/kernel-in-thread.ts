@@ -59,12 +59,16 @@ export class KernelInThread {
   readonly kernel: Kernel;
   #nextMain: Main | null = null;
 
-  constructor(mains: Partial<Record<ProgramKind, Main>> = {}) {
+  constructor(
+    mains: Partial<Record<ProgramKind, Main>> = {},
+    network?: NonNullable<ConstructorParameters<typeof Kernel>[0]["network"]>,
+  ) {
     this.files = new FileSystem({ maxBytes: 1e9, now: () => Date.now() });
     layOut(this.files, [...shellPrograms, ...nodePrograms]);
     this.kernel = new Kernel({
       files: this.files,
       now: () => Date.now(),
+      ...(network !== undefined && { network }),
       launch: (process, { kind }) => {
         const main = this.#nextMain ?? mains[kind] ?? (() => 0);
         this.#nextMain = null;

@@ -12,7 +12,15 @@ const deployment = {
   UPSTASH_REDIS_REST_TOKEN: "redis token",
 };
 
-const local = { mode: "local", secret, ports: null, registry: null, oauthClients: [] };
+const forges = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+const local = {
+  mode: "local",
+  secret,
+  ports: null,
+  registry: null,
+  oauthClients: [],
+  gitHosts: forges,
+};
 
 function unconfigured(environment: object): UnconfiguredConfig {
   const config = parseConfig(environment);
@@ -55,7 +63,23 @@ describe("parseConfig", () => {
       redis: { url: "https://redis.example", token: "redis token" },
       registry: null,
       oauthClients: [],
+      gitHosts: forges,
     });
+  });
+
+  it("takes the hosts that git may read from the environment, and none of them as well", () => {
+    const hosts = (text: string) => ({ DISCO_LOCAL_SECRET: secret, DISCO_GIT_HOSTS: text });
+    const named = parseConfig(hosts("git.example.com, forge.example.org"));
+    expect(named).toMatchObject({ gitHosts: ["git.example.com", "forge.example.org"] });
+    expect(parseConfig(hosts("none"))).toMatchObject({ gitHosts: [] });
+    for (const text of ["https://github.com", "github.com/x", "*.example.com", "localhost"]) {
+      expect(unconfigured(hosts(text)).problems, text).toEqual([
+        {
+          variable: "DISCO_GIT_HOSTS",
+          problem: "must be names of hosts between commas, or none",
+        },
+      ]);
+    }
   });
 
   it("is unconfigured without anything, and names every variable of a deployment", () => {

@@ -29,13 +29,14 @@ export function addGrantRoutes(app: Hono<AppEnv>): void {
   addRoute(app, "/auth/network/:container/token", { POST: fromPage(issueToken) });
 }
 
-interface Asked {
+/** Whose container is meant. */
+export interface Asked {
   readonly user: string;
   readonly container: string;
 }
 
 /** @throws DiscoError `unauthenticated`, `container_not_found` */
-async function asked(context: AppContext): Promise<Asked> {
+export async function asked(context: AppContext): Promise<Asked> {
   const { sub: user } = await signedIn(context);
   const named = context.req.param("container");
   const { id: container } = await context.get("containers").resolve(user, named);

@@ -1,13 +1,16 @@
 import type { EgressRequest } from "#protocol/egress-frame.ts";
 import { type EgressTarget, hostAndPort } from "#protocol/egress-rule.ts";
 import { DiscoError } from "#protocol/errors.ts";
-import { outgoingHeaders } from "./headers.ts";
 import { outgoingUrl } from "./target.ts";
 
 export interface Outgoing {
   readonly request: EgressRequest;
   readonly target: EgressTarget;
+  /** What the other host is told. */
+  readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array>;
+  /** What is said when it is taken back before the answer begins. */
+  readonly refusal: DiscoError;
   /** Milliseconds until the answer's head. */
   readonly silenceMs: number;
   /** Milliseconds between two calls of `mayGoOn`. */
@@ -22,10 +25,11 @@ export interface Outgoing {
  * Asks the other host. A redirect is an answer like any other: whoever follows it needs a grant for
  * where it leads.
  *
- * @throws DiscoError `network_unavailable`, `network_refused`; `network_not_granted` when the
- *   permission is taken back before the answer begins
+ * @throws DiscoError `network_unavailable`, `network_refused`, and the refusal when the permission is
+ *   taken back before the answer begins
  */
-export async function send({ request, target, body, ...bounds }: Outgoing): Promise<Response> {
+export async function send(outgoing: Outgoing): Promise<Response> {
+  const { request, target, headers, body, refusal, ...bounds } = outgoing;
   let isLate = false;
   let isRevoked = false;
   const timer = setTimeout(() => {
@@ -43,7 +47,7 @@ export async function send({ request, target, body, ...bounds }: Outgoing): Prom
   try {
     return await fetch(outgoingUrl(request.url), {
       method: request.method,
-      headers: outgoingHeaders(request.headers),
+      headers,
       body: bodyOf(request, body),
       redirect: "manual",
       // Answers are for one container; nothing of them may wait at the edge for another.
@@ -52,7 +56,7 @@ export async function send({ request, target, body, ...bounds }: Outgoing): Prom
     });
   } catch (cause) {
     if (cause instanceof DiscoError) throw cause;
-    if (isRevoked) throw notGranted(target);
+    if (isRevoked) throw refusal;
     const what = isLate ? "does not answer in time" : "cannot be reached";
     throw new DiscoError("network_unavailable", `${hostAndPort(target)} ${what}.`, { cause });
   } finally {

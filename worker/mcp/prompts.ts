@@ -31,7 +31,8 @@ const definitions: Readonly<Record<string, Definition>> = {
     }) => `Set up in the container: ${project}
 
 1. Call container_status. When its state is waiting_for_tab, give me open_url and call wait_for with id tab.
-2. Look at what is there: list_files, then read_file of README and package.json. Keep what exists.
+2. Look at what is there: list_files, then read_file of README and package.json. Keep what exists. A \
+repository from elsewhere is brought by git_clone.
 3. Write what is missing. Install packages with run_command (npm install), and read what it says.
 4. Start the server with run_command and background true, wait for its port with read_output, and check it \
 with curl.
@@ -65,8 +66,8 @@ container_status tells what was changed lately, and by whom.
 Change nothing.
 
 1. Call container_status: \`recent\` tells what was changed lately, and by whom.
-2. When the workspace is a git repository, run git status and git diff with run_command; else read the files \
-that \`recent\` names.
+2. When the workspace is a git repository, call git_status with diff and log; else read the files that \
+\`recent\` names.
 3. Read around each change with read_file, and with search_text what uses it: does it do what it means to, at \
 its edges too, and is it tested?
 4. Run the tests and the type check, if there are any.

@@ -3,6 +3,7 @@ import { type DiscoError, describeError } from "#protocol/errors.ts";
 import type { OperationOutput } from "#protocol/registry.ts";
 import { editedText, patchedText, writtenText } from "./change-text.ts";
 import { fileResult } from "./file-result.ts";
+import { clonedText, committedText, gitStatusText, pulledText, pushedText } from "./git-text.ts";
 import { type About, logLinks } from "./log-link.ts";
 import { statusText } from "./status-text.ts";
 import { commandText, outputText, processesText } from "./terminal-text.ts";
@@ -56,6 +57,16 @@ function textOf(operation: string, output: Record<string, unknown>): string {
       return outputText(output as OperationOutput<"read_output">);
     case "list_processes":
       return processesText(output as OperationOutput<"list_processes">);
+    case "git_status":
+      return gitStatusText(output as OperationOutput<"git_status">);
+    case "git_clone":
+      return clonedText(output as OperationOutput<"git_clone">);
+    case "git_commit":
+      return committedText(output as OperationOutput<"git_commit">);
+    case "git_pull":
+      return pulledText(output as OperationOutput<"git_pull">);
+    case "git_push":
+      return pushedText(output as OperationOutput<"git_push">);
     case "list_files":
       return listText(output as OperationOutput<"list_files">);
     default:

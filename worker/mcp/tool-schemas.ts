@@ -22,6 +22,7 @@ const silentInOutput: ReadonlySet<string> = new Set([
   ...silentInInput,
   "default",
   "description",
+  "enum",
   "exclusiveMinimum",
   "maxItems",
   "maximum",

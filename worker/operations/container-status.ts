@@ -5,8 +5,11 @@ import type { Attachment } from "../relay/link.ts";
 import { sentenceOf } from "../relay/recent-calls.ts";
 import type { EdgeContext } from "./context.ts";
 
-/** Milliseconds for the tab's part; without it the rest is told all the same, and still at once. */
-const PROCESSES_WAIT_MS = 500;
+/**
+ * Milliseconds for each of the tab's parts; without it the rest is told all the same. Git looks at each
+ * file after a change, and knows the answer at the next call where that took longer.
+ */
+const TAB_WAIT_MS = { list_processes: 500, git_status: 1_000 } as const;
 
 /** Processes that are told; list_processes has all, with more of each. */
 const PROCESSES_MAX = 10;
@@ -17,8 +20,9 @@ type Output = OperationOutput<"container_status">;
 export async function containerStatus(context: EdgeContext): Promise<Output> {
   const { container, link, openUrl, previews } = context;
   const before = await link.attachment();
-  const [processes, recent] = await Promise.all([
+  const [processes, git, recent] = await Promise.all([
     runningProcesses(before, context),
+    gitState(before, context),
     recentCalls(context),
   ]);
   // A tab that did not answer may just have gone.
@@ -35,8 +39,7 @@ export async function containerStatus(context: EdgeContext): Promise<Output> {
       url: `${previewOrigin(previews, port)}/`,
     })),
     processes,
-    branch: null,
-    dirty_files: null,
+    ...git,
     recent,
     ...describeState(attachment, openUrl),
   };
@@ -45,26 +48,45 @@ export async function containerStatus(context: EdgeContext): Promise<Output> {
 /** @returns null when the tab does not say, or the caller may not know */
 async function runningProcesses(
   attachment: Attachment,
-  { link, scopes, signal }: EdgeContext,
+  context: EdgeContext,
 ): Promise<Output["processes"]> {
-  const { list_processes: operation } = registry;
+  const answer = await askTab("list_processes", attachment, context);
+  if (answer === null) return null;
+  return answer.processes
+    .filter(({ status }) => status === "running")
+    .slice(0, PROCESSES_MAX)
+    .map(({ id, pid, command, client, ports }) => ({
+      id,
+      pid,
+      command: sentenceOf(command),
+      client,
+      ports,
+    }));
+}
+
+/** Of the workspace as a whole; a repository below it is git_status's. */
+async function gitState(
+  attachment: Attachment,
+  context: EdgeContext,
+): Promise<Pick<Output, "branch" | "dirty_files">> {
+  const answer = await askTab("git_status", attachment, context);
+  return { branch: answer?.branch ?? null, dirty_files: answer?.total ?? null };
+}
+
+/** @returns null when the tab does not say, or the caller may not know */
+async function askTab<Name extends "list_processes" | "git_status">(
+  name: Name,
+  attachment: Attachment,
+  { link, scopes, signal }: EdgeContext,
+): Promise<OperationOutput<Name> | null> {
+  const operation = registry[name];
   const isReady = attachment.attached && attachment.runtime.state === "ready";
   if (!isReady || !scopes.includes(operation.scope)) return null;
   // The client asked for the status alone, so the page shows no call of it.
-  const request = { operation: operation.name, input: {}, client: "" };
+  const request = { operation: operation.name, input: operation.input.parse({}), client: "" };
   try {
-    const answer = await link.call({ ...request, timeoutMs: PROCESSES_WAIT_MS }, signal);
-    const { processes } = operation.output.parse(answer);
-    return processes
-      .filter(({ status }) => status === "running")
-      .slice(0, PROCESSES_MAX)
-      .map(({ id, pid, command, client, ports }) => ({
-        id,
-        pid,
-        command: sentenceOf(command),
-        client,
-        ports,
-      }));
+    const answer = await link.call({ ...request, timeoutMs: TAB_WAIT_MS[name] }, signal);
+    return operation.output.parse(answer) as OperationOutput<Name>;
   } catch {
     return null;
   }

@@ -98,6 +98,6 @@ export function sentenceOf(summary: string): string {
 function outcomeWord(outcome: Outcome): string {
   if (!outcome.ok) return outcome.error.code;
   const { status, exit_code: code } = outcome.output;
-  if (status === "running" || status === "killed") return status;
+  if (status === "running" || status === "killed" || status === "conflicts") return status;
   return typeof code === "number" && code !== 0 ? `exit ${code}` : "done";
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { GRANTS_MAX } from "#protocol/egress-frame.ts";
 import { type HostRule, parseRule, ruleText } from "#protocol/egress-rule.ts";
 import { DiscoError } from "#protocol/errors.ts";
+import { readHash } from "./hash-records.ts";
 
 /** One host that a container may reach; SCHEMA.md shows its key. */
 export interface Grant {
@@ -36,8 +37,10 @@ export interface Grants {
 /** @param now milliseconds since the epoch */
 export function createGrants(redis: Redis, now: () => number = Date.now): Grants {
   async function list(container: string): Promise<Grant[]> {
-    const fields = (await redis.hgetall(grantsKey(container))) as readonly string[] | null;
-    return parseFields(fields ?? []).toSorted((one, other) => one.since - other.since);
+    const rows = await readHash(redis, grantsKey(container), GrantRecord);
+    return rows
+      .map(([text, record]) => Object.assign(record, { rule: ruleOf(text) }))
+      .toSorted((one, other) => one.since - other.since);
   }
 
   return {
@@ -64,24 +67,9 @@ export function createGrants(redis: Redis, now: () => number = Date.now): Grants
   };
 }
 
-/** Fields and values in turn. What cannot be read allows nothing. */
-function parseFields(fields: readonly string[]): Grant[] {
-  const grants: Grant[] = [];
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    const rule = parseRule(fields[index] ?? "", true);
-    const record = GrantRecord.safeParse(parseJson(fields[index + 1] ?? ""));
-    if (!rule.ok || !record.success) {
-      throw new DiscoError("internal", "A grant's record is damaged.");
-    }
-    grants.push({ rule: rule.value, ...record.data });
-  }
-  return grants;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** What cannot be read allows nothing. */
+function ruleOf(text: string): HostRule {
+  const rule = parseRule(text, true);
+  if (rule.ok) return rule.value;
+  throw new DiscoError("internal", "A grant's record is damaged.");
 }

@@ -2,6 +2,7 @@ import type { TabHandlers } from "./context.ts";
 import { checkpointHandlers } from "./handlers/checkpoints.ts";
 import { editHandlers } from "./handlers/edits.ts";
 import { fileHandlers } from "./handlers/files.ts";
+import { gitHandlers } from "./handlers/git.ts";
 import { pathHandlers } from "./handlers/paths.ts";
 import { processHandlers } from "./handlers/processes.ts";
 import { searchHandlers } from "./handlers/search.ts";
@@ -16,4 +17,5 @@ export const tabHandlers: TabHandlers = {
   ...searchHandlers,
   ...terminalHandlers,
   ...processHandlers,
+  ...gitHandlers,
 };

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { parseRule } from "#protocol/egress-rule.ts";
+import { type ContainerGit, GitClient } from "./git-access.ts";
+import { askWorker } from "./worker-request.ts";
 import {
   type HostUse,
   NetworkReport,
@@ -7,15 +9,11 @@ import {
   type Wish,
 } from "../runtime/embedded/network/messages.ts";
 
-/** Milliseconds for one answer of the worker. */
-const REQUEST_TIMEOUT_MS = 10_000;
-
 /** Milliseconds until what is allowed is asked for again, when it could not be asked. */
 const RETRY_MS = 10_000;
 
 const GrantList = z.object({ grants: z.array(z.object({ host: z.string(), since: z.number() })) });
 const Token = z.object({ token: z.string(), expires_in_s: z.number() });
-const Problem = z.object({ detail: z.string() });
 
 /** A host that the container may reach. */
 export interface Grant {
@@ -38,6 +36,8 @@ export interface NetworkState {
 export interface ContainerNetwork {
   /** Whether this machine's own programs may be allowed, as `host.disco.internal:PORT`. */
   readonly local: boolean;
+  /** What git may do with repositories. */
+  readonly git: ContainerGit;
   /** Tells the state now, and each one after it. */
   on(listener: (state: NetworkState) => void): () => void;
   /** Asks again what is allowed; another page may have changed it. */
@@ -61,6 +61,7 @@ export interface NetworkClientOptions {
  */
 export class NetworkClient implements ContainerNetwork {
   readonly local: boolean;
+  readonly git: GitClient;
   readonly #port: MessagePort;
   readonly #path: string;
   readonly #signal: AbortSignal;
@@ -69,6 +70,7 @@ export class NetworkClient implements ContainerNetwork {
 
   constructor(port: MessagePort, { container, local, signal }: NetworkClientOptions) {
     this.local = local;
+    this.git = new GitClient(container);
     this.#port = port;
     this.#path = `/auth/network/${encodeURIComponent(container)}`;
     this.#signal = signal;
@@ -119,7 +121,11 @@ export class NetworkClient implements ContainerNetwork {
     const report = NetworkReport.safeParse(data);
     if (!report.success) return;
     if (report.data.type === "token_wanted") void this.#bringToken();
-    else this.#become({ wishes: report.data.wishes, uses: report.data.uses });
+    else {
+      const { wishes, uses, gitWishes } = report.data;
+      this.#become({ wishes, uses });
+      this.git.wished(gitWishes);
+    }
   }
 
   async #bringToken(): Promise<void> {
@@ -131,24 +137,8 @@ export class NetworkClient implements ContainerNetwork {
     }
   }
 
-  async #ask(method: string, path = "", body?: object): Promise<unknown> {
-    const response = await fetch(this.#path + path, {
-      method,
-      credentials: "same-origin",
-      cache: "no-store",
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      ...(body && {
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      }),
-    }).catch((cause: unknown) => {
-      throw new Error("The worker could not be reached.", { cause });
-    });
-    const answer: unknown = await response.json().catch(() => null);
-    if (response.ok) return answer;
-    if (response.status === 401) throw new Error("The sign-in is gone: open a new link.");
-    const problem = Problem.safeParse(answer);
-    throw new Error(problem.success ? problem.data.detail : `The worker said ${response.status}.`);
+  #ask(method: string, path = "", body?: object): Promise<unknown> {
+    return askWorker(this.#path + path, method, body);
   }
 
   #failed(error: unknown): void {

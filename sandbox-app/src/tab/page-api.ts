@@ -4,8 +4,9 @@ import type { TabEvent } from "./events.ts";
 import type { ContainerNetwork } from "./network.ts";
 
 export type { ContainerNetwork, ContainerStorage };
+export type { ContainerGit, GitRepository, GitState } from "./git-access.ts";
 export type { Grant, NetworkState } from "./network.ts";
-export type { HostUse, Wish } from "../runtime/embedded/network/messages.ts";
+export type { GitWish, HostUse, Wish } from "../runtime/embedded/network/messages.ts";
 export type { Restored, StorageState } from "../runtime/embedded/storage/port/messages.ts";
 
 /** Who is signed in, and the container that this page runs. */

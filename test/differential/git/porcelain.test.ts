@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GitPair } from "#test/support/git-pair.ts";
 import { mergingScenarios } from "./merging-scenarios.ts";
+import { preciseScenarios } from "./precise-scenarios.ts";
 import type { Step } from "./steps.ts";
 import { workingScenarios } from "./working-scenarios.ts";
 
@@ -34,7 +35,7 @@ async function run(steps: readonly Step[]): Promise<void> {
 }
 
 describe("what git says", () => {
-  it.each(Object.entries({ ...workingScenarios, ...mergingScenarios }))(
+  it.each(Object.entries({ ...workingScenarios, ...mergingScenarios, ...preciseScenarios }))(
     "%s",
     async (_title, steps) => {
       await run(steps);

@@ -83,9 +83,9 @@ it("brings the kernel a token when it wants one, or says why there is none", asy
 it("shows what programs wish for and use, and nothing that has another shape", async () => {
   server.answers.set(PATH, granted());
   const { kernel, states } = open();
-  kernel.postMessage({ type: "state", wishes: [{ host: 1 }], uses: [] }, []);
+  kernel.postMessage({ type: "state", wishes: [{ host: 1 }], uses: [], gitWishes: [] }, []);
   const wish = { host: HOST, pid: 3, program: "node", count: 1 };
-  kernel.postMessage({ type: "state", wishes: [wish], uses: [] }, []);
+  kernel.postMessage({ type: "state", wishes: [wish], uses: [], gitWishes: [] }, []);
   await expect.poll(() => states.at(-1)?.wishes).toEqual([wish]);
 });
 

@@ -14,7 +14,14 @@ import {
   sandboxHeaders,
 } from "#worker/http/security-headers.ts";
 
-const local: Config = { mode: "local", secret: "s", ports: null, registry: null, oauthClients: [] };
+const local: Config = {
+  mode: "local",
+  secret: "s",
+  ports: null,
+  registry: null,
+  oauthClients: [],
+  gitHosts: [],
+};
 const deployed: Config = {
   mode: "deployed",
   secret: "s",
@@ -26,6 +33,7 @@ const deployed: Config = {
   redis: { url: "", token: "" },
   registry: null,
   oauthClients: [],
+  gitHosts: [],
 };
 const twoHosts: Config = { ...deployed, previewOrigin: deployed.runtimeOrigin };
 const twoPorts: Config = { ...local, ports: { app: 8787, runtime: 8788 } };

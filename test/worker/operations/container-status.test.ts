@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { DiscoError } from "#protocol/errors.ts";
 import type { RuntimeState } from "#protocol/capabilities.ts";
 import { type Scope, scopes as allScopes } from "#protocol/operation.ts";
 import { registry } from "#protocol/registry.ts";
+import { cleanStatus } from "#test/support/git-answers.ts";
 import { readyRuntime } from "#test/support/scripted-tab.ts";
 import { containerStatus } from "#worker/operations/container-status.ts";
 import type { CallRequest, ContainerLink } from "#worker/relay/link.ts";
@@ -26,6 +28,11 @@ const server = {
   started: "2026-01-02T03:04:05.000Z",
   ports: [3_000],
   memory: null,
+};
+const repository = { ...cleanStatus, untracked: ["a", "b/"], total: 2 };
+const answers: Partial<Record<string, Record<string, unknown>>> = {
+  list_processes: { processes: [server] },
+  git_status: repository,
 };
 const wrote: RecentCall = {
   operation: "write_file",
@@ -52,7 +59,7 @@ function scene(given: Scene = {}) {
     container: "c",
     call: (request, signal) => {
       requests.push(request);
-      return call ? call(request, signal) : Promise.resolve({ processes: [server] });
+      return call ? call(request, signal) : Promise.resolve(answers[request.operation] ?? {});
     },
     attachment: () => {
       const now = runtimeNow();
@@ -83,13 +90,28 @@ describe("container_status, for a client that carries on", () => {
     expect(await status()).toMatchObject({
       root: "/workspace",
       cwd: "/workspace",
-      branch: null,
-      dirty_files: null,
+      branch: "main",
+      dirty_files: 2,
       processes: [
         { id: "p_1", pid: 7, command: "node server.js", client: "Claude", ports: [3_000] },
       ],
     });
-    expect(requests).toMatchObject([{ operation: "list_processes", client: "" }]);
+    expect(requests).toMatchObject([
+      { operation: "list_processes", client: "" },
+      { operation: "git_status", client: "", input: { path: ".", diff: false, log: 0 } },
+    ]);
+  });
+
+  it("knows no branch where there is no repository, and tells the rest all the same", async () => {
+    const call: ContainerLink["call"] = ({ operation }) =>
+      operation === "git_status"
+        ? Promise.reject(new DiscoError("not_a_repository", "There is none."))
+        : Promise.resolve(answers[operation] ?? {});
+    expect(await scene({ call }).status()).toMatchObject({
+      branch: null,
+      dirty_files: null,
+      processes: [{ id: "p_1" }],
+    });
   });
 
   it("tells a few of them, those that run, each in short", async () => {
@@ -142,6 +164,9 @@ describe("container_status, for a client that carries on", () => {
     const { recent, processes } = await status();
     expect(recent.map(({ summary }) => summary)).toEqual(["Wrote a.txt"]);
     expect([processes, requests]).toEqual([null, []]);
+    const { requests: asked, status: look } = scene({ scopes: ["containers:read", "git:read"] });
+    expect(await look()).toMatchObject({ processes: null, branch: "main" });
+    expect(asked.map(({ operation }) => operation)).toEqual(["git_status"]);
     const none = await scene({ recent: [wrote, ran], scopes: ["containers:read"] }).status();
     expect(none.recent).toEqual([]);
   });

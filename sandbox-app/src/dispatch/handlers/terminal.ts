@@ -3,14 +3,10 @@ import { processWaitMs } from "#protocol/process.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { CommandOutput } from "../command-output.ts";
-import type { Command } from "../commands/command.ts";
-import { stopCommand } from "../commands/stop-command.ts";
+import { followCommand } from "../commands/follow-command.ts";
 import type { TabContext, TabHandlers } from "../context.ts";
 import { withFileErrors } from "../file-errors.ts";
 import { locateExisting } from "../paths.ts";
-
-/** Together below STOP_GRACE_MS, so that a cancelled call still says what its command wrote. */
-const CANCEL_GRACE_MS = { polite: 500, kill: 1_000 };
 
 export const terminalHandlers: Pick<TabHandlers, "run_command"> = {
   run_command: (input, context) => withFileErrors(() => run(input, context)),
@@ -54,7 +50,7 @@ async function runProgram(
   if (input.stdin !== undefined) command.input.write(input.stdin);
   if (input.stdin !== undefined || !input.background) command.input.close();
   const waitMs = input.background ? 0 : processWaitMs(input.timeout_s);
-  const standing = await waitFor(command, waitMs, context.signal);
+  const standing = await followCommand(command, waitMs, context.signal);
   stopListening();
   const { stdout, stderr } = streams;
   const truncated = stdout.truncated || stderr.truncated;
@@ -80,23 +76,4 @@ function newPorts(runtime: Runtime): { list(): number[]; stop(): void } {
   });
   isReplay = false;
   return { list: () => [...opened].toSorted((one, other) => one - other), stop };
-}
-
-/**
- * Waits for the end. A call that is cancelled stops its command; one that only waited long enough, or
- * whose own time is over, leaves it running.
- */
-async function waitFor(
-  command: Command,
-  ms: number,
-  signal: AbortSignal,
-): Promise<Pick<Output, "status" | "exit_code">> {
-  const isOver = await command.until(() => command.end !== undefined, ms, signal);
-  if (isOver || !signal.aborted || isDeadline(signal)) return command.standing;
-  await stopCommand(command, "SIGTERM", CANCEL_GRACE_MS);
-  return { status: "killed", exit_code: null };
-}
-
-function isDeadline(signal: AbortSignal): boolean {
-  return signal.reason instanceof DiscoError && signal.reason.code === "deadline_exceeded";
 }

@@ -41,6 +41,10 @@ const FORMS: Readonly<Record<string, readonly [infinitive: string, participle: s
   Ran: ["run", "run"],
   Started: ["start", "started"],
   Sent: ["send", "sent"],
+  Cloned: ["clone", "cloned"],
+  Committed: ["commit", "committed"],
+  Pulled: ["pull", "pulled"],
+  Pushed: ["push", "pushed"],
   Stopped: ["stop", "stopped"],
 };
 
@@ -68,14 +72,27 @@ function splitSummary(summary: string): Sentence {
 export function outcomeWords(outcome: CallOutcome): string {
   if (!outcome.ok) return outcome.error.code.replaceAll("_", " ");
   const { status, exit_code: exit, entries, total, bytes, total_lines: lines } = outcome.output;
+  const { files, stats } = outcome.output;
   if (status === "running") return "still running";
-  if (status === "killed") return "killed";
+  if (status === "killed" || status === "conflicts") return status;
   if (typeof exit === "number") return `exit ${exit}`;
   if (Array.isArray(entries))
     return count(typeof total === "number" ? total : entries.length, "entry", "entries");
   if (typeof lines === "number" && lines > 0) return count(lines, "line", "lines");
   if (typeof bytes === "number") return count(bytes, "byte", "bytes");
+  if (typeof files === "number") return count(files, "file", "files");
+  // Of a commit, whose files are a list that may be cut.
+  if (isCounted(stats)) return count(stats.files, "file", "files");
   return "done";
+}
+
+function isCounted(stats: unknown): stats is { readonly files: number } {
+  return (
+    typeof stats === "object" &&
+    stats !== null &&
+    "files" in stats &&
+    typeof stats.files === "number"
+  );
 }
 
 /** One thing that a call's details show; its text is safe to show as a text node. */

@@ -1,7 +1,8 @@
 import { defineStore } from "pinia";
-import { computed, ref, type Ref, shallowRef } from "vue";
+import { computed, ref, shallowRef } from "vue";
 import type { ContainerNetwork, Grant, HostUse, NetworkState, Wish } from "../../tab/page-api.ts";
-import { visibleLine } from "../text/visible.ts";
+import { useChanges } from "./changes.ts";
+import { useGit } from "./git-store.ts";
 import { announcement } from "./network-words.ts";
 import { mergeWishes } from "./wishes.ts";
 
@@ -16,6 +17,7 @@ export const useNetwork = defineStore("network", () => {
   const isOpen = ref(false);
   const { busy, message, change } = useChanges(network);
   const announced = ref("");
+  const git = useGit();
 
   const wishes = computed(() => all.value.filter(({ host }) => !dismissed.value.has(host)));
   const dismissedWishes = computed(() => all.value.filter(({ host }) => dismissed.value.has(host)));
@@ -32,6 +34,7 @@ export const useNetwork = defineStore("network", () => {
   function attach(container: ContainerNetwork): void {
     network.value = container;
     container.on(take);
+    git.attach(container.git);
   }
 
   function show(): void {
@@ -39,6 +42,7 @@ export const useNetwork = defineStore("network", () => {
     message.value = "";
     // What another page changed; a failure leaves what is known.
     network.value?.refresh().catch(() => {});
+    git.refresh();
   }
 
   return {
@@ -60,28 +64,3 @@ export const useNetwork = defineStore("network", () => {
     },
   };
 });
-
-/** Changes of what is allowed: one at a time, with words when one fails. */
-function useChanges(network: Readonly<Ref<ContainerNetwork | null>>) {
-  const busy = ref(false);
-  /** Why the last change failed; empty when it did not. */
-  const message = ref("");
-
-  /** @returns whether it was done */
-  async function change(work: (container: ContainerNetwork) => Promise<void>): Promise<boolean> {
-    if (busy.value || network.value === null) return false;
-    busy.value = true;
-    message.value = "";
-    try {
-      await work(network.value);
-      return true;
-    } catch (error) {
-      message.value = visibleLine(error instanceof Error ? error.message : String(error));
-      return false;
-    } finally {
-      busy.value = false;
-    }
-  }
-
-  return { busy, message, change };
-}

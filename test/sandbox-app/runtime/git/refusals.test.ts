@@ -73,7 +73,6 @@ describe("what git refuses", () => {
     ["log", "--graph"],
     ["add", "-p"],
     ["commit", "-S", "-m", "x"],
-    ["status", "--porcelain=v2"],
     ["clean"],
     ["merge", "one", "two"],
     ["stash", "push", "one"],

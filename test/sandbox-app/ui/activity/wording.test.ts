@@ -74,6 +74,10 @@ describe("a call in words", () => {
     [ok({ entries: [], total: 300 }), "300 entries"],
     [ok({ text: "…", total_lines: 2, bytes: 9 }), "2 lines"],
     [ok({ bytes: 12, created: true }), "12 bytes"],
+    [ok({ commit: "c", files: ["a"], stats: { files: 3, insertions: 1 } }), "3 files"],
+    [ok({ status: "done", directory: "lib", files: 1 }), "1 file"],
+    [ok({ status: "done", directory: "lib", files: null }), "done"],
+    [ok({ status: "conflicts", files: 0, conflicts: ["a"] }), "conflicts"],
     [ok({}), "done"],
     [missing, "file not found"],
   ])("tells the outcome %j", (outcome, words) => {

@@ -1,3 +1,4 @@
+import { ScriptedGit } from "./scripted-git.ts";
 import type {
   ContainerNetwork,
   Grant,
@@ -9,6 +10,7 @@ import type {
 /** A network that says what the test says, and remembers what the page asked of it. */
 export class ScriptedNetwork implements ContainerNetwork {
   readonly local = true;
+  readonly git = new ScriptedGit();
   readonly asked: string[] = [];
   /** What the next change fails with. */
   failure: Error | null = null;

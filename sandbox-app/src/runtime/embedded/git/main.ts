@@ -102,9 +102,10 @@ function readStart({ start }: System): Start {
       const [, name, path = ""] = /^--([^=]*)=(.*)$/.exec(word) ?? [];
       env[name === "git-dir" ? "GIT_DIR" : "GIT_WORK_TREE"] = path;
       words.shift();
-    } else if (
-      /^(-p|-P|--paginate|--no-pager|--no-optional-locks|--literal-pathspecs)$/.test(word)
-    ) {
+    } else if (word === "--literal-pathspecs") {
+      env["GIT_LITERAL_PATHSPECS"] = "1";
+      words.shift();
+    } else if (/^(-p|-P|--paginate|--no-pager|--no-optional-locks)$/.test(word)) {
       words.shift();
     } else {
       return { cwd, env, said, words };

@@ -176,6 +176,11 @@ export interface SystemCalls {
    * nobody has allowed the host. Who closes or shuts down the socket waits for no answer any more.
    */
   connectHttp(origin: string): number;
+  /**
+   * A socket for git's requests to a host, as `connectHttp` otherwise. The worker judges each request,
+   * and reading it fails with EACCES when the person has not allowed that, with EPERM when nobody can.
+   */
+  connectGit(origin: string): number;
   /** No more bytes will be written; the peer reads the end. */
   shutdown(fd: number): void;
 }

@@ -1,6 +1,7 @@
 import { type EgressTarget, ruleText } from "#protocol/egress-rule.ts";
 import { PROGRAM_MAX_CHARS, REPORT_MS, USES_MAX, WISHES_MAX } from "./limits.ts";
-import type { HostUse, Wish } from "./messages.ts";
+import type { GitAccess } from "#protocol/git-grant.ts";
+import type { GitWish, HostUse, Wish } from "./messages.ts";
 
 /** Who asks for a host. */
 export interface Asker {
@@ -11,11 +12,13 @@ export interface Asker {
 export interface NetworkState {
   readonly wishes: Wish[];
   readonly uses: HostUse[];
+  readonly gitWishes: GitWish[];
 }
 
 /** What programs wished for and what they used, told to the page now and then, however often they ask. */
 export class Ledger {
   readonly #wishes = new Map<string, Wish>();
+  readonly #gitWishes = new Map<string, GitWish>();
   readonly #uses = new Map<string, HostUse>();
   readonly #now: () => number;
   #tell: ((state: NetworkState) => void) | null = null;
@@ -35,8 +38,16 @@ export class Ledger {
   wish(target: EgressTarget, { pid, argv }: Asker): void {
     const host = ruleText(target);
     const count = (this.#wishes.get(host)?.count ?? 0) + 1;
-    const program = argv.join(" ").slice(0, PROGRAM_MAX_CHARS);
-    renew(this.#wishes, host, { host, pid, program, count }, WISHES_MAX);
+    renew(this.#wishes, host, { host, pid, program: commandLine(argv), count }, WISHES_MAX);
+    this.#changed();
+  }
+
+  /** The page leaves out what has come true: it knows which repositories are allowed. */
+  wishForGit(repository: string, access: GitAccess, { pid, argv }: Asker): void {
+    const key = `${access} ${repository}`;
+    const count = (this.#gitWishes.get(key)?.count ?? 0) + 1;
+    const wish = { repository, access, pid, program: commandLine(argv), count };
+    renew(this.#gitWishes, key, wish, WISHES_MAX);
     this.#changed();
   }
 
@@ -68,9 +79,17 @@ export class Ledger {
     if (this.#tell === null || this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#tell?.({ wishes: [...this.#wishes.values()], uses: [...this.#uses.values()] });
+      this.#tell?.({
+        wishes: [...this.#wishes.values()],
+        uses: [...this.#uses.values()],
+        gitWishes: [...this.#gitWishes.values()],
+      });
     }, REPORT_MS);
   }
+}
+
+function commandLine(argv: readonly string[]): string {
+  return argv.join(" ").slice(0, PROGRAM_MAX_CHARS);
 }
 
 /** Puts the value last, and lets the first go when there are too many. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { gitAccesses } from "#protocol/git-grant.ts";
 
 /*
  * What the page and the kernel say to each other of other hosts. The kernel refuses early and tells
@@ -31,6 +32,17 @@ export const Wish = z.object({
 });
 export type Wish = Readonly<z.infer<typeof Wish>>;
 
+/** What git asked of a repository and did not get. */
+export const GitWish = z.object({
+  /** As `parseRepository` names it. */
+  repository: z.string(),
+  access: z.enum(gitAccesses),
+  pid: z.int(),
+  program: z.string(),
+  count: z.int(),
+});
+export type GitWish = Readonly<z.infer<typeof GitWish>>;
+
 /** What was asked of a host since the page was opened. */
 export const HostUse = z.object({
   /** As `ruleText` writes it; without a star. */
@@ -47,6 +59,11 @@ export type HostUse = Readonly<z.infer<typeof HostUse>>;
 export const NetworkReport = z.discriminatedUnion("type", [
   /** The token is needed, or needed anew. */
   z.object({ type: z.literal("token_wanted") }),
-  z.object({ type: z.literal("state"), wishes: z.array(Wish), uses: z.array(HostUse) }),
+  z.object({
+    type: z.literal("state"),
+    wishes: z.array(Wish),
+    uses: z.array(HostUse),
+    gitWishes: z.array(GitWish),
+  }),
 ]);
 export type NetworkReport = Readonly<z.infer<typeof NetworkReport>>;

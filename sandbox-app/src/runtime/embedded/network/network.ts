@@ -1,15 +1,17 @@
-import type { EgressResponse, Framed } from "#protocol/egress-frame.ts";
+import { EGRESS_NAME, type EgressResponse, type Framed } from "#protocol/egress-frame.ts";
 import { type EgressTarget, parseTarget, ruleText } from "#protocol/egress-rule.ts";
+import { GIT_NAME } from "#protocol/git-request.ts";
 import { INIT } from "../kernel/process/process.ts";
 import { connectSockets, type Socket } from "../kernel/open/socket.ts";
 import { Waits } from "../kernel/open/waits.ts";
 import { Turnstile } from "../npm/registry/turnstile.ts";
 import { Access } from "./access.ts";
+import { gitExchange } from "./git-exchange.ts";
 import { type ConnectionEnd, type Exchange, serveHttp } from "./http-connection.ts";
 import { type Asker, Ledger } from "./ledger.ts";
 import { PARALLEL_MAX } from "./limits.ts";
 import { NetworkOrder, type NetworkReport } from "./messages.ts";
-import { type Fetch, ProxyRefusal, sendByProxy } from "./proxy-client.ts";
+import { type Door, type Fetch, ProxyRefusal, sendByProxy } from "./proxy-client.ts";
 import { failureOf, neverReached, noNetwork, notGranted, revoked } from "./refusals.ts";
 import type { OutgoingRequest } from "./request-reader.ts";
 
@@ -73,23 +75,52 @@ export class Network {
    * @throws FileError ENETUNREACH with words that say what to do
    */
   async connect(origin: string, asker: Asker): Promise<Socket> {
-    await this.#access.ready().catch((reason: unknown) => {
-      throw noNetwork(reason);
-    });
-    const parsed = parseTarget(origin, this.#access.local);
-    if (!parsed.ok) throw neverReached(origin, parsed.problem);
-    const target = parsed.value;
+    const target = await this.#target(origin);
     if (!this.#access.allows(target)) {
       this.#ledger.wish(target, asker);
       throw notGranted(target);
     }
-    const { client, server } = connectSockets({ client: 0, server: target.port }, this.#nextIno);
+    const { client, server } = this.#sockets(target);
     const standing = { target, ended: new AbortController() };
     this.#standing.add(standing);
     void serveHttp(endOf(server), this.#exchange(target, asker), standing.ended.signal).finally(
       () => this.#standing.delete(standing),
     );
     return client;
+  }
+
+  /**
+   * A socket to another host for git's own requests, which the worker judges one by one: it knows what
+   * is allowed of which repository, and adds the person's credential.
+   *
+   * @throws FileError ENETUNREACH for what is never reached
+   */
+  async connectGit(origin: string, asker: Asker): Promise<Socket> {
+    const target = await this.#target(origin);
+    const { client, server } = this.#sockets(target);
+    const exchange = gitExchange({
+      target,
+      asker,
+      ledger: this.#ledger,
+      local: this.#access.local,
+      send: (request, signal) => this.#send(GIT_NAME, target, request, signal),
+      inTurn: (task) => this.#turns.pass(task),
+    });
+    void serveHttp(endOf(server), exchange, new AbortController().signal);
+    return client;
+  }
+
+  async #target(origin: string): Promise<EgressTarget> {
+    await this.#access.ready().catch((reason: unknown) => {
+      throw noNetwork(reason);
+    });
+    const parsed = parseTarget(origin, this.#access.local);
+    if (parsed.ok) return parsed.value;
+    throw neverReached(origin, parsed.problem);
+  }
+
+  #sockets({ port }: EgressTarget): { client: Socket; server: Socket } {
+    return connectSockets({ client: 0, server: port }, this.#nextIno);
   }
 
   #obey(order: NetworkOrder): void {
@@ -106,7 +137,7 @@ export class Network {
 
   #exchange(target: EgressTarget, asker: Asker): Exchange {
     return {
-      send: (request, signal) => this.#send(target, request, signal),
+      send: (request, signal) => this.#send(EGRESS_NAME, target, request, signal),
       received: (received) => this.#ledger.used(target, { received }),
       inTurn: (task) => this.#turns.pass(task),
       failure: (error) => {
@@ -118,6 +149,7 @@ export class Network {
   }
 
   async #send(
+    door: Door,
     target: EgressTarget,
     { method, path, headers, body }: OutgoingRequest,
     signal: AbortSignal,
@@ -128,7 +160,7 @@ export class Network {
     const request = { method, url: ruleText(target) + path, headers };
     this.#ledger.used(target, { requests: 1, sent: body.byteLength });
     try {
-      return await sendByProxy(this.#fetch, this.#base, { request, body, token, signal });
+      return await sendByProxy(this.#fetch, this.#base, { door, request, body, token, signal });
     } catch (error) {
       if (error instanceof ProxyRefusal && error.code === "unauthenticated") {
         this.#access.dropToken();

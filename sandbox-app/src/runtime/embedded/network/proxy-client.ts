@@ -1,6 +1,6 @@
 import * as z from "zod";
 import {
-  EGRESS_NAME,
+  type EGRESS_NAME,
   type EgressRequest,
   EgressResponse,
   type Framed,
@@ -8,6 +8,7 @@ import {
   writeHead,
 } from "#protocol/egress-frame.ts";
 import type { ErrorCode } from "#protocol/error-catalogue.ts";
+import type { GIT_NAME } from "#protocol/git-request.ts";
 import { RESERVED_PATH } from "#protocol/previews.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -26,7 +27,11 @@ export class ProxyRefusal extends Error {
 /** A problem document, as far as it matters here. */
 const Problem = z.object({ code: z.string(), detail: z.string() });
 
+/** Which of the worker's proxies is asked. */
+export type Door = typeof EGRESS_NAME | typeof GIT_NAME;
+
 export interface Sending {
+  readonly door: Door;
   readonly request: Omit<EgressRequest, "bodyBytes">;
   readonly body: Uint8Array;
   readonly token: string;
@@ -42,10 +47,10 @@ export interface Sending {
 export async function sendByProxy(
   fetch: Fetch,
   base: string,
-  { request, body, token, signal }: Sending,
+  { door, request, body, token, signal }: Sending,
 ): Promise<Framed<EgressResponse>> {
   const head = writeHead({ ...request, bodyBytes: body.length });
-  const response = await fetch(base + RESERVED_PATH + EGRESS_NAME, {
+  const response = await fetch(base + RESERVED_PATH + door, {
     method: "POST",
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/octet-stream" },
     body: new Blob([head, body as Uint8Array<ArrayBuffer>]),

@@ -37,6 +37,11 @@ export class Output {
     this.#add(2, encode(`${text}\n`));
   }
 
+  /** Without a line's end, as progress is. */
+  errorText(text: string): void {
+    this.#add(2, encode(text));
+  }
+
   /** Resolves when all that was said has been written. */
   async flush(): Promise<void> {
     this.#send();

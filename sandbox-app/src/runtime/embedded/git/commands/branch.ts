@@ -172,6 +172,8 @@ interface Listed {
   readonly oid: string;
   readonly isCurrent: boolean;
   readonly full: string;
+  /** Of a symbolic reference: where it points, as it is shown. */
+  readonly target: string | null;
 }
 
 async function list(context: GitContext, args: Arguments): Promise<number> {
@@ -184,7 +186,7 @@ async function list(context: GitContext, args: Arguments): Promise<number> {
   const width = Math.max(0, ...chosen.map(({ name }) => name.length));
   const format = args.value("format");
   for (const one of chosen) {
-    const detail = args.has("verbose") ? await detailOf(context, one, width) : one.name;
+    const detail = await detailOf(context, one, width, args.count("verbose"));
     output.line(
       format === undefined ? `${one.isCurrent ? "*" : " "} ${detail}` : filled(format, one),
     );
@@ -215,17 +217,18 @@ function listed({ repository }: GitContext, args: Arguments): Listed[] {
             oid: head,
             isCurrent: true,
             full: "HEAD",
+            target: null,
           },
         ]
       : []),
     ...local.map(({ name, oid }) => {
       const short = name.slice("refs/heads/".length);
-      return { name: short, oid, isCurrent: short === refs.branch, full: name };
+      return { name: short, oid, isCurrent: short === refs.branch, full: name, target: null };
     }),
     ...remote.map(({ name, oid }) => {
       const target = refs.target(name);
-      const arrow = target === null ? "" : ` -> ${target.slice("refs/remotes/".length)}`;
-      return { name: `${name.slice(start)}${arrow}`, oid, isCurrent: false, full: name };
+      const shown = target === null ? null : target.slice("refs/remotes/".length);
+      return { name: name.slice(start), oid, isCurrent: false, full: name, target: shown };
     }),
   ];
 }
@@ -243,17 +246,24 @@ async function passes(context: GitContext, args: Arguments, oid: string): Promis
 
 async function detailOf(
   context: GitContext,
-  { name, oid }: Listed,
+  { name, oid, full, target }: Listed,
   width: number,
+  verbosity: number,
 ): Promise<string> {
   const { repository } = context;
+  const padded = verbosity === 0 ? name : name.padEnd(width);
+  if (target !== null) return `${padded} -> ${target}`;
+  if (verbosity === 0) return name;
   const { message } = await repository.commit(oid);
-  const tracking = await readTracking(context, name);
+  const tracking = full.startsWith("refs/heads/") ? await readTracking(context, name) : null;
   const parts = [
     ...(tracking?.ahead ? [`ahead ${tracking.ahead}`] : []),
     ...(tracking?.behind ? [`behind ${tracking.behind}`] : []),
     ...(tracking?.isGone ? ["gone"] : []),
   ];
-  const follows = parts.length > 0 ? ` [${parts.join(", ")}]` : "";
-  return `${name.padEnd(width)} ${repository.objects.short(oid)}${follows} ${subjectOf(message)}`;
+  const far = parts.join(", ");
+  const whole = tracking === null ? "" : `${tracking.name}${far === "" ? "" : `: ${far}`}`;
+  const said = verbosity > 1 ? whole : far;
+  const follows = said === "" ? "" : ` [${said}]`;
+  return `${padded} ${repository.objects.short(oid)}${follows} ${subjectOf(message)}`;
 }

@@ -20,7 +20,7 @@ export const checkout: GitCommand = async (context, words) => {
   const [first] = args.words;
   if (args.dashesAt === 0) return paths(context, args, null, args.words);
   if (first === undefined)
-    return goTo(context, target(args, "HEAD", context.repository.refs.branch, false));
+    return goTo(context, target(args, "HEAD", ownBranch(context, args), false));
   const said = meaning(context, first);
   const isCommit = (await context.revisions.find(said)) !== null;
   if (isCommit && (args.words.length > 1 || args.dashesAt !== null))
@@ -31,6 +31,10 @@ export const checkout: GitCommand = async (context, words) => {
   if (remote === null) return paths(context, args, null, args.words);
   return fromRemote(context, said, remote, args.has("quiet"));
 };
+
+function ownBranch({ repository }: GitContext, args: Arguments): string | null {
+  return args.has("detach") ? null : repository.refs.branch;
+}
 
 function target(args: Arguments, said: string, branch: string | null, isNew: boolean) {
   return { said, branch, isNew, isForced: args.has("force"), isQuiet: args.has("quiet") };

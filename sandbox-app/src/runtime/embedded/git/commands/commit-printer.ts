@@ -59,13 +59,14 @@ export class CommitPrinter {
       pretty,
       this.#decorations.get(commit.oid) ?? "",
     );
-    if (this.#hasPrinted && pretty.isSeparated) output.text("\n");
+    const end = this.#options.view.isNulEnded ? "\0" : "\n";
+    if (this.#hasPrinted && pretty.isSeparated) output.text(end);
     this.#hasPrinted = true;
     const isTemplate = pretty.name === "template";
     const isLine = isTemplate || pretty.name === "oneline";
     output.text(
       isLine && !(isTemplate && text === "" && !pretty.isSeparated) && !pretty.isSeparated
-        ? `${text}\n`
+        ? `${text}${end}`
         : text,
     );
     if (pretty.isSeparated && isTemplate && this.#options.view.formats.length > 0)

@@ -4,7 +4,7 @@ import { compareTrees } from "../diff/sources.ts";
 import { findRenames } from "../diff/renames.ts";
 import { statOf, summaryLines } from "../diff/patch.ts";
 import { formatShortStat } from "../diff/stat.ts";
-import { writeTree } from "../index/write-tree.ts";
+import { type Staged, writeTree } from "../index/write-tree.ts";
 import { decode } from "../objects/bytes.ts";
 import {
   cleanMessage,
@@ -30,8 +30,8 @@ export const commit: GitCommand = async (context, words) => {
   refuse(args);
   const { repository, output } = context;
   const { refs, index } = repository;
-  await stageFor(context, args);
-  const plan = await planOf(context, args.has("amend"));
+  const held = await stageFor(context, args);
+  const plan = await planOf(context, args.has("amend"), held);
   if (await isEmpty(context, plan, args)) {
     index.save();
     return plan.amended === null ? nothingToCommit(context) : emptyAmend(context);
@@ -54,15 +54,17 @@ export const commit: GitCommand = async (context, words) => {
   return 0;
 };
 
-async function stageFor(context: GitContext, args: Arguments): Promise<void> {
+/** @returns what the commit will hold */
+async function stageFor(context: GitContext, args: Arguments): Promise<Staged> {
   const { repository, output } = context;
   const { index } = repository;
   if (args.has("all") && args.words.length > 0)
     throw fatal(`paths '${args.words[0]} ...' with -a does not make sense`);
   if (args.has("all")) stageTracked(context);
-  if (args.words.length > 0) await stageOnly(context, args);
+  const only = args.words.length > 0 ? await stageOnly(context, args) : index;
   for (const path of index.unmerged) output.line(`U\t${repository.quote(path)}`);
   if (index.unmerged.length > 0) throw unmerged();
+  return only;
 }
 
 /** What the new commit will stand on. */
@@ -74,14 +76,14 @@ interface Plan {
   readonly kind: string;
 }
 
-async function planOf({ repository }: GitContext, isAmend: boolean): Promise<Plan> {
-  const { refs, index, objects } = repository;
+async function planOf({ repository }: GitContext, isAmend: boolean, held: Staged): Promise<Plan> {
+  const { refs, objects } = repository;
   const before = refs.head === null ? null : await repository.commit(refs.head);
   const merged = repository.note("MERGE_HEAD")?.trim();
   if (isAmend && before === null) throw fatal("You have nothing to amend.");
   if (isAmend && merged !== undefined)
     throw fatal("You are in the middle of a merge -- cannot amend.");
-  const tree = writeTree(index, objects);
+  const tree = writeTree(held, objects);
   if (isAmend && before !== null)
     return { tree, parents: before.parents, amended: before, kind: " (amend)" };
   if (before === null) return { tree, parents: [], amended: null, kind: " (initial)" };
@@ -122,23 +124,26 @@ function stageTracked({ repository, worktree }: GitContext): void {
   }
 }
 
-/** With paths, what is in the index of other files stays out of the commit, and is put back. */
-async function stageOnly(context: GitContext, args: Arguments): Promise<void> {
+/** With paths, what is staged of other files stays staged, and out of the commit. */
+async function stageOnly(context: GitContext, args: Arguments): Promise<Staged> {
   const { repository, worktree } = context;
+  const { index } = repository;
   const pathspec = context.pathspec(args.words);
-  const [missing] = pathspec.unmatched(repository.index.paths);
+  if (repository.note("MERGE_HEAD") !== undefined && !args.has("include"))
+    throw fatal("cannot do a partial commit during a merge.");
+  const head = await repository.headFiles();
+  const known = [...new Set([...index.paths, ...head.keys()])];
+  const [missing] = pathspec.unmatched(known);
   if (missing !== undefined)
     throw new GitFailure(`error: pathspec '${missing}' did not match any file(s) known to git`, 1);
-  const head = await repository.headFiles();
-  const others = repository.index.entries.filter(
-    ({ path, oid, mode }) =>
-      !pathspec.matches(path) && (head.get(path)?.oid !== oid || head.get(path)?.mode !== mode),
-  );
-  if (others.length > 0 && !args.has("include"))
-    throw fatal(
-      "committing only some files while others are staged is not supported here; use git restore --staged, or -i",
-    );
-  for (const path of repository.index.paths) if (pathspec.matches(path)) worktree.stage(path);
+  for (const path of known) if (pathspec.matches(path)) worktree.stage(path);
+  if (args.has("include")) return index;
+  const named = index.entries.filter(({ path }) => pathspec.matches(path));
+  const others = [...head].filter(([path]) => !pathspec.matches(path));
+  return {
+    unmerged: [],
+    entries: [...named, ...others.map(([path, { mode, oid }]) => ({ path, mode, oid }))],
+  };
 }
 
 async function nothingToCommit(context: GitContext): Promise<number> {

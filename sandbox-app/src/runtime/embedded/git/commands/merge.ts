@@ -10,7 +10,7 @@ import { cleanMessage, type Commit, formatCommit } from "../objects/commit.ts";
 import { applyMerge } from "../merge/apply-merge.ts";
 import { mergeTrees } from "../merge/merge-trees.ts";
 import { baseFiles } from "../merge/base-files.ts";
-import { fullRefName } from "../refs/revision.ts";
+import { fullRefName, upstreamOf } from "../refs/revision.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
 import { switchFiles } from "../worktree/switch-files.ts";
 import { commit } from "./commit.ts";
@@ -23,30 +23,54 @@ const options = new OptionTable(
 
 export const merge: GitCommand = async (context, words) => {
   const args = parseArguments(options, words);
-  const { repository, output } = context;
+  const { repository } = context;
   if (args.has("abort")) return abort(context);
   if (args.has("continue")) return commit(context, ["--no-edit"]);
   refuse(context, args);
-  const said = args.words[0] ?? "@{upstream}";
+  const { refs } = repository;
+  const said = args.words[0] ?? upstreamOf(repository, refs.branch) ?? "@{upstream}";
   const found = await context.revisions.find(said);
   const theirs = found === null ? null : await context.revisions.peel(found, "commit");
   if (theirs === null) throw new GitFailure(`merge: ${said} - not something we can merge`, 1);
+  const what = kindOf(context, said);
   const other = await repository.commit(theirs);
+  return mergeCommit(context, args, { other, label: said, action: `merge ${said}`, what });
+};
+
+/** What is merged, and what it is called. */
+export interface MergeGoal {
+  readonly other: Commit;
+  /** At the end of conflicts. */
+  readonly label: string;
+  /** In front of what the logs of references say. */
+  readonly action: string;
+  /** In the message, as `branch 'main'`. */
+  readonly what: string;
+}
+
+/** Merges a commit into the branch that HEAD is on. @returns exit code */
+export async function mergeCommit(
+  context: GitContext,
+  args: Arguments,
+  goal: MergeGoal,
+): Promise<number> {
+  const { repository, output } = context;
+  const { other } = goal;
   const { head } = repository.refs;
   if (head === null) return begin(context, other);
   const own = await repository.commit(head);
-  const bases = await mergeBases(repository, own.oid, theirs);
-  if (bases.includes(theirs)) {
-    output.line("Already up to date.");
+  const bases = await mergeBases(repository, own.oid, other.oid);
+  if (bases.includes(other.oid)) {
+    if (!args.has("quiet")) output.line("Already up to date.");
     return 0;
   }
   if (bases.includes(own.oid) && !args.has("no-ff") && !args.has("squash"))
-    return fastForward(context, args, said, own, other);
+    return fastForward(context, args, goal, own);
   if (args.has("ff-only")) throw fatal("Not possible to fast-forward, aborting.");
   if (bases.length === 0 && !args.has("allow-unrelated-histories"))
     throw fatal("refusing to merge unrelated histories");
-  return realMerge(context, args, { said, own, other, bases });
-};
+  return realMerge(context, args, { ...goal, own, bases });
+}
 
 function refuse({ repository }: GitContext, args: Arguments): void {
   if (args.has("strategy") || args.has("strategy-option"))
@@ -94,9 +118,8 @@ async function abort(context: GitContext): Promise<number> {
 async function fastForward(
   context: GitContext,
   args: Arguments,
-  said: string,
+  { other, action }: MergeGoal,
   own: Commit,
-  other: Commit,
 ): Promise<number> {
   const { repository, output } = context;
   const [from, to] = [await repository.files(own.tree), await repository.files(other.tree)];
@@ -105,32 +128,30 @@ async function fastForward(
   await switchFiles(repository, context.worktree, context.ignoreRules, { from, to }, "merge");
   repository.index.save();
   repository.setNote("ORIG_HEAD", `${own.oid}\n`);
-  repository.refs.write("HEAD", other.oid, `merge ${said}: Fast-forward`);
+  repository.refs.write("HEAD", other.oid, `${action}: Fast-forward`);
   if (args.has("quiet")) return 0;
   output.line("Fast-forward");
   if (!args.has("no-stat")) output.text(await changesText(context, own.tree, other.tree));
   return 0;
 }
 
-interface Sides {
-  readonly said: string;
+interface Sides extends MergeGoal {
   readonly own: Commit;
-  readonly other: Commit;
   readonly bases: readonly string[];
 }
 
 async function realMerge(context: GitContext, args: Arguments, sides: Sides): Promise<number> {
   const { repository, output } = context;
-  const { said, own, other, bases } = sides;
+  const { label, own, other, bases } = sides;
   const ours = await repository.files(own.tree);
   refuseStaged(context, ours);
   const theirs = await repository.files(other.tree);
   const base = await baseFiles(repository, bases);
-  const labels = { ours: "HEAD", theirs: said };
+  const labels = { ours: "HEAD", theirs: label };
   const result = await mergeTrees(repository, { base, ours, theirs }, labels);
   await applyMerge(context, ours, result);
   for (const message of result.messages) output.line(message);
-  const text = messageOf(context, args, said);
+  const text = messageOf(context, args, sides.what);
   const paths = result.conflicts.map(({ path }) => path);
   if (args.has("squash")) {
     repository.setNote("SQUASH_MSG", text);
@@ -156,7 +177,7 @@ async function realMerge(context: GitContext, args: Arguments, sides: Sides): Pr
 async function conclude(
   context: GitContext,
   args: Arguments,
-  { own, other, said }: Sides,
+  { own, other, action }: Sides,
   message: string,
 ): Promise<number> {
   const { repository, output } = context;
@@ -165,7 +186,7 @@ async function conclude(
   const committer = repository.identities.committer();
   const draft = { tree, parents: [own.oid, other.oid], author, committer, message };
   const oid = repository.objects.write("commit", formatCommit(draft));
-  repository.refs.write("HEAD", oid, `merge ${said}: Merge made by the 'ort' strategy.`);
+  repository.refs.write("HEAD", oid, `${action}: Merge made by the 'ort' strategy.`);
   if (args.has("quiet")) return 0;
   output.line("Merge made by the 'ort' strategy.");
   if (!args.has("no-stat")) output.text(await changesText(context, own.tree, tree));
@@ -189,20 +210,22 @@ function refuseStaged(
   );
 }
 
-function messageOf(context: GitContext, args: Arguments, said: string): string {
+function messageOf({ repository }: GitContext, args: Arguments, what: string): string {
   if (args.has("message")) return cleanMessage(args.values("message").join("\n\n"), false);
-  const { refs } = context.repository;
-  const full = fullRefName(context.repository, said);
-  const kind = full?.startsWith("refs/heads/")
-    ? `branch '${said}'`
-    : full?.startsWith("refs/tags/")
-      ? `tag '${said}'`
-      : full?.startsWith("refs/remotes/")
-        ? `remote-tracking branch '${said}'`
-        : `commit '${said}'`;
-  const into =
-    refs.branch === "master" || refs.branch === "main" ? "" : ` into ${refs.branch ?? "HEAD"}`;
-  return `Merge ${kind}${into}\n`;
+  const { branch } = repository.refs;
+  const into = branch === "master" || branch === "main" ? "" : ` into ${branch ?? "HEAD"}`;
+  return `Merge ${what}${into}\n`;
+}
+
+function kindOf({ repository }: GitContext, said: string): string {
+  const full = fullRefName(repository, said);
+  if (full?.startsWith("refs/heads/")) return `branch '${said}'`;
+  if (full?.startsWith("refs/tags/")) return `tag '${said}'`;
+  if (full?.startsWith("refs/remotes/")) {
+    const short = said.replace(/^refs\/remotes\//, "");
+    return `remote-tracking branch '${short}'`;
+  }
+  return `commit '${said}'`;
 }
 
 function withConflicts(text: string, paths: readonly string[]): string {

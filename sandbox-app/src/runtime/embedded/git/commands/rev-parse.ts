@@ -14,7 +14,7 @@ interface Wishes {
 export const revParse: GitCommand = async (context, words) => {
   const wishes: Wishes = { isVerified: false, isQuiet: false, short: null, names: null };
   for (const word of words) {
-    if (word.startsWith("--")) option(context, word, wishes);
+    if (word.startsWith("--") || word === "-q") option(context, word, wishes);
     else await name(context, word, wishes);
   }
   if (wishes.isVerified && words.every((word) => word.startsWith("-")))

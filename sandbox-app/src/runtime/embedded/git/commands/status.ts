@@ -6,6 +6,7 @@ import type { Repository } from "../repository/repository.ts";
 import { fatal } from "../cli/failure.ts";
 import { readStatus, type StatusModel } from "../worktree/status-model.ts";
 import { longStatus } from "./status-long.ts";
+import { statusV2 } from "./status-v2.ts";
 
 const options = new OptionTable(
   "s|short b|branch porcelain=? long u|untracked-files=? ignored=? z no-renames ahead-behind no-ahead-behind v|verbose",
@@ -14,9 +15,7 @@ const options = new OptionTable(
 export const status: GitCommand = async (context, words) => {
   const args = parseArguments(options, words);
   const { repository, output } = context;
-  const version = args.value("porcelain") ?? "";
-  if (version === "v2" || version === "2")
-    throw fatal("--porcelain=v2 is not supported here; use --porcelain=v1");
+  const version = versionOf(args.value("porcelain") ?? "");
   const { top } = repository;
   const said = args.value("untracked-files") ?? repository.config.get("status.showuntrackedfiles");
   const untracked = said === "no" ? "no" : said === "all" || said === "" ? "all" : "normal";
@@ -31,9 +30,17 @@ export const status: GitCommand = async (context, words) => {
     return 0;
   }
   const shape = { isPorcelain, isNulEnded: args.has("z"), hasBranch: args.has("branch") };
-  output.text(shortStatus(repository, model, shape));
+  output.text(
+    version === 2 ? statusV2(context, model, shape) : shortStatus(repository, model, shape),
+  );
   return 0;
 };
+
+function versionOf(said: string): 1 | 2 {
+  if (said === "" || said === "v1" || said === "1") return 1;
+  if (said === "v2" || said === "2") return 2;
+  throw fatal(`unsupported porcelain version '${said}'`);
+}
 
 interface Shape {
   readonly isPorcelain: boolean;

@@ -112,7 +112,7 @@ async function tell(
   if (!target.isNew) output.text(trackingText(await readTracking(context, target.branch)));
 }
 
-function detachedAdvice(said: string): string {
+export function detachedAdvice(said: string): string {
   return `Note: switching to '${said}'.
 
 You are in 'detached HEAD' state. You can look around, make experimental

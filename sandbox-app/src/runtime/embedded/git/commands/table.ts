@@ -4,12 +4,15 @@ import { branch } from "./branch.ts";
 import { catFile } from "./cat-file.ts";
 import { checkout } from "./checkout.ts";
 import { clean } from "./clean.ts";
+import { clone } from "./clone.ts";
 import { commit } from "./commit.ts";
 import { config } from "./config.ts";
 import { diff } from "./diff.ts";
+import { fetch } from "./fetch.ts";
 import { init } from "./init.ts";
 import { log } from "./log.ts";
 import { lsFiles } from "./ls-files.ts";
+import { lsRemote } from "./ls-remote.ts";
 import { lsTree } from "./ls-tree.ts";
 import { merge } from "./merge.ts";
 import { mv } from "./mv.ts";
@@ -22,6 +25,8 @@ import {
   symbolicRef,
   writeTreeCommand,
 } from "./plumbing.ts";
+import { pull } from "./pull.ts";
+import { push } from "./push.ts";
 import { remote } from "./remote.ts";
 import { reset } from "./reset.ts";
 import { restore } from "./restore.ts";
@@ -40,18 +45,23 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   "check-ignore": checkIgnore,
   checkout,
   clean,
+  clone,
   commit,
   config,
   diff,
+  fetch,
   "hash-object": hashObject,
   init,
   log,
   "ls-files": lsFiles,
+  "ls-remote": lsRemote,
   "ls-tree": lsTree,
   merge,
   "merge-base": mergeBase,
   mv,
   reflog,
+  pull,
+  push,
   remote,
   reset,
   restore,
@@ -67,26 +77,19 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   "write-tree": writeTreeCommand,
 };
 
-const network = "the network cannot be reached by git here yet; bring the files in another way";
-
 /** What there is not, and what serves instead. */
 export const gitRefusals: Readonly<Record<string, string>> = {
   am: "use git apply's counterpart of the container, the command patch, or edit the files",
   apply: "edit the files, or use the tool apply_patch",
   bisect: "check out commits by hand",
   blame: "use git log -p -- <file>",
-  bundle: network,
+  bundle: "use git push to another host, or git clone from one",
   "cherry-pick": "take the files over by git checkout <commit> -- <path>",
-  clone: network,
   describe: "use git log --oneline --decorate",
-  fetch: network,
   "format-patch": "use git show <commit>",
   gc: "it is not needed: objects stay as they are",
   grep: "use the command grep or rg",
   lfs: "large file storage is out of reach; keep large files out of the repository",
-  "ls-remote": network,
-  pull: network,
-  push: network,
   rebase: "use git merge, or git reset --soft and a new commit",
   revert: "restore the files by git checkout <commit>~1 -- <path>",
   submodule: "put the files into this repository, or use a package",

@@ -101,14 +101,16 @@ export async function statOf(
   read: Comparison["read"],
 ): Promise<FileStat> {
   const [one, other] = [await contentOf(change.before, read), await contentOf(change.after, read)];
-  const name = shownName(repository, change);
-  if (change.before?.oid === change.after?.oid) return { name, added: 0, removed: 0, binary: null };
+  const from = change.status === "R" ? (change.before?.path ?? null) : null;
+  const file = { name: shownName(repository, change), path: pathOf(change), from };
+  if (change.before?.oid === change.after?.oid)
+    return { ...file, added: 0, removed: 0, binary: null };
   if (isBinary(one) || isBinary(other))
-    return { name, added: 0, removed: 0, binary: [one.length, other.length] };
+    return { ...file, added: 0, removed: 0, binary: [one.length, other.length] };
   const changes = changedLines(splitLines(byteText(one)), splitLines(byteText(other)));
   const added = changes.reduce((sum, { newStart, newEnd }) => sum + newEnd - newStart, 0);
   const removed = changes.reduce((sum, { oldStart, oldEnd }) => sum + oldEnd - oldStart, 0);
-  return { name, added, removed, binary: null };
+  return { ...file, added, removed, binary: null };
 }
 
 export function shownName(repository: Repository, change: FileChange): string {

@@ -138,7 +138,7 @@ function tableOf(
     case "summary":
       return summaryLines(repository, changes);
     case "numstat":
-      return stats.map((stat) => numbers(stat, isNulEnded ? "\0" : "\n")).join("");
+      return stats.map((stat) => numbers(stat, isNulEnded)).join("");
     case "name-only":
     case "name-status":
     case "raw":
@@ -148,8 +148,11 @@ function tableOf(
   }
 }
 
-function numbers({ name, added, removed, binary }: FileStat, end: string): string {
-  return binary === null ? `${added}\t${removed}\t${name}${end}` : `-\t-\t${name}${end}`;
+function numbers(stat: FileStat, isNulEnded: boolean): string {
+  const { name, path, from, added, removed, binary } = stat;
+  const counts = binary === null ? `${added}\t${removed}\t` : "-\t-\t";
+  if (!isNulEnded) return `${counts}${name}\n`;
+  return from === null ? `${counts}${path}\0` : `${counts}\0${from}\0${path}\0`;
 }
 
 function listed(

@@ -2,6 +2,9 @@
 export interface FileStat {
   /** As it is shown. */
   readonly name: string;
+  readonly path: string;
+  /** What it was called before; null when it was not renamed. */
+  readonly from: string | null;
   readonly added: number;
   readonly removed: number;
   /** Sizes of a binary file before and after. */

@@ -1,13 +1,18 @@
 import type { Repository } from "../repository/repository.ts";
 
-/** All commits from which one can be reached backwards, itself among them. */
+/**
+ * All commits from which one can be reached backwards, itself among them.
+ *
+ * @param max how many are enough
+ */
 export async function ancestorsOf(
   repository: Repository,
   starts: readonly string[],
+  max = Infinity,
 ): Promise<Set<string>> {
   const found = new Set<string>();
   const left = [...starts];
-  for (let oid = left.pop(); oid !== undefined; oid = left.pop()) {
+  for (let oid = left.pop(); oid !== undefined && found.size < max; oid = left.pop()) {
     if (found.has(oid)) continue;
     found.add(oid);
     left.push(...(await repository.commit(oid)).parents);

@@ -1,7 +1,18 @@
 import { failure } from "../cli/failure.ts";
 import type { ObjectStore } from "../objects/object-store.ts";
 import { formatTree, Mode, type TreeEntry } from "../objects/tree.ts";
-import type { Index } from "./staging-area.ts";
+
+/** What a tree is made of: the index, or a part of it. */
+export interface Staged {
+  /** Paths in conflict. */
+  readonly unmerged: readonly string[];
+  readonly entries: readonly {
+    readonly path: string;
+    readonly mode: number;
+    readonly oid: string;
+    readonly isIntent?: boolean;
+  }[];
+}
 
 interface Directory {
   readonly files: TreeEntry[];
@@ -14,11 +25,11 @@ interface Directory {
  * @returns name of the top one
  * @throws GitFailure when there are conflicts
  */
-export function writeTree(index: Index, objects: ObjectStore): string {
+export function writeTree(index: Staged, objects: ObjectStore): string {
   if (index.unmerged.length > 0) throw failure("error building trees", 128);
   const top: Directory = { files: [], below: new Map() };
   for (const { path, mode, oid, isIntent } of index.entries) {
-    if (isIntent) continue;
+    if (isIntent === true) continue;
     const parts = path.split("/");
     const name = parts.pop() ?? "";
     let at = top;

@@ -64,6 +64,15 @@ export class ObjectStore {
     return oid;
   }
 
+  /** Keeps a pack whose objects have been checked. */
+  writePack(name: string, pack: Bytes, index: Bytes): void {
+    const path = `${this.#gitdir}/objects/pack/pack-${name}`;
+    this.#disk.write(`${path}.pack`, pack, 0o444);
+    // The index comes last: without it nobody looks into the pack.
+    this.#disk.write(`${path}.idx`, index, 0o444);
+    this.#packNames.forget();
+  }
+
   /** All names that begin so. */
   withPrefix(prefix: string): string[] {
     if (prefix.length < PREFIX_MIN) return [];

@@ -18,6 +18,11 @@ export class PackNames {
     this.#directory = directory;
   }
 
+  /** There are others now. */
+  forget(): void {
+    this.#indexes = null;
+  }
+
   has(oid: string): boolean {
     return this.withPrefix(oid).length > 0;
   }

@@ -1,3 +1,4 @@
+import { fatal } from "../cli/failure.ts";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { type Bytes, comparePaths, concat, decode, encode } from "./bytes.ts";
 
@@ -18,11 +19,15 @@ export interface TreeEntry {
 
 const NAME_BYTES = 20;
 
+/** @throws GitFailure for what is no tree */
 export function parseTree(content: Bytes): TreeEntry[] {
   const entries: TreeEntry[] = [];
   for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at);
     const end = content.indexOf(0, space);
+    // A tree of somebody else's may be anything.
+    if (space === -1 || end === -1 || end + NAME_BYTES >= content.length)
+      throw fatal("a tree object is damaged");
     entries.push({
       mode: Number.parseInt(decode(content.subarray(at, space)), 8),
       name: decode(content.subarray(space + 1, end)),

@@ -100,6 +100,23 @@ export class Refs {
     this.#log("HEAD", from, oid, reason);
   }
 
+  /** All at once, as a new clone has them; without logs. */
+  writePacked(refs: readonly Ref[]): void {
+    if (refs.length === 0) return;
+    const lines = refs
+      .toSorted((one, other) => comparePaths(one.name, other.name))
+      .map(({ name, oid }) => `${oid} ${name}\n`);
+    const head = "# pack-refs with: sorted \n";
+    this.#disk.replace(`${this.#gitdir}/packed-refs`, head + lines.join(""));
+  }
+
+  /** A reference that stands for another one. */
+  link(name: string, target: string, reason: string): void {
+    this.#disk.write(`${this.#gitdir}/${name}`, `ref: ${target}\n`);
+    const to = this.resolve(target);
+    if (to !== null) this.#log(name, NO_OBJECT, to, reason);
+  }
+
   delete(name: string): void {
     const packed = this.#packed();
     if (packed.some(([one]) => one === name)) {

@@ -139,7 +139,9 @@ export function withoutVariable(text: string, key: string): string {
 /** The text without a section and all that is in it. */
 export function withoutSection(text: string, section: string): string {
   const { lines, sections } = parseConfig(text);
-  return lines
+  const kept = lines
     .filter((_line, at) => sections.findLast(({ line }) => line <= at)?.name !== section)
     .join("\n");
+  // The end of the last line was the section's when it was the last one.
+  return kept === "" || kept.endsWith("\n") ? kept : `${kept}\n`;
 }

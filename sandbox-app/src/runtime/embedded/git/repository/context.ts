@@ -65,7 +65,8 @@ export class GitContext {
   }
 
   pathspec(said: readonly string[]): Pathspec {
-    return new Pathspec(said, this.repository.prefix, this.repository.top);
+    const { prefix, top } = this.repository;
+    return new Pathspec(said, { prefix, top, isLiteral: isSet(this.env["GIT_LITERAL_PATHSPECS"]) });
   }
 
   get isTerminal(): boolean {
@@ -88,6 +89,11 @@ export class GitContext {
     }
     return whole;
   }
+}
+
+/** A variable that is a boolean, as git reads it. */
+function isSet(value: string | undefined): boolean {
+  return /^(?:1|true|yes|on)$/i.test(value ?? "");
 }
 
 /** @returns exit code */

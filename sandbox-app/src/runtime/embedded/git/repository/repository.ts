@@ -31,6 +31,7 @@ export class Repository {
   readonly #trees = new Map<string, readonly TreeEntry[]>();
   readonly #commits = new Map<string, Commit>();
   #index: Index | null = null;
+  #shallow: ReadonlySet<string> | null = null;
 
   constructor(disk: Disk, places: Places, config: Config, env: Readonly<Record<string, string>>) {
     this.disk = disk;
@@ -98,7 +99,22 @@ export class Repository {
 
   /** Where history was cut off by a shallow clone. */
   isShallow(oid: string): boolean {
-    return (this.disk.readText(`${this.gitdir}/shallow`) ?? "").includes(oid);
+    return this.shallow.has(oid);
+  }
+
+  /** All commits whose parents were left out. */
+  get shallow(): ReadonlySet<string> {
+    this.#shallow ??= new Set(this.note("shallow")?.match(/[0-9a-f]{40}/g) ?? []);
+    return this.#shallow;
+  }
+
+  setShallow(oids: ReadonlySet<string>): void {
+    const lines = [...oids].toSorted().map((oid) => `${oid}\n`);
+    if (lines.length > 0) this.disk.replace(`${this.gitdir}/shallow`, lines.join(""));
+    else this.setNote("shallow", null);
+    this.#shallow = null;
+    // Commits that were read know parents that were left out, or none that are here now.
+    this.#commits.clear();
   }
 
   quote(path: string): string {

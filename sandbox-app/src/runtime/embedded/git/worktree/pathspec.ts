@@ -9,16 +9,23 @@ interface Spec {
   readonly isExcluded: boolean;
 }
 
+export interface PathspecPlace {
+  /** Where the command was started, with a slash at its end. */
+  readonly prefix: string;
+  readonly top: string;
+  /** No character has a meaning (`GIT_LITERAL_PATHSPECS`). */
+  readonly isLiteral?: boolean;
+}
+
 /** Which files a command is about (gitglossary(7), "pathspec"): paths, directories and patterns. */
 export class Pathspec {
   readonly #specs: readonly Spec[];
 
   /**
-   * @param prefix where the command was started, with a slash at its end
    * @throws GitFailure for a path outside the repository
    */
-  constructor(said: readonly string[], prefix: string, top: string) {
-    this.#specs = said.map((one) => readSpec(one, prefix, top));
+  constructor(said: readonly string[], place: PathspecPlace) {
+    this.#specs = said.map((one) => readSpec(one, place));
   }
 
   get isEmpty(): boolean {
@@ -63,8 +70,11 @@ function isBelow(path: string, file: string): boolean {
   return file === path || file.startsWith(`${path}/`);
 }
 
-function readSpec(said: string, prefix: string, top: string): Spec {
+function readSpec(said: string, { prefix, top, isLiteral = false }: PathspecPlace): Spec {
   if (said === "") throw fatal("empty string is not a valid pathspec. please use . instead");
+  if (isLiteral) {
+    return { said, path: fromTop(said, prefix, top), expression: null, isExcluded: false };
+  }
   const magic = /^:(?:\((exclude|top)\)|([!^/])|)/.exec(said);
   const sign = magic?.[1] ?? magic?.[2] ?? "";
   const isExcluded = sign === "exclude" || sign === "!" || sign === "^";

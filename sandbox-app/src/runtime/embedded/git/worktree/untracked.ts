@@ -26,7 +26,7 @@ export function findUntracked(
   repository: Repository,
   rules: IgnoreRules,
   mode: UntrackedMode,
-  pathspec: Pathspec = new Pathspec([], "", repository.top),
+  pathspec: Pathspec = new Pathspec([], { prefix: "", top: repository.top }),
 ): Untracked {
   const search = new Search(repository, rules, mode, pathspec);
   search.visit("");
