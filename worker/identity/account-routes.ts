@@ -10,6 +10,7 @@ import { createSessions } from "../store/sessions.ts";
 import { describeAccount } from "./account.ts";
 import { forgetAdmissions } from "./admission.ts";
 import { endSignIn, signedIn } from "./browser-sign-in.ts";
+import { deleteData } from "./delete-data.ts";
 import { chosenContainer } from "./oauth/container-choice.ts";
 import { fromPage, readBody } from "./page-request.ts";
 import { endClient, signOutEverywhere } from "./revocation.ts";
@@ -23,6 +24,8 @@ const ApiKeyBody = z.strictObject({
   scopes: z.array(z.enum(scopes)).min(1),
   container: choice,
 });
+/** Nothing but a page that was told so by its person sends it. */
+const DeleteBody = z.strictObject({ confirm: z.literal("delete my data") });
 const NoBody = z.strictObject({});
 
 /**
@@ -35,6 +38,7 @@ export function addAccountRoutes(app: Hono<AppEnv>): void {
   addRoute(app, "/auth/api-keys", { POST: fromPage(createApiKey) });
   addRoute(app, "/auth/api-keys/:key", { DELETE: fromPage(revokeApiKey) });
   addRoute(app, "/auth/sign-out-everywhere", { POST: fromPage(everywhere) });
+  addRoute(app, "/auth/delete-my-data", { POST: fromPage(deleteMyData) });
 }
 
 async function account(context: AppContext): Promise<Response> {
@@ -96,6 +100,14 @@ async function everywhere(context: AppContext): Promise<Response> {
   const { sub: user } = await signedIn(context);
   await readBody(context, NoBody);
   await signOutEverywhere(context, user);
+  await endSignIn(context);
+  return context.body(null, 204);
+}
+
+async function deleteMyData(context: AppContext): Promise<Response> {
+  const { sub: user } = await signedIn(context);
+  await readBody(context, DeleteBody);
+  await deleteData(context, user);
   await endSignIn(context);
   return context.body(null, 204);
 }

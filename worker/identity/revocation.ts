@@ -2,11 +2,14 @@ import type { AppContext } from "../http/app-env.ts";
 import { createApiKeys } from "../store/api-keys.ts";
 import { createContainers } from "../store/containers.ts";
 import { createRedis } from "../store/redis.ts";
+import { createRefreshFamilies } from "../store/refresh-families.ts";
 import { createSessions, type Session } from "../store/sessions.ts";
+import { createSignIns } from "../store/sign-ins.ts";
 import { createUsers } from "../store/users.ts";
 import { forgetAdmissions } from "./admission.ts";
 import { forgetSignIns } from "./browser-sign-in.ts";
 import { revokeGrants } from "./oauth/grants.ts";
+import { BROWSER_TTL_S } from "./token-kinds.ts";
 
 /**
  * Ends one client: its session, which every token of it names, and what the tokens came from.
@@ -27,16 +30,23 @@ export async function endClient(
   return ended;
 }
 
+/** Makes everything worthless that was issued to a user until now. */
+export async function stopCounting(context: AppContext, user: string): Promise<void> {
+  await createUsers(createRedis(context.env)).signOutEverywhere(user);
+  forgetAdmissions(context.env);
+  forgetSignIns(context.env);
+}
+
 /**
  * Ends every sign-in and every client of a user. What was issued is worthless with the first command;
  * the rest is cleaning up, and closing what is open.
  */
 export async function signOutEverywhere(context: AppContext, user: string): Promise<void> {
+  await stopCounting(context, user);
   const redis = createRedis(context.env);
-  await createUsers(redis).signOutEverywhere(user);
-  forgetAdmissions(context.env);
-  forgetSignIns(context.env);
+  await createSignIns(redis, BROWSER_TTL_S).endAll(user);
   await createSessions(redis).endAll(user);
+  await createRefreshFamilies(redis).endAll(user);
   const keys = createApiKeys(redis);
   await Promise.all((await keys.list(user)).map(({ id }) => keys.remove(user, id)));
   await revokeGrants(context, user);

@@ -27,6 +27,7 @@ export type RefreshFamily = Omit<z.infer<typeof FamilyRecord>, "scopes"> & {
 };
 
 const familyKey = (user: string, id: string): string => `user:${user}:refresh:${id}`;
+const listKey = (user: string): string => `user:${user}:refresh-families`;
 
 /** Every method throws DiscoError `store_unavailable`. */
 export interface RefreshFamilies {
@@ -45,6 +46,7 @@ export interface RefreshFamilies {
     decide: (family: RefreshFamily) => Outcome,
   ): Promise<Outcome | undefined>;
   end(user: string, id: string): Promise<void>;
+  endAll(user: string): Promise<void>;
 }
 
 /** @param now milliseconds since the epoch */
@@ -52,7 +54,13 @@ export function createRefreshFamilies(redis: Redis, now: () => number = Date.now
   const ttlOf = ({ endsAt }: RefreshFamily): number => Math.max(1, endsAt - now());
   return {
     async open(user, id, family) {
-      await redis.set(familyKey(user, id), JSON.stringify(family), { px: ttlOf(family) });
+      const over = await redis.zrange<string[]>(listKey(user), 0, now(), { byScore: true });
+      if (over.length > 0) await redis.zrem(listKey(user), ...over);
+      await redis
+        .multi()
+        .set(familyKey(user, id), JSON.stringify(family), { px: ttlOf(family) })
+        .zadd(listKey(user), { score: family.endsAt, member: id })
+        .exec();
     },
     isOpen: async (user, id) => (await redis.exists(familyKey(user, id))) === 1,
     async change(user, id, decide) {
@@ -69,7 +77,11 @@ export function createRefreshFamilies(redis: Redis, now: () => number = Date.now
       throw new DiscoError("store_unavailable", "The sign-in is being renewed too often.");
     },
     async end(user, id) {
-      await redis.del(familyKey(user, id));
+      await redis.multi().del(familyKey(user, id)).zrem(listKey(user), id).exec();
+    },
+    async endAll(user) {
+      const ids = await redis.zrange<string[]>(listKey(user), 0, -1);
+      await redis.del(listKey(user), ...ids.map((id) => familyKey(user, id)));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Redis } from "@upstash/redis";
-import { newId } from "./records.ts";
+import { fieldsOf, newId } from "./records.ts";
 
 /** The sign-ins of browsers; SCHEMA.md shows their key. Throws DiscoError `store_unavailable`. */
 export interface SignIns {
@@ -7,22 +7,36 @@ export interface SignIns {
   open(user: string): Promise<string>;
   isOpen(user: string, id: string): Promise<boolean>;
   end(user: string, id: string): Promise<void>;
+  endAll(user: string): Promise<void>;
 }
 
 /** The user stands in the key: an id that leaks is of no use to another one. */
-const signInKey = (user: string, id: string): string => `user:${user}:sign-in:${id}`;
+const signInsKey = (user: string): string => `user:${user}:sign-ins`;
 
-/** @param ttlS seconds that a sign-in lives */
-export function createSignIns(redis: Redis, ttlS: number): SignIns {
+/**
+ * @param ttlS seconds that a sign-in lives
+ * @param now milliseconds since the epoch
+ */
+export function createSignIns(redis: Redis, ttlS: number, now: () => number = Date.now): SignIns {
+  const isOver = (since: string): boolean => Number(since) + ttlS * 1_000 <= now();
   return {
     async open(user) {
+      const key = signInsKey(user);
+      const over = [...fieldsOf(await redis.hgetall(key))].filter(([, since]) => isOver(since));
+      if (over.length > 0) await redis.hdel(key, ...over.map(([id]) => id));
       const id = newId("b");
-      await redis.set(signInKey(user, id), "open", { ex: ttlS });
+      await redis.hset(key, { [id]: String(now()) });
       return id;
     },
-    isOpen: async (user, id) => (await redis.exists(signInKey(user, id))) === 1,
+    async isOpen(user, id) {
+      const since = await redis.hget<string>(signInsKey(user), id);
+      return since !== null && !isOver(since);
+    },
     async end(user, id) {
-      await redis.del(signInKey(user, id));
+      await redis.hdel(signInsKey(user), id);
+    },
+    async endAll(user) {
+      await redis.del(signInsKey(user));
     },
   };
 }

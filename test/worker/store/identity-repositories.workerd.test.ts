@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EmbeddedStore, startEmbeddedStore } from "#test/support/redis-embedded.ts";
+import { createRefreshFamilies, type RefreshFamily } from "#worker/store/refresh-families.ts";
 import { createSessions, type Sessions } from "#worker/store/sessions.ts";
 import { createSignIns } from "#worker/store/sign-ins.ts";
 import { createUsers, type Users } from "#worker/store/users.ts";
@@ -132,14 +133,64 @@ describe("sessions", () => {
 
 describe("sign-ins of browsers", () => {
   it("are open to their own user until they end", async () => {
-    const signIns = createSignIns(store.redis, 100);
+    const signIns = createSignIns(store.redis, 100, () => now);
     const id = await signIns.open("ada");
     expect(await signIns.isOpen("ada", id)).toBe(true);
     expect(await signIns.isOpen("eve", id)).toBe(false);
-    expect(await store.redis.ttl(`user:ada:sign-in:${id}`)).toBeGreaterThan(80);
     await signIns.end("eve", id);
     expect(await signIns.isOpen("ada", id)).toBe(true);
     await signIns.end("ada", id);
     expect(await signIns.isOpen("ada", id)).toBe(false);
+  });
+
+  it("end by themselves, and leave nothing behind", async () => {
+    const signIns = createSignIns(store.redis, 100, () => now);
+    const id = await signIns.open("fay");
+    now = NOW + 100_000;
+    expect(await signIns.isOpen("fay", id)).toBe(false);
+    const next = await signIns.open("fay");
+    expect(await store.redis.hgetall("user:fay:sign-ins")).toEqual([next, String(now)]);
+    await signIns.endAll("fay");
+    expect(await signIns.isOpen("fay", next)).toBe(false);
+    now = NOW;
+  });
+});
+
+describe("families of refresh tokens", () => {
+  const family = {
+    client: "key_1",
+    name: "CI",
+    session: "s_0123456789abcdef",
+    scopes: ["files:read"],
+    current: 1,
+    rotatedAt: NOW,
+    endsAt: NOW + 1_000_000,
+  } satisfies RefreshFamily;
+
+  it("are changed by one after the other, each on what the one before wrote", async () => {
+    const families = createRefreshFamilies(store.redis, () => now);
+    await families.open("ada", "f_1", family);
+    const changes = Array.from({ length: 10 }, () =>
+      families.change("ada", "f_1", (before) => ({
+        family: { ...before, current: before.current + 1 },
+      })),
+    );
+    const seen = (await Promise.all(changes)).map((change) => change?.family.current);
+    expect(seen.toSorted((one = 0, other = 0) => one - other)).toEqual([
+      2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+    ]);
+    expect(await families.isOpen("eve", "f_1")).toBe(false);
+    await families.change("ada", "f_1", () => ({ family: null }));
+    expect(await families.isOpen("ada", "f_1")).toBe(false);
+    expect(await families.change("ada", "f_1", () => ({ family: null }))).toBeUndefined();
+  });
+
+  it("end together", async () => {
+    const families = createRefreshFamilies(store.redis, () => now);
+    await families.open("gil", "f_1", family);
+    await families.open("gil", "f_2", family);
+    await families.endAll("gil");
+    await families.endAll("gil");
+    expect((await store.storedKeys()).filter((key) => key.startsWith("user:gil:"))).toEqual([]);
   });
 });
