@@ -113,6 +113,12 @@ export const errorCatalogue = {
     title: "The container was deleted",
     next: "Leave `container` out to use your own, or create another one.",
   },
+  github_not_connected: {
+    status: 409,
+    retryable: false,
+    title: "The user has not connected repositories at GitHub",
+    next: "Ask the user to connect GitHub in the sandbox page, then call again.",
+  },
   too_many_containers: {
     status: 409,
     retryable: false,

@@ -1,38 +1,8 @@
 import * as z from "zod";
-import type { ErrorCode } from "./error-catalogue.ts";
-import { type Scope, scopes } from "./operation.ts";
+import { openPullRequest, listRepositories } from "./github-routes.ts";
+import { defineRoute } from "./identity-route.ts";
+import { scopes } from "./operation.ts";
 import { InstanceType } from "./sessions.ts";
-
-/** A route of the REST face that is no operation: who calls, and the sessions of a person's clients. */
-export interface IdentityRoute<
-  Body extends z.ZodObject | null = z.ZodObject | null,
-  Output extends z.ZodObject | null = z.ZodObject | null,
-  Needs extends Scope | "any" | null = Scope | "any" | null,
-> {
-  readonly method: "GET" | "POST" | "DELETE";
-  /** The whole path; `{session}` is the id of a session. */
-  readonly path: `/${string}`;
-  readonly title: string;
-  /** At most 300 characters. */
-  readonly description: string;
-  readonly noun: "auth" | "sessions";
-  /** The scope that the bearer token needs; `any`: none but a valid token; null: no token. */
-  readonly needs: Needs;
-  /** The JSON body; null: none. */
-  readonly body: Body;
-  /** The JSON answer; null: 204. */
-  readonly output: Output;
-  readonly errors: readonly ErrorCode[];
-}
-
-/** Keeps the types of a definition, so that handlers are checked against them. */
-function defineRoute<
-  Body extends z.ZodObject | null,
-  Output extends z.ZodObject | null,
-  const Needs extends Scope | "any" | null,
->(route: IdentityRoute<Body, Output, Needs>): IdentityRoute<Body, Output, Needs> {
-  return route;
-}
 
 const when = (what: string) => z.string().describe(`${what}: date and time, ISO 8601 in UTC.`);
 const container = z.object({ id: z.string(), name: z.string() });
@@ -218,6 +188,8 @@ export const identityRoutes = {
   end_session: endSession,
   session_state: sessionState,
   sessions_health: sessionsHealth,
+  list_repositories: listRepositories,
+  open_pull_request: openPullRequest,
 } as const;
 
 export type IdentityRouteId = keyof typeof identityRoutes;

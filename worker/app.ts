@@ -21,6 +21,7 @@ import { ACTIONS_PATH, API_PATH, addRestRoutes } from "./http/rest.ts";
 import { addRoute } from "./http/routes.ts";
 import { responseHeaders } from "./http/security-headers.ts";
 import { addGithubRoutes } from "./identity/github/github-routes.ts";
+import { addRepositoryRoutes } from "./identity/github/repository-routes.ts";
 import { addAuthorizeRoute } from "./identity/oauth/authorize.ts";
 import { addOAuthMetadataRoutes } from "./identity/oauth/metadata.ts";
 import { addRegistrationRoute } from "./identity/oauth/registration.ts";
@@ -40,7 +41,9 @@ const PUBLIC_PATHS = [
   "/health",
   "/openapi.json",
   "/openapi-actions.json",
-  "/oauth/*",
+  "/token",
+  "/register",
+  "/revoke",
 ];
 
 /**
@@ -89,6 +92,7 @@ export function createApp(
   addAuthorizeRoute(app);
   addTokenRoutes(app);
   addGithubRoutes(app);
+  addRepositoryRoutes(app);
   addGrantRoutes(app);
   addGitRoutes(app);
   addMcpRoute(app);

@@ -111,7 +111,7 @@ describe("sign-in with GitHub", () => {
     "/\t/evil.example",
     "javascript:alert(1)",
     "/auth/sign-out",
-    "/sandbox/../oauth/token",
+    "/sandbox/../token",
     "sandbox",
     "",
     "/%2f%2fevil.example",

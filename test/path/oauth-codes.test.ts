@@ -72,7 +72,7 @@ describe("a code", () => {
       expect((await reply(await rig.redeem(client, code, one))).status, one).toBe(400);
     }
     const without = { grant_type: "authorization_code", client_id: client, code };
-    expect((await reply(await rig.postForm("/oauth/token", without))).status).toBe(400);
+    expect((await reply(await rig.postForm("/token", without))).status).toBe(400);
     expect((await reply(await rig.redeem(client, code, verifier))).status).toBe(200);
   });
 
@@ -101,8 +101,8 @@ describe("a code", () => {
     for (const code of ["", "x", `${user}:${grant}:${"x".repeat(32)}`, tokens.access_token]) {
       const fields = { grant_type: "authorization_code", client_id: client, code };
       const twice = await Promise.all([
-        rig.postForm("/oauth/token", { ...fields, code_verifier: "v" }),
-        rig.postForm("/oauth/token", { ...fields, code_verifier: "v" }),
+        rig.postForm("/token", { ...fields, code_verifier: "v" }),
+        rig.postForm("/token", { ...fields, code_verifier: "v" }),
       ]);
       for (const answer of twice) expect((await reply(answer)).status).toBe(400);
     }
@@ -115,7 +115,7 @@ describe("a code", () => {
     form.append("code", code);
     form.append("code_verifier", verifier);
     const send = (body: string, type: string) =>
-      rig.edge.worker.fetch(`${rig.app}/oauth/token`, {
+      rig.edge.worker.fetch(`${rig.app}/token`, {
         method: "POST",
         headers: { "Content-Type": type },
         body,

@@ -15,7 +15,7 @@ afterAll(() => rig.close());
 const metadata = { redirect_uris: [REDIRECT], token_endpoint_auth_method: "none" };
 
 async function register(body: object | string, headers: Record<string, string> = address(1)) {
-  const answer = await rig.edge.worker.fetch(`${rig.app}/oauth/register`, {
+  const answer = await rig.edge.worker.fetch(`${rig.app}/register`, {
     method: "POST",
     headers: { "Content-Type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
@@ -142,7 +142,7 @@ describe("a client that the deployment was configured with", () => {
     const { code, verifier } = await configured.code("sealed");
     const redeem = (credentials: string) =>
       configured.postForm(
-        "/oauth/token",
+        "/token",
         { grant_type: "authorization_code", code, code_verifier: verifier },
         { Authorization: `Basic ${btoa(credentials)}` },
       );

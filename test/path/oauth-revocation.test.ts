@@ -20,14 +20,14 @@ const post = (path: string, fields: Record<string, string>) =>
   });
 
 async function revoke(fields: Record<string, string>): Promise<number> {
-  const answer = await post("/oauth/revoke", fields);
+  const answer = await post("/revoke", fields);
   await answer.text();
   return answer.status;
 }
 
 async function refreshStatus(client: string, token: string): Promise<number> {
   const grant = { grant_type: "refresh_token", client_id: client, refresh_token: token };
-  const answer = await post("/oauth/token", grant);
+  const answer = await post("/token", grant);
   await answer.text();
   return answer.status;
 }

@@ -81,7 +81,7 @@ export class DeploymentRig {
   }
 
   async register(): Promise<string> {
-    const answer = await this.worker.fetch(`${this.#asked}/oauth/register`, {
+    const answer = await this.worker.fetch(`${this.#asked}/register`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ redirect_uris: [REDIRECT], token_endpoint_auth_method: "none" }),
@@ -102,7 +102,7 @@ export class DeploymentRig {
   }
 
   redeem(client: string, code: string, verifier: string): Promise<Answer> {
-    return this.worker.fetch(`${this.#asked}/oauth/token`, {
+    return this.worker.fetch(`${this.#asked}/token`, {
       method: "POST",
       headers: { "Content-Type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams({
@@ -138,6 +138,13 @@ export class DeploymentRig {
     const answer = await this.worker.fetch(`${this.#asked}/api/v1/containers/current`, { headers });
     await answer.text();
     return answer.status;
+  }
+
+  /** Id of the container that the token's client works on. */
+  async containerOf(token: string): Promise<string> {
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await this.worker.fetch(`${this.#asked}/api/v1/containers/current`, { headers });
+    return ((await answer.json()) as { container: string }).container;
   }
 
   async close(): Promise<void> {

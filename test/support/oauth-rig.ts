@@ -60,7 +60,7 @@ export class OAuthRig {
   }
 
   async register(metadata: object = {}): Promise<string> {
-    const answer = await this.postJson("/oauth/register", {
+    const answer = await this.postJson("/register", {
       redirect_uris: [REDIRECT],
       client_name: "Test client",
       token_endpoint_auth_method: "none",
@@ -125,7 +125,7 @@ export class OAuthRig {
   }
 
   redeem(client: string, code: string, verifier: string, more: Record<string, string> = {}) {
-    return this.postForm("/oauth/token", {
+    return this.postForm("/token", {
       grant_type: "authorization_code",
       client_id: client,
       code,
@@ -137,7 +137,7 @@ export class OAuthRig {
 
   refresh(client: string, token: string, more: Record<string, string> = {}) {
     const fields = { grant_type: "refresh_token", client_id: client, refresh_token: token };
-    return this.postForm("/oauth/token", { ...fields, ...more });
+    return this.postForm("/token", { ...fields, ...more });
   }
 
   /** Everything from the consent to the tokens. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Redis } from "@upstash/redis";
 import { startEmbeddedStore } from "./redis-embedded.ts";
 
 export interface UpstashServer {
@@ -7,6 +8,10 @@ export interface UpstashServer {
   readonly token: string;
   /** Requests until now. */
   readonly requests: () => number;
+  /** The store itself, past the protocol. */
+  readonly redis: Redis;
+  /** Everything that it holds. */
+  rows(): Promise<object[]>;
   close(): Promise<void>;
 }
 
@@ -42,6 +47,8 @@ export async function startUpstashServer(): Promise<UpstashServer> {
     url: `http://127.0.0.1:${port}`,
     token,
     requests: () => requests,
+    redis: store.redis,
+    rows: () => store.rows(),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

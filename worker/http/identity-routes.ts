@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { DiscoError } from "#protocol/errors.ts";
+import type { IdentityRoute } from "#protocol/identity-route.ts";
 import {
-  type IdentityRoute,
   type IdentityRouteId,
   identityRoutes,
   type RouteBody,
@@ -11,6 +11,7 @@ import { authenticate } from "../identity/authenticate.ts";
 import { authHandlers } from "../identity/auth-handlers.ts";
 import { readBody } from "../identity/page-request.ts";
 import type { Principal } from "../identity/principal.ts";
+import { githubHandlers } from "../identity/github/github-handlers.ts";
 import { sessionHandlers } from "../identity/session-handlers.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { servingConfig } from "./configured.ts";
@@ -34,7 +35,11 @@ export type IdentityHandlers<Ids extends IdentityRouteId> = {
   ) => Promise<RouteOutput<Id>>;
 };
 
-const handlers: IdentityHandlers<IdentityRouteId> = { ...authHandlers, ...sessionHandlers };
+const handlers: IdentityHandlers<IdentityRouteId> = {
+  ...authHandlers,
+  ...sessionHandlers,
+  ...githubHandlers,
+};
 
 /** The routes of protocol/identity-routes.ts. */
 export function addIdentityRoutes(app: Hono<AppEnv>): void {

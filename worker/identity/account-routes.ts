@@ -52,7 +52,7 @@ async function bind(context: AppContext): Promise<Response> {
   const sessions = createSessions(createRedis(context.env));
   const session = await sessions.get(user, context.req.param("session") ?? "");
   if (session === undefined) throw noSession();
-  const chosen = await chosenContainer(context, { user, container }, session.client.id);
+  const chosen = await chosenContainer(context, { user, container }, session.client);
   if (!(await sessions.bind(user, session.id, chosen))) throw noSession();
   forgetAdmissions(context.env);
   return account(context);
@@ -71,8 +71,8 @@ async function createApiKey(context: AppContext): Promise<Response> {
   const redis = createRedis(context.env);
   const keys = createApiKeys(redis);
   const { id, text } = keys.make();
-  const container = await chosenContainer(context, { user, container: named }, id);
   const client = { id, name };
+  const container = await chosenContainer(context, { user, container: named }, client);
   const sessions = createSessions(redis);
   const { id: session } = await sessions.open({ user, client, type: "api", container });
   try {

@@ -5,9 +5,11 @@ import { addRoute } from "../http/routes.ts";
 import { realmOf } from "./realm.ts";
 import { keysOf } from "./tokens.ts";
 
+export const KEY_SET_PATH = "/.well-known/jwks.json";
+
 /** The keys that access tokens are signed with, for whoever wants to check one (RFC 7517, section 5). */
 export function addKeySetRoute(app: Hono<AppEnv>): void {
-  addRoute(app, "/.well-known/jwks.json", { GET: keySet });
+  addRoute(app, KEY_SET_PATH, { GET: keySet });
 }
 
 async function keySet(context: AppContext): Promise<Response> {

@@ -26,6 +26,8 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly login: string;
+  /** Who vouched for the person, and under which id: `github:1815`. */
+  readonly account: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Seconds since the epoch: what was issued then or earlier is worth nothing. */
@@ -108,6 +110,6 @@ function parseUser(id: string, reply: unknown): User | undefined {
   if (!parsed.success) {
     throw new DiscoError("internal", "A user's record is damaged.", { cause: parsed.error });
   }
-  const { name, login, created_at: createdAt, not_before: notBefore } = parsed.data;
-  return { id, name, login, createdAt, notBefore };
+  const { name, login, account, created_at: createdAt, not_before: notBefore } = parsed.data;
+  return { id, name, login, account, createdAt, notBefore };
 }

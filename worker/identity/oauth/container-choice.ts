@@ -1,5 +1,5 @@
 import { DiscoError } from "#protocol/errors.ts";
-import { CONTAINERS_MAX } from "#protocol/limits.ts";
+import { CONTAINER_NAME_MAX_CHARS, CONTAINERS_MAX } from "#protocol/limits.ts";
 import type { AppContext } from "../../http/app-env.ts";
 import type { ContainerOption } from "../../http/pages/consent-page.ts";
 import { type ContainerRecord, createContainers } from "../../store/containers.ts";
@@ -10,9 +10,6 @@ import { type Candidate, preselect } from "../preselect.ts";
 /** What the form sends for a container that is made then, and for whichever is best then. */
 const NEW = "new";
 const BEST = "best";
-
-/** What a new container is called, until the person calls it otherwise. */
-const NEW_NAME = "new";
 
 interface Offered extends Candidate {
   readonly name: string;
@@ -62,36 +59,30 @@ function noteOf({ isOpen, isOwn, usedBy }: Candidate): string {
 }
 
 /**
- * Id of the container that the person chose.
+ * Id of the container that the person chose. A new one is called as the client, until the person calls
+ * it otherwise.
  *
  * @throws DiscoError `container_not_found` for one that is not the user's, `too_many_containers`
  */
 export async function chosenContainer(
   context: AppContext,
   { user, container }: { readonly user: string; readonly container: string },
-  client: string,
+  client: { readonly id: string; readonly name: string },
 ): Promise<string> {
   const containers = createContainers(createRedis(context.env));
-  if (container === NEW) return (await containers.create(user, NEW_NAME)).id;
+  const create = (): Promise<ContainerRecord> =>
+    containers.create(user, client.name.slice(0, CONTAINER_NAME_MAX_CHARS));
+  if (container === NEW) return (await create()).id;
   if (container === BEST) {
-    const offered = await offeredContainers(context, user, client);
+    const offered = await offeredContainers(context, user, client.id);
     const best = preselect(offered, offered.length < CONTAINERS_MAX);
-    return best ?? (await firstOrNew(context, user, offered)).id;
+    if (best !== null) return best;
+    // Somebody who never had a container gets the default one, which the sandbox page opens.
+    return (await (offered.length === 0 ? containers.findOrCreateDefault(user) : create())).id;
   }
   const record = await containers.get(container.slice(0, 128));
   if (record?.user === user) return record.id;
   throw new DiscoError("container_not_found", "The chosen container is gone: start again.");
-}
-
-/** Somebody who never had a container gets the default one, which the sandbox page opens. */
-async function firstOrNew(
-  context: AppContext,
-  user: string,
-  offered: readonly Offered[],
-): Promise<ContainerRecord> {
-  const containers = createContainers(createRedis(context.env));
-  if (offered.length === 0) return containers.findOrCreateDefault(user);
-  return containers.create(user, NEW_NAME);
 }
 
 async function offeredContainers(

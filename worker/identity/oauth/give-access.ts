@@ -25,7 +25,7 @@ export async function giveAccess(
   const { claimedName: name, isLoopback } = askingOf(pending);
   const redis = createRedis(context.env);
   const client = { id: request.clientId, name };
-  const container = await chosenContainer(context, yes, client.id);
+  const container = await chosenContainer(context, yes, client);
   const type: InstanceType = isLoopback ? "cli" : "web";
   const { user } = yes;
   const { id: session } = await createSessions(redis).open({ user, client, type, container });

@@ -4,6 +4,7 @@ import {
   type OAuthHelpers,
 } from "@cloudflare/workers-oauth-provider";
 import { type Scope, scopes } from "#protocol/operation.ts";
+import { toolOperations } from "#protocol/registry.ts";
 import type { AppContext } from "../../http/app-env.ts";
 import { createOAuthRecords, type OAuthRecords } from "../../store/oauth-records.ts";
 import { createRedis } from "../../store/redis.ts";
@@ -21,12 +22,12 @@ export const CLIENT_TTL_S = 30 * 24 * 3_600;
 /** Asked for by clients that want a refresh token (OpenID Connect Core, section 11); all get one. */
 export const OFFLINE_ACCESS = "offline_access";
 
-/** Paths on the app's origin. */
+/** Paths on the app's origin; clients that read no metadata guess these (MCP 2025-03-26, 2.3.3). */
 export const paths = {
   authorize: "/authorize",
-  token: "/oauth/token",
-  revoke: "/oauth/revoke",
-  register: "/oauth/register",
+  token: "/token",
+  revoke: "/revoke",
+  register: "/register",
 } as const;
 
 /** What a grant says of itself to whoever holds one of its tokens: nothing secret. */
@@ -100,8 +101,13 @@ export function oauthServer(context: AppContext): OAuthServer {
   };
 }
 
-/** The scopes of the catalogue among those that were asked for; all of them when none was named. */
+/** What the tools of the MCP face need; more is asked for by whoever wants more. */
+export const toolScopes: readonly Scope[] = scopes.filter((scope) =>
+  toolOperations.some((operation) => operation.scope === scope),
+);
+
+/** The scopes of the catalogue among those that were asked for; those of the tools when none was. */
 export function grantableScopes({ scope }: Pick<AuthRequest, "scope">): Scope[] {
   const asked = scope.filter((one) => one !== OFFLINE_ACCESS);
-  return asked.length === 0 ? [...scopes] : scopes.filter((one) => asked.includes(one));
+  return asked.length === 0 ? [...toolScopes] : scopes.filter((one) => asked.includes(one));
 }
