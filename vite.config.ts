@@ -5,6 +5,7 @@ import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
 import { previewFiles } from "./scripts/disco/preview-files.ts";
+import { runtimeDocument } from "./scripts/disco/runtime-document.ts";
 
 const top = import.meta.dirname;
 const page = path.join(top, "sandbox-app");
@@ -46,7 +47,7 @@ export default defineConfig({
   root: page,
   // Relative: the page's files stand at the top, the runtime's below the path that previews leave us.
   base: "./",
-  plugins: [vue(), tailwindcss(), staticAssets()],
+  plugins: [vue(), tailwindcss(), staticAssets(), runtimeDocument()],
   worker: { format: "es" },
   build: {
     outDir: path.join(top, "dist/client"),

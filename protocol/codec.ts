@@ -16,15 +16,20 @@ const FRAGMENT_HEADER_BYTES = 6;
  * binary fragments, so that frames of other calls can pass between them.
  */
 export class FrameEncoder {
-  #frameNumber = 0;
+  #frameNumber: number;
+
+  /** @param lastNumber the number before that of the first frame that is split */
+  constructor(lastNumber = 0) {
+    this.#frameNumber = lastNumber;
+  }
 
   /**
-   * @returns the messages to send, in order
+   * @returns the one text message, or the fragments in order
    * @throws FrameError when the frame is above FRAME_MAX_BYTES
    */
-  encode(frame: TabFrame | RelayFrame): (string | Uint8Array<ArrayBuffer>)[] {
+  encode(frame: TabFrame | RelayFrame): string | Uint8Array<ArrayBuffer>[] {
     const text = JSON.stringify(frame);
-    if (text.length <= FRAGMENT_BYTES) return [text];
+    if (text.length <= FRAGMENT_BYTES) return text;
     const bytes = new TextEncoder().encode(text);
     if (bytes.length > FRAME_MAX_BYTES) {
       throw new FrameError(`A ${frame.type} frame of ${bytes.length} bytes is above the limit.`);
@@ -65,8 +70,8 @@ export class FrameDecoder<Frame> {
    * @returns the frame that this message completes, or undefined when more fragments must come
    * @throws FrameError when the message is none of the protocol's
    */
-  push(message: string | ArrayBuffer | Uint8Array): Frame | undefined {
-    const text = typeof message === "string" ? message : this.#assemble(new Uint8Array(message));
+  push(message: string | Uint8Array): Frame | undefined {
+    const text = typeof message === "string" ? message : this.#assemble(message);
     if (text === undefined) return undefined;
     let value: unknown;
     try {

@@ -46,6 +46,15 @@ export const TICKET_TTL_S = 60;
 /** Control frames above this are split, so that a large outcome never blocks a small one for long. */
 export const FRAGMENT_BYTES = 128 * KIB;
 
+/**
+ * Fragments on their way without credit. At 20 ms from end to end 2 MiB are 100 MB a second; and what
+ * waits in the browser's socket, which a cancelled call cannot take back, stays that small.
+ */
+export const FRAGMENT_WINDOW = 16;
+
+/** Fragments for which credit is given at once: often enough that the sender never pauses. */
+export const FRAGMENT_CREDIT = 4;
+
 /** One frame, reassembled. Below the 32 MiB limit of a Workers WebSocket message and RPC. */
 export const FRAME_MAX_BYTES = 24 * MIB;
 

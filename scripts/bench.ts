@@ -1,5 +1,5 @@
-// npm run bench: how long things take on this machine, through everything. It measures what
-// `npm start` serves, with wrangler's own part in it; it judges nothing.
+// npm run bench: how long things take on this machine, through everything: a client, plain workerd, a
+// Chromium. It judges nothing.
 import { cpus, loadavg, totalmem } from "node:os";
 import { MEASURED_CALLS, measureCalls } from "./bench/calls.ts";
 import { MANY_FILES, measureCheckpoints } from "./bench/checkpoints.ts";
@@ -10,6 +10,9 @@ import { type Measured, quantile, repeat } from "./bench/times.ts";
 import { withFreshDisco } from "./disco/borrowed-disco.ts";
 import { openHeadlessTab } from "./disco/headless-tab.ts";
 import { McpCaller } from "./disco/mcp-caller.ts";
+
+/** Wrangler's proxy would be measured with it. */
+const onWorkerd = { args: ["--workerd"] };
 
 /** Each with a new browser, whose caches are empty. */
 const FRESH_STARTS = 3;
@@ -28,7 +31,7 @@ async function measureFreshStarts(): Promise<Measured[]> {
       programs.push(await timeNode(caller));
       installs.push(await timeExpress(caller));
       await caller.close();
-    });
+    }, onWorkerd);
   }
   return [
     { what: "start until ready", times: starts },
@@ -55,7 +58,7 @@ async function measureWarm(): Promise<Measured[]> {
       await tab.stop();
       await caller.close();
     }
-  });
+  }, onWorkerd);
 }
 
 const rows = [...(await measureFreshStarts()), ...(await measureWarm())];

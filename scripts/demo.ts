@@ -94,8 +94,6 @@ if (url !== undefined && token !== undefined) {
   await demonstrate({ mcp: `${origin}/mcp`, api: `${origin}/api/v1`, token });
 } else {
   out("Starting Disco with a Chromium of its own …");
-  await withFreshDisco(
-    ({ ready }) => demonstrate(ready),
-    (line) => process.stderr.write(`${line}\n`),
-  );
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  await withFreshDisco(({ ready }) => demonstrate(ready), { log });
 }

@@ -18,7 +18,9 @@ import { type Ready, formatReadyLine } from "./disco/ready-line.ts";
 import { aborted, shutdownSignal } from "./disco/shutdown.ts";
 import { takeBackWhenAlone } from "./disco/take-back.ts";
 import { top } from "./disco/top.ts";
-import { startWorker, waitForWorker } from "./disco/worker-server.ts";
+import { waitForWorker } from "./disco/worker-health.ts";
+import { configFileOf, type WorkerSetup } from "./disco/worker-setup.ts";
+import { startOnWrangler } from "./disco/wrangler-server.ts";
 
 /** Milliseconds from the page's load to a container that runs calls. */
 const READY_TIMEOUT_MS = 60_000;
@@ -45,8 +47,10 @@ async function serve(args: StartArguments): Promise<void> {
   await buildPage(top, signal, () => say("building the page …"));
 
   await endLeftovers(`--persist-to=${state.storage}`);
+  await endLeftovers(configFileOf({ state }));
   const { address, second } = await choosePorts(args, state.directory);
-  const worker = startWorker(address, state, await registry, second?.port, signal);
+  const setup = { address, state, registry: await registry, secondPort: second?.port, signal };
+  const worker = await (args.workerd ? startOnWorkerd(setup) : startOnWrangler(setup));
   cleanups.push(() => worker.stop());
   await waitForWorker(worker, address, signal);
 
@@ -60,6 +64,12 @@ async function serve(args: StartArguments): Promise<void> {
     ? serveHeadless(urls, await link(), path.join(state.directory, "browser"))
     : greet(urls, state.directory);
   await Promise.race([aborted(signal), workerEnded, served]);
+}
+
+async function startOnWorkerd(setup: WorkerSetup) {
+  // With it comes all of wrangler, to read wrangler.toml.
+  const server = await import("./disco/workerd/workerd-server.ts");
+  return server.startOnWorkerd(setup);
 }
 
 /** Chooses the ports that this state had before, as far as they are free, and keeps them. */

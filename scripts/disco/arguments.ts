@@ -8,18 +8,22 @@ export interface StartArguments {
   readonly port: number | undefined;
   /** Use two ports of `localhost`, for a browser that does not resolve the names below it. */
   readonly twoPorts: boolean;
+  /** Serve with workerd itself instead of wrangler. */
+  readonly workerd: boolean;
   /** Where secret and records are kept; undefined: `.disco/` of the repository. */
   readonly state: string | undefined;
 }
 
-export const usage = "npm start [-- [--headless] [--port N] [--two-ports] [--state DIR]]";
+export const usage =
+  "npm start [-- [--headless] [--port N] [--two-ports] [--workerd] [--state DIR]]";
 
 const PORT_MAX = 65_535;
 
 /** @throws ExpectedError that names the wrong argument */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const { headless, port, state, "two-ports": twoPorts } = parse(args);
-  return { headless, port: port === undefined ? undefined : parsePort(port), twoPorts, state };
+  const { headless, port, state, workerd, "two-ports": twoPorts } = parse(args);
+  const wanted = port === undefined ? undefined : parsePort(port);
+  return { headless, port: wanted, twoPorts, workerd, state };
 }
 
 function parse(args: readonly string[]) {
@@ -30,6 +34,7 @@ function parse(args: readonly string[]) {
         headless: { type: "boolean", default: false },
         port: { type: "string" },
         "two-ports": { type: "boolean", default: false },
+        workerd: { type: "boolean", default: false },
         state: { type: "string" },
       },
     }).values;

@@ -26,10 +26,15 @@ export class DiscoProcess {
   /**
    * @param state directory for secret and records
    * @param log gets the lines of its stderr
+   * @param more arguments of `npm start`
    * @throws Error with its output when it ends before it is ready
    */
-  static async start(state: string, log: (line: string) => void = () => {}): Promise<DiscoProcess> {
-    const child = spawnDisco(["--headless", "--port", "0", "--state", state]);
+  static async start(
+    state: string,
+    log: (line: string) => void = () => {},
+    more: readonly string[] = [],
+  ): Promise<DiscoProcess> {
+    const child = spawnDisco(["--headless", "--port", "0", "--state", state, ...more]);
     const stdout: string[] = [];
     const stderr: string[] = [];
     createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", (line) => {

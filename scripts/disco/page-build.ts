@@ -14,6 +14,7 @@ const sources = [
   ".well-known",
   "vite.config.ts",
   "scripts/disco/preview-files.ts",
+  "scripts/disco/runtime-document.ts",
   "package.json",
   "package-lock.json",
 ];

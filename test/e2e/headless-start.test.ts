@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { request } from "node:http";
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { text as textOf } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DiscoProcess, spawnDisco } from "#scripts/disco/disco-process.ts";
 import { top } from "#scripts/disco/top.ts";
@@ -46,10 +47,11 @@ describe("npm start -- --headless", () => {
     expect(disco.stdout).toHaveLength(1);
   });
 
-  it("keeps container and token from one start to the next", async () => {
+  it("keeps container and token from one start to the next, on workerd itself too", async () => {
     const first = await DiscoProcess.start(state);
     await first.stop();
-    const second = await DiscoProcess.start(state);
+    const second = await DiscoProcess.start(state, undefined, ["--workerd"]);
+    const started = await descendantsOf(second.pid);
     try {
       expect(second.ready.container).toBe(first.ready.container);
       const answer = await fetch(`${second.ready.api}/containers/current`, {
@@ -57,9 +59,11 @@ describe("npm start -- --headless", () => {
       });
       expect(answer.status).toBe(200);
       await answer.body?.cancel();
+      await expectFilesFrom(second.ready);
     } finally {
-      await second.stop();
+      expect(await second.stop()).toBe(0);
     }
+    await expectGone(started);
   });
 
   it.each([400, 1_500, 3_000])("leaves nothing when it is ended after %i ms", async (afterMs) => {
@@ -112,16 +116,9 @@ describe("npm start -- --headless", () => {
   });
 });
 
-/** The status of /config under another Host, which fetch does not let one choose. */
-function statusAt(origin: string, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    request(new URL("/config", origin), { headers: { Host: host } }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode ?? 0);
-    })
-      .on("error", reject)
-      .end();
-  });
+/** The status of /config under another Host. */
+async function statusAt(origin: string, Host: string): Promise<number | undefined> {
+  return (await ask(origin, "/config", { Host })).status;
 }
 
 /** What the link's claim gives the first and the second time. */
@@ -140,4 +137,29 @@ async function signInWith(sandboxUrl: string): Promise<number[]> {
     await answer.body?.cancel();
   }
   return statuses;
+}
+
+/** The page's files, from workerd's own service: type, version, and nothing that is no file. */
+async function expectFilesFrom({ origin }: DiscoProcess["ready"]): Promise<void> {
+  // Not every resolver knows names below localhost.
+  const Host = new URL(origin).host.replace("localhost", "disco.localhost");
+  const at = (place: string, headers = {}) => ask(origin, place, { ...headers, Host });
+  const html = (await at("/sandbox")).text;
+  const script = /src="\.(\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? "";
+  const first = await at(script);
+  expect(first.headers["content-type"]).toBe("text/javascript; charset=utf-8");
+  expect(first.text.length).toBeGreaterThan(10_000);
+  const again = await at(script, { "If-None-Match": first.headers.etag });
+  expect([again.status, again.text]).toEqual([304, ""]);
+  expect((await at("/assets/none.js")).status).toBe(404);
+  expect((await at("/assets")).status).toBe(404);
+  const manifest = await fetch(new URL("/.well-known/ai-plugin.json", origin));
+  expect(await manifest.json()).toMatchObject({ api: { url: `${origin}/openapi.json` } });
+}
+
+/** A request whose Host can be chosen, which fetch does not allow. */
+async function ask(origin: string, place: string, headers: OutgoingHttpHeaders) {
+  const asked = request(new URL(place, origin), { headers }).end();
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  return { status: answer.statusCode, headers: answer.headers, text: await textOf(answer) };
 }

@@ -178,7 +178,9 @@ describe("a program that asks for another host", () => {
 
 describe("what guards it", () => {
   it("stands in the worker: code on the runtime's origin reaches nothing by itself", async () => {
-    const runtime = page.frames().find((frame) => frame.url().includes("runtime.html"))!;
+    const runtime = page
+      .frames()
+      .find((frame) => frame.url().includes("/__disco/assets/runtime-"))!;
     const tried = await runtime.evaluate(async () => {
       const status = async (path: string, init: RequestInit) =>
         fetch(path, init).then(
@@ -199,7 +201,9 @@ describe("what guards it", () => {
   it("gives nothing to a preview, nor to the runtime, that only the page may have", async () => {
     const { container, token } = await tokenOfPage();
     expect(token).not.toBe("");
-    const runtime = page.frames().find((frame) => frame.url().includes("runtime.html"))!;
+    const runtime = page
+      .frames()
+      .find((frame) => frame.url().includes("/__disco/assets/runtime-"))!;
     const app = new URL(disco.sandboxUrl).origin;
     const asked = await runtime.evaluate(
       (url) => fetch(url, { method: "POST", credentials: "include" }).then(String, () => "blocked"),

@@ -2,7 +2,10 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TEST_SECRET } from "#test/support/edge-rig.ts";
+import { AppConfig, PAGE_DATA_ID, PageData } from "#protocol/page-data.ts";
+import { COOKIE } from "#worker/identity/browser-sign-in.ts";
+import { mintToken } from "#worker/identity/tokens.ts";
+import { TEST_REALM, TEST_SECRET } from "#test/support/edge-rig.ts";
 import { type RunningWorker, startWorker } from "#test/support/worker-harness.ts";
 
 let worker: RunningWorker;
@@ -10,10 +13,10 @@ let assets: string;
 
 /** What a build leaves, as small as it can be; the manifest is the repository's own. */
 const built = {
-  "index.html": "<!doctype html><title>the page</title>",
-  "runtime.html": "<!doctype html><title>the runtime</title>",
+  "index.html": "<!doctype html><head><title>the page</title></head>",
   "favicon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
   "assets/index-abc123.js": "export const built = true;",
+  "assets/runtime-abc123.html": "<!doctype html><title>the runtime</title>",
 };
 
 beforeAll(async () => {
@@ -42,7 +45,8 @@ describe("the sandbox page", () => {
     expect(headers.get("Cross-Origin-Opener-Policy")).toBe("same-origin");
     expect(headers.get("Cross-Origin-Embedder-Policy")).toBe("require-corp");
     expect(headers.get("X-Frame-Options")).toBe("DENY");
-    expect(headers.get("Cache-Control")).toBe("no-cache");
+    expect(headers.get("Cache-Control")).toBe("no-store");
+    expect(headers.get("Cross-Origin-Resource-Policy")).toBe("same-origin");
     const policy = headers.get("Content-Security-Policy") ?? "";
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain(`connect-src 'self' ws://disco.localhost:${worker.url.port};`);
@@ -58,12 +62,60 @@ describe("the sandbox page", () => {
   });
 
   it("answers with 304 what the browser has", async () => {
-    const first = await page("/sandbox");
+    const first = await runtime("/__disco/assets/runtime-abc123.html");
     await first.text();
     const headers = { "If-None-Match": first.headers.get("ETag") ?? "" };
-    const again = await worker.fetch(at("disco.localhost", "/sandbox"), { headers });
+    const again = await worker.fetch(
+      at("rt.disco.localhost", "/__disco/assets/runtime-abc123.html"),
+      {
+        headers,
+      },
+    );
     expect([again.status, await again.text()]).toEqual([304, ""]);
-    expect(again.headers.get("Content-Security-Policy")).toContain("frame-ancestors 'none'");
+    expect(again.headers.get("Content-Security-Policy")).toContain("frame-ancestors");
+  });
+
+  describe("tells in its document", () => {
+    /** What the page reads there, without a browser. */
+    const told = (html: string): unknown =>
+      JSON.parse(new RegExp(`id="${PAGE_DATA_ID}">(.*?)</script>`).exec(html)?.[1] ?? "null");
+    const open = async (cookie?: string): Promise<PageData> => {
+      const headers = { "If-None-Match": "*", ...(cookie === undefined ? {} : { Cookie: cookie }) };
+      const answer = await worker.fetch(at("disco.localhost", "/sandbox"), { headers });
+      return PageData.parse(told(await answer.text()));
+    };
+    const signedInAs = async (name: string) => {
+      const claims = { sub: "local", name, jti: crypto.randomUUID() };
+      const answer = await worker.fetch(at("disco.localhost", "/auth/sign-in"), {
+        method: "POST",
+        headers: { Origin: at("disco.localhost", ""), "Content-Type": "application/json" },
+        body: JSON.stringify({ claim: await mintToken(TEST_REALM, "claim", claims) }),
+      });
+      await answer.text();
+      return (answer.headers.get("Set-Cookie") ?? "").split(";")[0] ?? "";
+    };
+
+    it("the public configuration, and that nobody is signed in", async () => {
+      const asked = await page("/config");
+      expect(await open()).toEqual({
+        config: AppConfig.parse(await asked.json()),
+        identity: null,
+      });
+      expect(await open(`${COOKIE}=forged`)).toMatchObject({ identity: null });
+    });
+
+    it("nothing of a container that the address names and that is not theirs", async () => {
+      const url = at("disco.localhost", `/sandbox?container=c_${"0".repeat(32)}`);
+      const answer = await worker.fetch(url, { headers: { Cookie: await signedInAs("You") } });
+      expect(told(await answer.text())).not.toHaveProperty("identity");
+    });
+
+    it("who is signed in, whatever their name is made of", async () => {
+      const name = "</script><script>alert(1)</script><!--";
+      expect(await open(await signedInAs(name))).toMatchObject({
+        identity: { user: { id: "local", name }, container: { name: "default" } },
+      });
+    });
   });
 
   it.each(["/index.html", "/runtime.html", "/assets/none.js", "/assets/..%2findex.html"])(
@@ -78,7 +130,7 @@ describe("the sandbox page", () => {
 
 describe("the runtime's host", () => {
   it("serves the runtime, for the page to frame and for nobody else", async () => {
-    const answer = await runtime("/__disco/runtime.html?embedder=x");
+    const answer = await runtime("/__disco/assets/runtime-abc123.html?embedder=x");
     expect(await answer.text()).toContain("the runtime");
     const { headers } = answer;
     expect(headers.get("Cross-Origin-Embedder-Policy")).toBe("require-corp");
@@ -114,7 +166,7 @@ describe("the runtime's host", () => {
   });
 
   it("takes nothing but reads", async () => {
-    const url = at("rt.disco.localhost", "/__disco/runtime.html");
+    const url = at("rt.disco.localhost", "/__disco/assets/runtime-abc123.html");
     const answer = await worker.fetch(url, { method: "POST", body: "x" });
     expect(answer.status).toBe(404);
     await answer.text();

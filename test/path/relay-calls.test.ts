@@ -5,6 +5,8 @@ import {
   CALL_SETTLE_GRACE_MS,
   CALL_TIMEOUT_DEFAULT_MS,
   CALLS_IN_FLIGHT_MAX,
+  FRAGMENT_BYTES,
+  FRAGMENT_WINDOW,
 } from "#protocol/limits.ts";
 import { changing, newContainer, reading, relayForTests } from "#test/support/relay-rig.ts";
 import { readyRuntime, ScriptedTab } from "#test/support/scripted-tab.ts";
@@ -123,6 +125,23 @@ describe("outcomes", () => {
     expect(await outcome).toEqual({ ok: true, output: { attempt: 1 } });
     expect(await tab.next("ack")).toMatchObject({ call });
     expect(await tab.next("ack")).toMatchObject({ call });
+    await tab.close();
+  });
+
+  it("that are small do not wait for a large one [FLOW-1]", async () => {
+    const container = newContainer();
+    const tab = await ScriptedTab.attach(url, container);
+    const order: string[] = [];
+    const large = rig.call(container, reading()).finally(() => order.push("large"));
+    const first = await tab.next("call");
+    const small = rig.call(container, reading()).finally(() => order.push("small"));
+    const second = await tab.next("call");
+    const text = "é".repeat(3 * FRAGMENT_WINDOW * (FRAGMENT_BYTES / 2));
+    tab.succeed(first.call, { text });
+    tab.succeed(second.call, { text: "small" });
+    expect(await small).toEqual({ ok: true, output: { text: "small" } });
+    expect(await large).toEqual({ ok: true, output: { text } });
+    expect(order).toEqual(["small", "large"]);
     await tab.close();
   });
 

@@ -8,17 +8,27 @@ describe("parseStartArguments", () => {
       headless: false,
       port: undefined,
       twoPorts: false,
+      workerd: false,
       state: undefined,
     });
   });
 
   it("takes all arguments", () => {
     expect(
-      parseStartArguments(["--headless", "--port", "0", "--two-ports", "--state", "/x"]),
+      parseStartArguments([
+        "--headless",
+        "--port",
+        "0",
+        "--two-ports",
+        "--workerd",
+        "--state",
+        "/x",
+      ]),
     ).toEqual({
       headless: true,
       port: 0,
       twoPorts: true,
+      workerd: true,
       state: "/x",
     });
   });

@@ -1,4 +1,3 @@
-import { FrameDecoder } from "#protocol/codec.ts";
 import { TICKET_SUBPROTOCOL_PREFIX, type Outcome, type WorkFrame } from "#protocol/frames.ts";
 import { localRealm } from "#worker/identity/realm.ts";
 import { mintLocalClaim, mintLocalToken } from "#worker/identity/tokens.ts";
@@ -118,20 +117,18 @@ export class EdgeRig {
 
 /** Answers calls at once, and offers after their `go`. */
 function runScript(tab: ScriptedTab, script: TabScript): void {
-  const decoder = FrameDecoder.forTab();
   const offers = new Map<string, WorkFrame>();
   const run = async (work: WorkFrame) => {
     const outcome = await script(work);
     tab.send({ type: "outcome", call: work.call, epoch: work.epoch, outcome });
   };
-  tab.socket.addEventListener("message", ({ data }) => {
-    const frame = data === "pong" ? undefined : decoder.push(data as string | ArrayBuffer);
-    if (frame?.type === "call") void run(frame);
-    if (frame?.type === "offer") {
+  tab.onFrame = (frame) => {
+    if (frame.type === "call") void run(frame);
+    if (frame.type === "offer") {
       offers.set(frame.call, frame);
       tab.claim(frame.call, frame.epoch);
     }
-    const offer = frame?.type === "go" ? offers.get(frame.call) : undefined;
+    const offer = frame.type === "go" ? offers.get(frame.call) : undefined;
     if (offer !== undefined) void run(offer);
-  });
+  };
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { FrameDecoder, FrameEncoder } from "#protocol/codec.ts";
+import { FrameChannel } from "#protocol/frame-channel.ts";
 import { PING, PONG, type RelayFrame, SUBPROTOCOL, type TabFrame } from "#protocol/frames.ts";
 
 /** Appended to the key of the client (RFC 6455, section 1.3). */
@@ -55,8 +55,7 @@ export class RelayConnection {
   /** The code with which the tab closed. */
   closedWith: number | undefined;
   readonly #socket: Duplex;
-  readonly #encoder = new FrameEncoder();
-  readonly #decoder = FrameDecoder.forRelay();
+  readonly #channel = FrameChannel.ofRelay((message) => this.sendRaw(message));
   #buffer = Buffer.alloc(0);
 
   constructor(request: IncomingMessage, socket: Duplex) {
@@ -74,7 +73,7 @@ export class RelayConnection {
   }
 
   send(frame: RelayFrame): void {
-    for (const message of this.#encoder.encode(frame)) this.sendRaw(message);
+    this.#channel.send(frame);
   }
 
   /** Sends a message that need not be a frame. */
@@ -131,13 +130,13 @@ export class RelayConnection {
       this.#socket.end();
       return;
     }
-    const message = opcode === Opcode.text ? payload.toString() : new Uint8Array(payload);
+    const message = opcode === Opcode.text ? payload.toString() : new Uint8Array(payload).buffer;
     if (message === PING) {
       this.pings += 1;
       this.sendRaw(PONG);
       return;
     }
-    const frame = this.#decoder.push(message);
+    const frame = this.#channel.receive(message);
     if (frame) this.frames.push(frame);
   }
 }

@@ -1,4 +1,4 @@
-import { FrameDecoder, FrameEncoder } from "#protocol/codec.ts";
+import { FrameChannel } from "#protocol/frame-channel.ts";
 import { PROTOCOL_VERSION, type RelayFrame, SUBPROTOCOL, type TabFrame } from "#protocol/frames.ts";
 import type { RuntimeState } from "#protocol/capabilities.ts";
 
@@ -38,9 +38,10 @@ export class ScriptedTab {
   readonly received: RelayFrame[] = [];
   /** Every text message that was no frame, in order. */
   readonly texts: string[] = [];
+  /** Is told of every frame, besides. */
+  onFrame: ((frame: RelayFrame) => void) | undefined;
   epoch = 0;
-  readonly #encoder = new FrameEncoder();
-  readonly #decoder = FrameDecoder.forTab();
+  readonly #channel = FrameChannel.ofTab((message) => this.socket.send(message));
   readonly #unread: RelayFrame[] = [];
   #wake: (() => void) | undefined;
 
@@ -89,7 +90,7 @@ export class ScriptedTab {
   }
 
   send(frame: TabFrame): void {
-    for (const message of this.#encoder.encode(frame)) this.socket.send(message);
+    this.#channel.send(frame);
   }
 
   hello(runtime: RuntimeState = readyRuntime, held: string[] = []): void {
@@ -153,10 +154,11 @@ export class ScriptedTab {
     if (data === "pong") {
       this.texts.push(data);
     } else {
-      const frame = this.#decoder.push(data as string | ArrayBuffer);
+      const frame = this.#channel.receive(data as string | ArrayBuffer);
       if (frame) {
         this.received.push(frame);
         this.#unread.push(frame);
+        this.onFrame?.(frame);
       }
     }
     this.#wake?.();

@@ -8,16 +8,18 @@ const IMMUTABLE = "public, max-age=31536000, immutable";
  * A file of the built page, with the headers that belong to the host that was asked.
  *
  * @param path of the file in the assets
+ * @param wanted `whole`: also when the browser has this version of it
  * @throws DiscoError `route_not_found`
  */
 export async function serveAsset(
   context: AppContext,
   path: string,
   headers: Record<string, string>,
+  wanted: "whole" | "changed" = "changed",
 ): Promise<Response> {
   const conditions = new Headers();
   const known = context.req.header("If-None-Match");
-  if (known !== undefined) conditions.set("If-None-Match", known);
+  if (known !== undefined && wanted === "changed") conditions.set("If-None-Match", known);
   const response = await context.env.ASSETS.fetch(new URL(path, context.req.url).href, {
     headers: conditions,
   });

@@ -20,7 +20,9 @@ const HEALTH_TIMEOUT_MS = 1_500;
 
 /** What clients read to find out what this is, what it can do and whether it works. */
 export function addDiscoveryRoutes(app: Hono<AppEnv>): void {
-  addRoute(app, "/config", { GET: config });
+  addRoute(app, "/config", {
+    GET: (context) => publicJson(context, describeConfig(context)),
+  });
   addRoute(app, "/capabilities", { GET: (context) => publicJson(context, describeCapabilities()) });
   addRoute(app, "/health", { GET: health });
   for (const [path, document] of Object.entries({
@@ -54,9 +56,10 @@ export function serviceUrls(origins: Origins): Record<string, string> {
   };
 }
 
-function config(context: AppContext): Response {
+/** Public values of this deployment, as `GET /config` answers them. */
+export function describeConfig(context: AppContext) {
   const origins = context.get("origins");
-  return publicJson(context, {
+  return {
     version: VERSION,
     protocol_version: PROTOCOL_VERSION,
     origin: origins.page,
@@ -75,7 +78,7 @@ function config(context: AppContext): Response {
       request_body_max_bytes: REQUEST_BODY_MAX_BYTES,
       call_wait_max_ms: CALL_WAIT_MAX_MS,
     },
-  });
+  };
 }
 
 /** Healthy means configured and with a store that answers now; nothing is taken from memory. */

@@ -6,6 +6,7 @@ import { immutable, revalidated, serveAsset } from "./assets.ts";
 import { servingConfig } from "./configured.ts";
 import { type Origins, pageUrl } from "./origins.ts";
 import { addRoute } from "./routes.ts";
+import { serveSandbox } from "./sandbox-document.ts";
 import {
   bridgeHeaders,
   bootstrapHeaders,
@@ -38,10 +39,8 @@ export const containerHosts: MiddlewareHandler<AppEnv> = async (context, next) =
     throw notServed(path);
   }
   const name = path.slice(RESERVED_PATH.length);
-  if (origins.role === "runtime") {
-    const headers = runtimeHeaders(origins);
-    if (name === "runtime.html") return serveAsset(context, `/${name}`, revalidated(headers));
-    if (name.startsWith("assets/")) return serveAsset(context, `/${name}`, immutable(headers));
+  if (origins.role === "runtime" && name.startsWith("assets/")) {
+    return serveAsset(context, `/${name}`, immutable(runtimeHeaders(origins)));
   }
   const headersOf = showsPreviews ? PREVIEW_FILES[name] : undefined;
   if (headersOf === undefined) throw notServed(path);
@@ -82,5 +81,5 @@ async function sandbox(context: AppContext): Promise<Response> {
   if (origins.asked !== origins.page) {
     return context.redirect(pageUrl(origins) + new URL(context.req.url).search, 302);
   }
-  return serveAsset(context, "/index.html", revalidated(sandboxHeaders(origins)));
+  return serveSandbox(context);
 }

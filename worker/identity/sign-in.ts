@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { DiscoError } from "#protocol/errors.ts";
 import { TICKET_TTL_S } from "#protocol/limits.ts";
+import type { Identity } from "#protocol/page-data.ts";
 import type { AppContext, AppEnv } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
 import { websocketUrl } from "../http/origins.ts";
@@ -79,11 +80,15 @@ async function deletedContainers(context: AppContext): Promise<Response> {
   return context.json({ deleted });
 }
 
-async function identityOf(
+/**
+ * @param named id of the container; default: the person's own
+ * @throws DiscoError when the store does not answer, or when the container is not theirs
+ */
+export async function identityOf(
   context: AppContext,
   { sub, name }: { sub: string; name: string },
   named?: string,
-): Promise<object> {
+): Promise<Identity> {
   const container = await context.get("containers").resolve(sub, named);
   return {
     user: { id: sub, name },

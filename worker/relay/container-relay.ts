@@ -246,10 +246,8 @@ export class ContainerRelay extends DurableObject<Env> {
     try {
       this.#sockets.send(connection, frame);
     } catch (error) {
-      // Anything but an oversized frame is a socket that is just closing; its close event follows.
-      if (error instanceof FrameError && "call" in frame) {
-        this.#onLedger({ type: "unsendable", call: frame.call });
-      }
+      if (!(error instanceof FrameError)) throw error;
+      if ("call" in frame) this.#onLedger({ type: "unsendable", call: frame.call });
     }
   }
 

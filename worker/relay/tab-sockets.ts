@@ -1,7 +1,6 @@
-import { FrameEncoder } from "#protocol/codec.ts";
 import type { RelayFrame } from "#protocol/frames.ts";
 import { closeSocket } from "./close-socket.ts";
-import { Inbox, type Received } from "./inbox.ts";
+import { type Received, TabChannels } from "./tab-channels.ts";
 import { Connection } from "./tab-link.ts";
 
 const signInTag = (signIn: string): string => `sign-in ${signIn}`;
@@ -12,8 +11,7 @@ const signInTag = (signIn: string): string => `sign-in ${signIn}`;
  */
 export class TabSockets {
   readonly #ctx: DurableObjectState;
-  readonly #inboxes = new Map<string, Inbox>();
-  readonly #encoders = new Map<string, FrameEncoder>();
+  readonly #channels = new TabChannels((connection) => this.#socketOf(connection));
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx;
@@ -55,16 +53,12 @@ export class TabSockets {
   }
 
   receive(connection: string, message: string | ArrayBuffer): Received {
-    const inbox = this.#inboxes.get(connection) ?? new Inbox();
-    this.#inboxes.set(connection, inbox);
-    return inbox.receive(message);
+    return this.#channels.receive(connection, message);
   }
 
-  /** @throws FrameError when the frame is above FRAME_MAX_BYTES; else what the socket throws */
+  /** @throws FrameError when the frame is above FRAME_MAX_BYTES */
   send(connection: string, frame: RelayFrame): void {
-    const encoder = this.#encoders.get(connection) ?? new FrameEncoder();
-    this.#encoders.set(connection, encoder);
-    for (const message of encoder.encode(frame)) this.#socketOf(connection)?.send(message);
+    this.#channels.send(connection, frame);
   }
 
   close(connection: string, code: number, reason: string): void {
@@ -77,8 +71,7 @@ export class TabSockets {
   }
 
   forget(connection: string): void {
-    this.#inboxes.delete(connection);
-    this.#encoders.delete(connection);
+    this.#channels.forget(connection);
   }
 
   /** When each of the connections pinged last, in milliseconds since the epoch. */

@@ -1,4 +1,5 @@
-import { FrameDecoder, FrameEncoder, FrameError } from "#protocol/codec.ts";
+import { FrameError } from "#protocol/codec.ts";
+import { FrameChannel } from "#protocol/frame-channel.ts";
 import type { RelayFrame, TabFrame } from "#protocol/frames.ts";
 import { PING, PONG, SUBPROTOCOL, TICKET_SUBPROTOCOL_PREFIX } from "#protocol/frames.ts";
 
@@ -35,8 +36,9 @@ const ABNORMAL_CLOSURE = 1006;
 export const openSocket: OpenSocket = (url, ticket, listener) => {
   const socket = new WebSocket(url, [SUBPROTOCOL, TICKET_SUBPROTOCOL_PREFIX + ticket]);
   socket.binaryType = "arraybuffer";
-  const encoder = new FrameEncoder();
-  const decoder = FrameDecoder.forTab();
+  const channel = FrameChannel.ofTab((message) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(message);
+  });
   let ended = false;
 
   socket.addEventListener("open", () => {
@@ -46,7 +48,7 @@ export const openSocket: OpenSocket = (url, ticket, listener) => {
     if (ended) return;
     listener.heard();
     if (data === PONG) return;
-    const received = decode(decoder, data);
+    const received = receive(channel, data);
     if (received instanceof FrameError) listener.broken(received.message);
     else if (received) listener.frame(received);
   });
@@ -58,9 +60,7 @@ export const openSocket: OpenSocket = (url, ticket, listener) => {
 
   return {
     send(frame) {
-      const messages = encoder.encode(frame);
-      if (socket.readyState !== WebSocket.OPEN) return;
-      for (const message of messages) socket.send(message);
+      channel.send(frame);
     },
     ping() {
       if (socket.readyState === WebSocket.OPEN) socket.send(PING);
@@ -72,12 +72,12 @@ export const openSocket: OpenSocket = (url, ticket, listener) => {
   };
 };
 
-function decode(
-  decoder: FrameDecoder<RelayFrame>,
+function receive(
+  channel: FrameChannel<RelayFrame>,
   data: string | ArrayBuffer,
 ): RelayFrame | FrameError | undefined {
   try {
-    return decoder.push(data);
+    return channel.receive(data);
   } catch (error) {
     if (error instanceof FrameError) return error;
     throw error;

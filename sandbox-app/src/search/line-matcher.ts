@@ -1,5 +1,3 @@
-import { RE2JS, RE2JSSyntaxException } from "re2js";
-
 /** The pattern is no regular expression; the message says where. */
 export class PatternError extends Error {
   override readonly name = "PatternError";
@@ -15,11 +13,13 @@ export type LineMatcher = (line: string) => boolean;
  *
  * @throws PatternError
  */
-export function lineMatcher(
+export async function lineMatcher(
   pattern: string,
   { regex, ignoreCase }: { readonly regex: boolean; readonly ignoreCase: boolean },
-): LineMatcher {
+): Promise<LineMatcher> {
   if (!regex && !ignoreCase) return (line) => line.includes(pattern);
+  // Its tables of Unicode are large, and every page would wait for them before its first call.
+  const { RE2JS, RE2JSSyntaxException } = await import("re2js");
   try {
     const source = regex ? pattern : RE2JS.quote(pattern);
     const compiled = RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);

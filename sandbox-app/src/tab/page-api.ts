@@ -1,33 +1,14 @@
+import type { AppConfig, Identity } from "#protocol/page-data.ts";
 import type { ContainerStorage } from "../runtime/embedded/storage/port/container-storage.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { TabEvent } from "./events.ts";
 import type { ContainerNetwork } from "./network.ts";
 
-export type { ContainerNetwork, ContainerStorage };
+export type { AppConfig, ContainerNetwork, ContainerStorage, Identity };
 export type { ContainerGit, GitRepository, GitState } from "./git-access.ts";
 export type { Grant, NetworkState } from "./network.ts";
 export type { GitWish, HostUse, Wish } from "../runtime/embedded/network/messages.ts";
 export type { Restored, StorageState } from "../runtime/embedded/storage/port/messages.ts";
-
-/** Who is signed in, and the container that this page runs. */
-export interface Identity {
-  readonly user: { readonly id: string; readonly name: string };
-  readonly container: { readonly id: string; readonly name: string };
-}
-
-/** Public values of the worker, from `GET /config`. */
-export interface AppConfig {
-  readonly version: string;
-  readonly origin: string;
-  readonly runtime_origin: string;
-  /** The rule for the origins of previews (protocol/previews.ts). */
-  readonly preview_origin: string;
-  readonly mcp_url: string;
-  readonly api_url: string;
-  readonly docs_url: string;
-  readonly websocket_url: string;
-  readonly local: boolean;
-}
 
 /** A running tab: the container's runtime, and its connection to the relay. */
 export interface Tab {

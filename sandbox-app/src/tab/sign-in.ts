@@ -1,25 +1,8 @@
-import * as z from "zod";
-import type { AppConfig, Identity } from "./page-api.ts";
+import type * as z from "zod";
+import { Identity } from "#protocol/page-data.ts";
 
 /** A worker that is up answers in milliseconds; after this the person should hear something. */
 const REQUEST_TIMEOUT_MS = 10_000;
-
-const AppConfigSchema = z.object({
-  version: z.string(),
-  origin: z.string(),
-  runtime_origin: z.string(),
-  preview_origin: z.string(),
-  mcp_url: z.string(),
-  api_url: z.string(),
-  docs_url: z.string(),
-  websocket_url: z.string(),
-  local: z.boolean(),
-}) satisfies z.ZodType<AppConfig>;
-
-const IdentitySchema = z.object({
-  user: z.object({ id: z.string(), name: z.string() }),
-  container: z.object({ id: z.string(), name: z.string() }),
-}) satisfies z.ZodType<Identity>;
 
 /** The worker did not answer as it should; the message is for the person. */
 export class UnreachableError extends Error {
@@ -64,38 +47,41 @@ export function reloadOnClaim(): void {
   });
 }
 
-/** @throws UnreachableError */
-export async function fetchConfig(): Promise<AppConfig> {
-  return read(await ask("/config"), AppConfigSchema);
-}
-
 /**
  * Signs in with the claim of a link; without one, or when it is refused, the cookie of an earlier
  * sign-in counts.
  *
- * @param named id of the container to open; undefined: the person's own
- * @returns undefined when nobody is signed in
+ * @param named id of the container to open; default: the person's own
+ * @param told what the page's document says of that cookie; default: the worker is asked
+ * @returns null when nobody is signed in
  * @throws UnreachableError, NoContainerError
  */
 export async function identify(
-  claim: string | undefined,
-  named?: string,
-): Promise<Identity | undefined> {
+  claim?: string,
+  {
+    named,
+    told,
+  }: { readonly named?: string | undefined; readonly told?: Identity | null | undefined } = {},
+): Promise<Identity | null> {
+  let known = told;
   if (claim !== undefined) {
     const response = await ask("/auth/sign-in", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ claim }),
     });
-    if (response.ok && named === undefined) return read(response, IdentitySchema);
+    if (response.ok && named === undefined) return read(response, Identity);
     if (response.status >= 500) throw refusal(response);
+    // The document was made before.
+    if (response.ok) known = undefined;
   }
+  if (known !== undefined) return known;
   const query = named === undefined ? "" : `?container=${encodeURIComponent(named)}`;
   const response = await ask(`/auth/me${query}`);
-  if (response.status === 404 || response.status === 410) {
+  if (named !== undefined && (response.status === 404 || response.status === 410)) {
     throw new NoContainerError(response.status === 410);
   }
-  return response.status === 401 ? undefined : read(response, IdentitySchema);
+  return response.status === 401 ? null : read(response, Identity);
 }
 
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {

@@ -1,4 +1,3 @@
-import { remember, remembered } from "../remembered.ts";
 import type { BootedRuntime, EmbeddedOptions } from "../runtime/embedded/boot-embedded.ts";
 import { RuntimeFrame } from "../runtime/embedded/runtime-frame.ts";
 import { bootRuntime } from "../runtime/select.ts";
@@ -10,8 +9,8 @@ import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
 import { keepSaved } from "./keep-saved.ts";
 import { NetworkClient } from "./network.ts";
 import { missingRequirements } from "./requirements.ts";
+import { readPageData } from "./page-data.ts";
 import {
-  fetchConfig,
   identify,
   namedContainer,
   NoContainerError,
@@ -28,30 +27,26 @@ const BOOT_TIMEOUT_MS = 30_000;
  */
 const CONNECT_AFTER_MS = 6_000;
 
-/** Under which the page remembers where its runtime was. */
-const RUNTIME_ORIGIN = "runtime-origin";
-
 /** Opens this page's container: signs in, boots the runtime, connects. Called once, first of all. */
 export async function openTab(): Promise<TabOpening> {
   const claim = takeClaim();
   reloadOnClaim();
   const missing = missingRequirements();
   if (missing.length > 0) return { state: "unsupported", missing };
-  const early = loadEarly();
+  const { config, identity: told } = readPageData();
   const named = namedContainer();
-  const configured = fetchConfig();
+  // The frame takes longer to load than anything else of a boot, and nothing happens in it until it is
+  // connected: it begins before a claim is checked.
+  const early = claim !== undefined || told ? RuntimeFrame.load(config.runtime_origin) : null;
   try {
-    const [config, identity] = await Promise.all([configured, identify(claim, named)]);
-    if (identity) {
-      remember(RUNTIME_ORIGIN, config.runtime_origin);
-      return { state: "open", tab: startTab(config, identity, early) };
-    }
+    const identity = await identify(claim, { named, told });
+    if (identity) return { state: "open", tab: startTab(config, identity, early) };
     early?.remove();
     return { state: "signed_out", config };
   } catch (error) {
     early?.remove();
     if (error instanceof NoContainerError) {
-      if (error.wasDeleted) void configured.then((it) => eraseSaved(it, named)).catch(() => {});
+      if (error.wasDeleted) void eraseSaved(config, named).catch(() => {});
       return { state: "no_container", wasDeleted: error.wasDeleted };
     }
     if (error instanceof UnreachableError) return { state: "unreachable", message: error.message };
@@ -69,15 +64,6 @@ async function eraseSaved(config: AppConfig, container: string | undefined): Pro
   } finally {
     await runtime.dispose();
   }
-}
-
-/**
- * Who has been here before is likely to boot again, and the frame takes long to load: it begins before
- * it is known who is signed in. Nothing happens in it until it is connected.
- */
-function loadEarly(): RuntimeFrame | null {
-  const origin = remembered(RUNTIME_ORIGIN);
-  return origin !== null && URL.canParse(origin) ? RuntimeFrame.load(origin) : null;
 }
 
 function startTab(config: AppConfig, identity: Identity, frame: RuntimeFrame | null): Tab {

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import "../interpreted-schemas.ts";
 import { systemClock } from "../connection/clock.ts";
 import { openSocket } from "../connection/socket.ts";
 import { fetchTicket } from "../connection/ticket.ts";
@@ -18,9 +18,6 @@ interface WorkerScope {
   postMessage(message: WorkerMessage, transfer: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent<PageMessage>) => void): void;
 }
-
-// The page's Content-Security-Policy forbids compiled parsers.
-z.config({ jitless: true });
 
 const scope = globalThis as unknown as WorkerScope;
 let attachment: Attachment | undefined;

@@ -5,6 +5,7 @@ import { useActivity } from "./activity/activity-store.ts";
 import { useDocuments } from "./files/documents-store.ts";
 import { useFiles } from "./files/files-store.ts";
 import { editedPath, mayFollow, pathToEdit } from "./files/following.ts";
+import { useLayout } from "./layout/layout-store.ts";
 import { useNetwork } from "./network/network-store.ts";
 import { useStorage } from "./storage/storage-store.ts";
 import { usePreviews } from "./preview/previews-store.ts";
@@ -27,6 +28,8 @@ function unexpected(error: unknown): TabOpening {
 async function connect(pinia: Pinia, tab: Tab): Promise<void> {
   const session = useSession(pinia);
   session.tab = tab;
+  // Loads while the runtime boots: the first terminal opens as soon as that is done.
+  if (!useLayout(pinia).narrow) void import("./terminal/shell-terminal.ts");
   const texts: Before = new Map();
   tab.on((event) => took(pinia, event, texts));
   try {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { type AppConfig, PAGE_DATA_ID, type PageData } from "#protocol/page-data.ts";
 import { bootEmbedded } from "#sandbox/runtime/embedded/boot-embedded.ts";
 import type { TabEvent } from "#sandbox/tab/events.ts";
 import type { PageMessage, WorkerMessage } from "#sandbox/tab/messages.ts";
@@ -10,7 +11,6 @@ const BOOT_TIMEOUT_MS = 20_000;
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
-  vi.unstubAllGlobals();
 });
 
 const until = (check: () => void | Promise<void>) =>
@@ -98,38 +98,41 @@ describe("the connection worker", () => {
 });
 
 describe("openTab", () => {
-  const answers: Record<string, object> = {
-    "/config": {
-      version: "1",
-      origin: location.origin,
-      runtime_origin: location.origin,
-      preview_origin: "http://p{port}.disco.localhost",
-      mcp_url: "",
-      api_url: "",
-      docs_url: "",
-      websocket_url: "",
-      local: true,
-    },
+  const config: AppConfig = {
+    version: "1",
+    origin: location.origin,
+    runtime_origin: location.origin,
+    preview_origin: "http://p{port}.disco.localhost",
+    mcp_url: "",
+    api_url: "",
+    docs_url: "",
+    websocket_url: "",
+    local: true,
   };
   const me = { user: { id: "u", name: "You" }, container: { id: "c1", name: "main" } };
 
-  /** The test's server has no worker behind it: what the worker would answer comes from here. */
-  function answer(identity: object | undefined): void {
-    vi.stubGlobal("fetch", async (path: string) => {
-      const body = path === "/auth/me" ? identity : answers[path];
-      const response = body ? Response.json(body) : new Response(null, { status: 401 });
-      Object.defineProperty(response, "url", { value: new URL(path, location.origin).href });
-      return response;
-    });
+  /** The test's server has no worker behind it: what that writes into the document comes from here. */
+  function tell(data: PageData): void {
+    const block = document.createElement("script");
+    block.type = "application/json";
+    block.id = PAGE_DATA_ID;
+    block.textContent = JSON.stringify(data);
+    document.head.append(block);
+    ends.push(() => block.remove());
   }
 
+  it("says what it is not when no worker of ours served it", async () => {
+    await expect(openTab()).rejects.toThrow("not served by Disco's worker");
+  });
+
   it("says that the worker cannot be reached", async () => {
+    tell({ config });
     expect(await openTab()).toMatchObject({ state: "unreachable" });
   });
 
   it("says that nobody is signed in", async () => {
-    answer(undefined);
-    expect(await openTab()).toMatchObject({ state: "signed_out", config: answers["/config"] });
+    tell({ config, identity: null });
+    expect(await openTab()).toEqual({ state: "signed_out", config });
   });
 
   it.each([
@@ -141,10 +144,9 @@ describe("openTab", () => {
       const address = location.href;
       history.replaceState(null, "", "?container=c_1");
       ends.push(() => history.replaceState(null, "", address));
-      vi.stubGlobal("fetch", async (path: string) => {
-        const body = answers[path];
-        return body ? Response.json(body) : Response.json({}, { status });
-      });
+      tell({ config });
+      vi.stubGlobal("fetch", async () => Response.json({}, { status }));
+      ends.push(() => vi.unstubAllGlobals());
       expect(await openTab()).toEqual({ state: "no_container", wasDeleted });
       // What was saved of a deleted one is deleted by a runtime, which this server has not.
       const frames = () => [...document.querySelectorAll("iframe[title='Disco runtime']")];
@@ -154,7 +156,7 @@ describe("openTab", () => {
   );
 
   it("opens a tab, tells how it goes, and leaves nothing behind", async () => {
-    answer(me);
+    tell({ config, identity: me });
     const opening = await openTab();
     if (opening.state !== "open") throw new Error(opening.state);
     const { tab } = opening;

@@ -2,7 +2,7 @@ import { FILE_MAX_BYTES, LINE_MAX_CHARS } from "#protocol/limits.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
 import { FileError, type Files } from "../../runtime/runtime.ts";
 import { globMatcher } from "../../search/glob-matcher.ts";
-import { lineMatcher, PatternError } from "../../search/line-matcher.ts";
+import { type LineMatcher, lineMatcher, PatternError } from "../../search/line-matcher.ts";
 import { searchLines } from "../../search/search-lines.ts";
 import { walkFiles } from "../../search/walk-files.ts";
 import { decodeText } from "../bytes.ts";
@@ -23,7 +23,7 @@ type Output = OperationOutput<"search_text">;
 const PARALLEL = 16;
 
 async function search(input: Input, { runtime, signal }: TabContext): Promise<Output> {
-  const matches = matcherOf(input);
+  const matches = await matcherOf(input);
   const fits = globMatcher(input.glob);
   const { real } = await locateExisting(runtime, input.path);
   const top = await runtime.files.realpath(runtime.root);
@@ -41,9 +41,12 @@ async function search(input: Input, { runtime, signal }: TabContext): Promise<Ou
   return found.output();
 }
 
-function matcherOf(input: Input) {
+async function matcherOf(input: Input): Promise<LineMatcher> {
   try {
-    return lineMatcher(input.pattern, { regex: input.regex, ignoreCase: input.ignore_case });
+    return await lineMatcher(input.pattern, {
+      regex: input.regex,
+      ignoreCase: input.ignore_case,
+    });
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     throw invalidArgument("pattern", `is not a regular expression of RE2: ${error.message}`);

@@ -9,9 +9,9 @@ import { type ContainerStorage, StorageClient } from "./storage/port/container-s
 const LAST_FLUSH_MS = 3_000;
 
 export interface EmbeddedOptions extends BootOptions {
-  /** Origin that serves runtime.html: another one than the page's. */
+  /** Origin that serves the frame: another one than the page's. */
   readonly runtimeOrigin: string;
-  /** Where that origin serves the frame's document. Default: `/__disco/runtime.html`. */
+  /** Where that origin serves the frame's document. Default: as built. */
   readonly framePath?: string;
   /** A frame that loads already; one of another origin is of no use, and removed. */
   readonly frame?: RuntimeFrame | null;

@@ -1,9 +1,7 @@
 import { RESERVED_PATH } from "#protocol/previews.ts";
 import { aborted } from "./aborted.ts";
-import { EMBEDDER_PARAMETER, FrameReady } from "./frame/messages.ts";
-
-/** Where the runtime's origin serves the frame's document. */
-const FRAME_PATH = `${RESERVED_PATH}runtime.html`;
+import { EMBEDDER_PARAMETER } from "./frame/embedder.ts";
+import { FrameReady } from "./frame/messages.ts";
 
 /** Name of the mark in the page's timeline at which a boot begins. */
 const BOOT_MARK = "disco.boot";
@@ -25,8 +23,12 @@ export class RuntimeFrame {
     document.body.append(this.#element);
   }
 
-  /** Begins to load it, which takes longer than anything else of a boot. */
-  static load(runtimeOrigin: string, path = FRAME_PATH): RuntimeFrame {
+  /**
+   * Begins to load it, which takes longer than anything else of a boot.
+   *
+   * @param path of the frame's document on that origin
+   */
+  static load(runtimeOrigin: string, path = builtPath()): RuntimeFrame {
     const url = new URL(path, runtimeOrigin);
     url.searchParams.set(EMBEDDER_PARAMETER, location.origin);
     return new RuntimeFrame(url);
@@ -63,6 +65,12 @@ export class RuntimeFrame {
       window.addEventListener("message", onMessage, { signal: this.#removed.signal });
     });
   }
+}
+
+/** The build names the runtime's document in the page's (scripts/disco/runtime-document.ts). */
+function builtPath(): string {
+  const name = document.querySelector<HTMLMetaElement>('meta[name="disco-runtime"]')?.content;
+  return `${RESERVED_PATH}${name ?? "runtime.html"}`;
 }
 
 function hiddenFrame(url: URL): HTMLIFrameElement {

@@ -1,13 +1,22 @@
-import {
-  AskPersist,
-  BootContainer,
-  EMBEDDER_PARAMETER,
-  FrameConnect,
-  OpenNetwork,
-  OpenPort,
-} from "./messages.ts";
+import type * as z from "zod";
+import { collectGarbage } from "../process/collect-garbage.ts";
+import { EMBEDDER_PARAMETER } from "./embedder.ts";
+import type { CollectGarbage, MeasureMemory } from "./memory-messages.ts";
+import type { AskPersist, FrameConnect, FrameFailed, FramePersisted } from "./messages.ts";
 
-import { measureMemoryFor } from "./measure-memory.ts";
+/**
+ * The types of the messages that this document acts upon. It looks at nothing else of them: the kernel
+ * parses what it is handed on, and a parser here would be one more thing that every boot waits for.
+ */
+type Known = z.infer<
+  typeof AskPersist | typeof CollectGarbage | typeof FrameConnect | typeof MeasureMemory
+>["type"];
+
+function is(type: Known, message: unknown): boolean {
+  return (
+    typeof message === "object" && message !== null && "type" in message && message.type === type
+  );
+}
 
 /**
  * The document on the runtime's own origin: starts the kernel and passes ports to it. It obeys the
@@ -21,11 +30,14 @@ function start(): void {
     type: "module",
     name: "disco-kernel",
   });
-  measureMemoryFor(kernel);
+  kernel.addEventListener("message", ({ data }) => {
+    if (is("collect_garbage", data)) collectGarbage();
+    if (is("measure_memory", data)) void measureMemory(kernel);
+  });
   const onMessage = (event: MessageEvent): void => {
     if (event.origin !== embedder || event.source !== window.parent) return;
     const [port] = event.ports;
-    if (port === undefined || !FrameConnect.safeParse(event.data).success) return;
+    if (port === undefined || !is("disco.runtime.connect", event.data)) return;
     window.removeEventListener("message", onMessage);
     obey(port, kernel);
   };
@@ -34,23 +46,14 @@ function start(): void {
 }
 
 function obey(control: MessagePort, kernel: Worker): void {
-  control.addEventListener("message", ({ data, ports: [port] }: MessageEvent) => {
-    if (port !== undefined && OpenPort.safeParse(data).success) {
-      kernel.postMessage({ type: "serve" }, [port]);
-      return;
-    }
-    if (port !== undefined && OpenNetwork.safeParse(data).success) {
-      kernel.postMessage({ type: "network" }, [port]);
-      return;
-    }
-    const boot = BootContainer.safeParse(data);
-    if (port !== undefined && boot.success) kernel.postMessage(boot.data, [port]);
-    if (AskPersist.safeParse(data).success) void persist(control);
+  control.addEventListener("message", ({ data, ports }: MessageEvent) => {
+    if (is("persist", data)) void persist(control);
+    else kernel.postMessage(data, [...ports]);
   });
   kernel.addEventListener("error", (event) => {
     event.preventDefault();
     const reason = event.message === "" ? "its script could not be loaded" : event.message;
-    control.postMessage({ type: "failed", message: `The kernel failed: ${reason}` }, []);
+    tell(control, { type: "failed", message: `The kernel failed: ${reason}` });
   });
   control.start();
 }
@@ -58,7 +61,17 @@ function obey(control: MessagePort, kernel: Worker): void {
 /** Only a window may ask; what is kept is kept under this origin, not the page's. */
 async function persist(control: MessagePort): Promise<void> {
   const value = await navigator.storage.persist().catch(() => false);
-  control.postMessage({ type: "persisted", value }, []);
+  tell(control, { type: "persisted", value });
+}
+
+function tell(control: MessagePort, message: z.infer<typeof FrameFailed | typeof FramePersisted>) {
+  control.postMessage(message, []);
+}
+
+/** The first is seconds after the boot, when nobody waits for its code any more. */
+async function measureMemory(kernel: Worker): Promise<void> {
+  const { measureWorkers } = await import("./measure-memory.ts");
+  kernel.postMessage({ type: "memory_measured", workers: await measureWorkers() }, []);
 }
 
 /** Browsers tell at least one of the two; Firefox only the referrer. */

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { collectGarbage } from "../process/collect-garbage.ts";
-import { CollectGarbage, MeasureMemory, type MeasuredWorker } from "./memory-messages.ts";
+import type { MeasuredWorker } from "./memory-messages.ts";
 
 /**
  * What `performance.measureUserAgentSpecificMemory` tells (WICG, Measure Memory API), of which
@@ -21,16 +20,8 @@ interface MeasuringPerformance {
   measureUserAgentSpecificMemory?: () => Promise<unknown>;
 }
 
-/** Measures for a kernel whenever it asks. */
-export function measureMemoryFor(kernel: Worker): void {
-  kernel.addEventListener("message", ({ data }) => {
-    if (CollectGarbage.safeParse(data).success) collectGarbage();
-    if (!MeasureMemory.safeParse(data).success) return;
-    void measure().then((workers) => kernel.postMessage({ type: "memory_measured", workers }, []));
-  });
-}
-
-async function measure(): Promise<MeasuredWorker[] | null> {
+/** @returns what each worker takes; null when this browser does not measure, or would not */
+export async function measureWorkers(): Promise<MeasuredWorker[] | null> {
   const measuring: MeasuringPerformance = performance as MeasuringPerformance;
   try {
     const told = Measurement.safeParse(await measuring.measureUserAgentSpecificMemory?.());

@@ -34,6 +34,3 @@ export const FramePersisted = z.object({ type: z.literal("persisted"), value: z.
 
 /** On the control port, from the frame. */
 export const FrameFailed = z.object({ type: z.literal("failed"), message: z.string() });
-
-/** Name of the query parameter that holds the origin of the embedding page. */
-export const EMBEDDER_PARAMETER = "embedder";

@@ -1,3 +1,4 @@
+import "../../../interpreted-schemas.ts";
 import { WORKSPACE_MAX_BYTES } from "#protocol/limits.ts";
 // What vite makes of a worker has a default export, the file itself has none.
 // oxlint-disable-next-line import/default
@@ -19,19 +20,22 @@ import { WorkerPool } from "./process/worker-pool.ts";
 import { nodePrograms, shellPrograms } from "./programs.ts";
 import { startWatchdog } from "./start-watchdog.ts";
 
-/** The first Node process would wait for its worker to load; the first prompt comes before. */
-const NODE_SPARE_DELAY_MS = 1_000;
+/** By then the page shows its first prompt, which no other worker's loading is to hold up. */
+const BOOTED_AFTER_MS = 1_000;
 
 const now = (): number => Date.now();
 const files = new FileSystem({ maxBytes: WORKSPACE_MAX_BYTES, now });
 layOut(files, [...shellPrograms, ...nodePrograms]);
 
-const workers = new WorkerPool({
-  shell: (mark) => new Worker(`${shellWorker}#${mark}`, { type: "module" }),
-  node: (mark) => new Worker(`${nodeWorker}#${mark}`, { type: "module" }),
-});
+const workers = new WorkerPool(
+  {
+    shell: (mark) => new Worker(`${shellWorker}#${mark}`, { type: "module" }),
+    node: (mark) => new Worker(`${nodeWorker}#${mark}`, { type: "module" }),
+  },
+  { calmAfterMs: BOOTED_AFTER_MS },
+);
 workers.prepare("shell");
-setTimeout(() => workers.prepare("node"), NODE_SPARE_DELAY_MS);
+setTimeout(() => workers.prepare("node"), BOOTED_AFTER_MS);
 const kernel: Kernel = new Kernel({
   files,
   now,

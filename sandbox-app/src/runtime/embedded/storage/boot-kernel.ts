@@ -1,4 +1,4 @@
-import { BootContainer } from "../frame/messages.ts";
+import { BootContainer, OpenPort } from "../frame/messages.ts";
 import type { FileSystem } from "../kernel/file-system.ts";
 import { serveStorage } from "./port/serve-storage.ts";
 
@@ -18,6 +18,6 @@ export function bootKernel(
     if (port === undefined) return;
     const boot = BootContainer.safeParse(data);
     if (boot.success) booted.resolve(serveStorage(files, boot.data.container, port, fail));
-    else void booted.promise.then(() => serve(port));
+    else if (OpenPort.safeParse(data).success) void booted.promise.then(() => serve(port));
   };
 }

@@ -87,6 +87,9 @@ export class Keeper {
 
   async #open(): Promise<Restored> {
     const { container, files, clock, onStage } = this.#options;
+    const opening = BrowserDisk.open(container).then((disk) => (this.#disk = disk));
+    // Awaited below, after the lock; until then a failure is not unhandled.
+    opening.catch(() => {});
     this.#ownership = await takeOwnership({
       container,
       onWait: () => onStage("Waiting for the other tab to save"),
@@ -96,8 +99,7 @@ export class Keeper {
     const started = performance.now();
     this.#options.tell({ state: "restoring" });
     onStage("Reading the saved files");
-    this.#disk = await BrowserDisk.open(container);
-    const { log, saved } = await ContainerLog.open(this.#disk, () => clock.now());
+    const { log, saved } = await ContainerLog.open(await opening, () => clock.now());
     const planted = plant(files, saved.layers);
     this.#log = log;
     const collector = new Collector(files, planted.known, () => saver.changed());

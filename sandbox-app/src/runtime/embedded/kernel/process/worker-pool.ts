@@ -13,14 +13,17 @@ type Create = Readonly<Record<ProgramKind, (mark: string) => Worker>>;
  */
 export class WorkerPool {
   readonly #create: Create;
+  readonly #calmAt: number;
   readonly #spares = new Map<ProgramKind, Worker>();
   readonly #marks = new WeakMap<Worker, string>();
   readonly #timers = new Map<ProgramKind, ReturnType<typeof setTimeout>>();
 
   #nextMark = 1;
 
-  constructor(create: Create) {
+  /** @param calmAfterMs until when no spare is made but by `prepare`: others need the processor */
+  constructor(create: Create, { calmAfterMs = 0 } = {}) {
     this.#create = create;
+    this.#calmAt = performance.now() + calmAfterMs;
   }
 
   /** Makes a spare before the first is asked for. */
@@ -42,7 +45,8 @@ export class WorkerPool {
         this.#timers.delete(kind);
         this.prepare(kind);
       };
-      this.#timers.set(kind, setTimeout(refill, SPARE_DELAY_MS));
+      const delayMs = Math.max(SPARE_DELAY_MS, this.#calmAt - performance.now());
+      this.#timers.set(kind, setTimeout(refill, delayMs));
     }
     return worker;
   }

@@ -14,9 +14,6 @@ import { df, du, stat } from "./files/stat-du.ts";
 import { date } from "./date.ts";
 import { diff } from "./diff/diff.ts";
 import { cmp } from "./diff/cmp.ts";
-import { tar } from "./archive/tar.ts";
-import { unzip, zip } from "./archive/zip.ts";
-import { checksum } from "./bytes-tools/sums.ts";
 import { base32, base64 } from "./bytes-tools/base64.ts";
 import { hexdump, od, xxd } from "./bytes-tools/dump.ts";
 import { expr } from "./expr.ts";
@@ -34,7 +31,6 @@ import {
   watch,
 } from "./system/machine.ts";
 import { less } from "./system/less.ts";
-import { gzip } from "./archive/gzip.ts";
 import { dd, install, shuf, tput, unlink, whereis } from "./small.ts";
 import { awk } from "./awk/awk.ts";
 import { basename, dirname } from "./names.ts";
@@ -45,8 +41,6 @@ import { grep } from "./grep/grep.ts";
 import { sed } from "./sed/sed.ts";
 import { tr } from "./tr.ts";
 import { sort } from "./sort/sort.ts";
-import { curl } from "./web/curl.ts";
-import { wget } from "./web/wget.ts";
 import { uniq } from "./uniq.ts";
 import { head, tail } from "./head-tail.ts";
 import { mktemp } from "./mktemp.ts";
@@ -60,6 +54,19 @@ import { wc } from "./wc.ts";
 function asProgram(builtin: Builtin): Command {
   return (call) => builtin({ ...call, assignments: new Map() });
 }
+
+/** One that is large and seldom run: its code loads when it is. */
+function later(load: () => Promise<Command>): Command {
+  return async (call) => (await load())(call);
+}
+
+const tar = later(async () => (await import("./archive/tar.ts")).tar);
+const zip = later(async () => (await import("./archive/zip.ts")).zip);
+const unzip = later(async () => (await import("./archive/zip.ts")).unzip);
+const gzip = later(async () => (await import("./archive/gzip.ts")).gzip);
+const checksum = later(async () => (await import("./bytes-tools/sums.ts")).checksum);
+const curl = later(async () => (await import("./web/curl.ts")).curl);
+const wget = later(async () => (await import("./web/wget.ts")).wget);
 
 /** Programs of just-bash that are taken as they are. */
 const tools = (

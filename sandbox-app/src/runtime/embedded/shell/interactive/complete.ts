@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { resolvePath } from "../../kernel/path.ts";
 import { builtins } from "../builtins/table.ts";
 import { HOME } from "../../kernel/layout.ts";
@@ -41,13 +40,13 @@ function npmWordsFrom(shell: Shell, lead: string, typed: string): string[] | nul
   return words.filter((word) => word.startsWith(typed));
 }
 
-const Package = z.object({ scripts: z.record(z.string(), z.unknown()) });
-
 function scriptsOf(shell: Shell): string[] {
   try {
     const bytes = shell.process.system.callSync("readFile", resolvePath(shell.cwd, "package.json"));
-    const parsed = Package.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return parsed.success ? Object.keys(parsed.data.scripts) : [];
+    const parsed = JSON.parse(new TextDecoder().decode(bytes)) as { scripts?: unknown } | null;
+    // Their names are all that is shown, so there is no schema, which every shell would have to load.
+    const scripts = parsed?.scripts;
+    return typeof scripts === "object" && scripts !== null ? Object.keys(scripts) : [];
   } catch {
     return [];
   }

@@ -2,8 +2,6 @@ import { systemClock } from "../../../../connection/clock.ts";
 import type { FileSystem } from "../../kernel/file-system.ts";
 import { BrowserDisk } from "../browser/browser-disk.ts";
 import { Keeper, type KeeperOptions } from "../keeper.ts";
-import { exportZip } from "../zip/export-zip.ts";
-import { importZip } from "../zip/import-zip.ts";
 import { type Restored, type StorageMessage, StorageRequest, type Usage } from "./messages.ts";
 
 /**
@@ -117,10 +115,16 @@ class StorageServer {
       case "measure":
         return measure();
       case "export":
-        return exportZip(this.#files, request.options, (bytes) => this.#chunk(request.id, bytes));
+        return this.#export(request);
       case "import":
-        return importZip(this.#files, request.zip);
+        return (await import("../zip/import-zip.ts")).importZip(this.#files, request.zip);
     }
+  }
+
+  /** The code of compression computes tables when it loads, for which no boot is to wait. */
+  async #export({ id, options }: Extract<StorageRequest, { type: "export" }>): Promise<unknown> {
+    const { exportZip } = await import("../zip/export-zip.ts");
+    return exportZip(this.#files, options, (bytes) => this.#chunk(id, bytes));
   }
 
   /** Sends a chunk and waits until it was taken, so that a slow page holds the export back. */

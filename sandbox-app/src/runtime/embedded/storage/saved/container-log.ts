@@ -25,6 +25,8 @@ export class ContainerLog {
   #manifest: Manifest;
   #notes: readonly RecordNote[];
   #seq: number;
+  /** What an interrupted tab left behind goes while the container is in use already. */
+  #tidying: Promise<void> = Promise.resolve();
 
   private constructor(disk: Disk, fence: number, now: () => number, saved: Saved) {
     this.#disk = disk;
@@ -51,7 +53,8 @@ export class ContainerLog {
       const { manifest, seq } = saved;
       await disk.commit(fence, { manifest, dropAfter: seq, dropThrough: coveredSeq(manifest) });
     }
-    await log.#removeStrays();
+    // What cannot be removed now is found again the next time.
+    log.#tidying = log.#removeStrays().catch(() => {});
     return { log, saved };
   }
 
@@ -82,6 +85,7 @@ export class ContainerLog {
 
   /** Gives layers new bases. The images are of the moment of the last record. */
   async compact(images: readonly LayerImage[]): Promise<void> {
+    await this.#tidying;
     const fresh: Partial<Record<Layer, Base>> = {};
     for (const { layer, changes } of images) fresh[layer] = await this.#writeBase(layer, changes);
     const bases = nextBases(this.#manifest, this.#seq, fresh, this.#notes);
@@ -107,6 +111,7 @@ export class ContainerLog {
 
   /** Forgets all that was saved. */
   async clear(): Promise<void> {
+    await this.#tidying;
     await this.#disk.clear(this.#fence);
   }
 

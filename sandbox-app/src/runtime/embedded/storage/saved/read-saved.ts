@@ -146,8 +146,16 @@ async function unpackChecked(
   bytes: Uint8Array<ArrayBuffer>,
   sha256: string,
 ): Promise<Change[] | null> {
+  // The browser computes it on a thread of its own, while this one unpacks.
+  const computed = checksum(bytes);
+  const changes = unpackWhole(bytes);
+  return (await computed) === sha256 ? changes : null;
+}
+
+/** Null when the bytes are damaged. */
+function unpackWhole(bytes: Uint8Array<ArrayBuffer>): Change[] | null {
   try {
-    return (await checksum(bytes)) === sha256 ? unpack(bytes) : null;
+    return unpack(bytes);
   } catch {
     return null;
   }
