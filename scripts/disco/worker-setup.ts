@@ -35,9 +35,11 @@ function writeRegistryFile(state: LocalState, registry: MachineRegistry | undefi
   return [file];
 }
 
-/** Variables that say where the worker is served. */
+/** Variables that say where the worker is served, and what git may read. */
 export function placeVariables({ address, secondPort }: WorkerSetup): Record<string, string> {
+  const gitHosts = process.env["DISCO_GIT_HOSTS"];
   return {
+    ...(gitHosts !== undefined && { DISCO_GIT_HOSTS: gitHosts }),
     DISCO_LOCAL_PORT: String(address.port),
     ...(secondPort !== undefined && { DISCO_LOCAL_PORTS: `${address.port},${secondPort}` }),
   };

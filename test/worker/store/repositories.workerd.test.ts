@@ -3,6 +3,8 @@ import { CONTAINERS_MAX } from "#protocol/limits.ts";
 import { type EmbeddedStore, startEmbeddedStore } from "#test/support/redis-embedded.ts";
 import { type Containers, createContainers } from "#worker/store/containers.ts";
 import { createGrants } from "#worker/store/grants.ts";
+import { createGitCredentials } from "#worker/store/git-credentials.ts";
+import { createGitGrants } from "#worker/store/git-grants.ts";
 import { createUsedTokens } from "#worker/store/used-tokens.ts";
 
 let store: EmbeddedStore;
@@ -176,5 +178,65 @@ describe("grants", () => {
   ])("allow nothing when one has %s", async (what, host, record) => {
     await store.redis.hset(`container:${what}:grants`, { [host]: record });
     await expect(createGrants(store.redis).list(what)).rejects.toMatchObject({ code: "internal" });
+  });
+});
+
+describe("git", () => {
+  const repository = "https://github.com/owner/name";
+  const grant = { repository, access: "read", branches: null, by: "ada" } as const;
+
+  it("grants belong to one container, and become what was said last", async () => {
+    let now = 5;
+    const grants = createGitGrants(store.redis, () => now++);
+    await grants.put("c_git", grant);
+    await grants.put("c_git", { ...grant, access: "push", branches: "disco/*" });
+    expect(await grants.list("c_git")).toEqual([
+      { ...grant, access: "push", branches: "disco/*", since: 6 },
+    ]);
+    expect(await grants.list("c_other")).toEqual([]);
+    await grants.remove("c_git", repository);
+    expect(await grants.list("c_git")).toEqual([]);
+  });
+
+  it("grants and credentials are bounded", async () => {
+    const grants = createGitGrants(store.redis);
+    for (let count = 0; count < 64; count += 1)
+      await grants.put("c_full", { ...grant, repository: `${repository}${count}` });
+    await expect(grants.put("c_full", grant)).rejects.toMatchObject({ code: "invalid_input" });
+    await grants.put("c_full", { ...grant, repository: `${repository}1`, access: "push" });
+    const credentials = createGitCredentials(store.redis, "a-secret");
+    const credential = { username: "ada", token: "t" };
+    for (let count = 0; count < 32; count += 1)
+      await credentials.put("full", `https://a${count}.example`, credential);
+    await expect(credentials.put("full", "https://b.example", credential)).rejects.toMatchObject({
+      code: "invalid_input",
+    });
+  });
+
+  it("refuses records that are damaged", async () => {
+    await store.redis.hset("container:c_bad:git", { [repository]: '{"access":"all"}' });
+    await expect(createGitGrants(store.redis).list("c_bad")).rejects.toMatchObject({
+      code: "internal",
+    });
+  });
+
+  it("credentials are one user's, found by the nearest scope, and unreadable elsewhere", async () => {
+    const credentials = createGitCredentials(store.redis, "a-secret", () => 7);
+    await credentials.put("ada", "https://github.com", { username: "ada", token: "wide" });
+    await credentials.put("ada", repository, { username: "ada", token: "narrow" });
+    const scopes = [repository, "https://github.com"];
+    expect(await credentials.find("ada", scopes)).toEqual({ username: "ada", token: "narrow" });
+    await credentials.remove("ada", repository);
+    expect(await credentials.find("ada", scopes)).toEqual({ username: "ada", token: "wide" });
+    expect(await credentials.list("ada")).toEqual([
+      { scope: "https://github.com", username: "ada", since: 7 },
+    ]);
+    expect(await credentials.find("eve", scopes)).toBe(null);
+    const key = "user:ada:git-credentials";
+    const kept = await store.redis.hget<string>(key, "https://github.com");
+    await store.redis.hset("user:eve:git-credentials", { "https://github.com": kept });
+    await expect(credentials.find("eve", scopes)).rejects.toThrow(/cannot be read any more/);
+    const other = createGitCredentials(store.redis, "another-secret");
+    await expect(other.find("ada", scopes)).rejects.toThrow(/add it again/);
   });
 });

@@ -35,6 +35,7 @@ describe("why git failed", () => {
       "remote: Repository not found.\nfatal: repository 'https://h/x/' not found",
       "repository_not_found",
     ],
+    ["fatal: repository '/none' does not exist", "repository_not_found"],
     ["error: failed to push\n ! [rejected] main -> main (non-fast-forward)", "git_rejected"],
     ["fatal: You have not concluded your merge (MERGE_HEAD exists).", "git_conflict"],
     ["fatal: unable to access 'https://h/': Could not resolve host: h", "network_unavailable"],
