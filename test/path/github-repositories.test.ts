@@ -62,12 +62,12 @@ describe("access to repositories", () => {
     expect(await listed()).toEqual({ connected: false, names: [] });
     const url = new URL(await away());
     expect(url.searchParams.get("scope")).toBe("repo");
-    expect(await connect()).toBe(303);
+    expect(await connect()).toBe(200);
     expect(await listed()).toEqual({ connected: true, names: ["ada/engine", "ada/notes"] });
   });
 
   it("is kept sealed, and taken back by the person", async () => {
-    expect(await connect()).toBe(303);
+    expect(await connect()).toBe(200);
     expect(JSON.stringify(await rig.store.rows())).not.toContain("gho_");
     const answer = await page(ada, "DELETE");
     expect(answer.status).toBe(204);

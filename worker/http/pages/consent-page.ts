@@ -97,13 +97,13 @@ function signedInAs(person: string | null): Html {
   return person === null || person === "" ? html`` : html`You are signed in as ${person}. `;
 }
 
-/** Why there is nothing to allow, and what to do. */
-export function noConsentPage(heading: string, paragraphs: readonly string[]): string {
+/** What became of it, in words. */
+export function noticePage(heading: string, paragraphs: readonly string[]): string {
   const main = html`<main id="main" class="prose consent">
     <h1>${heading}</h1>
     ${paragraphs.map((text) => html`<p>${withCode(text)}</p>`)}
   </main>`;
-  return pageLayout("Disco: no access given", heading, main, files);
+  return pageLayout(`Disco: ${heading}`, heading, main, files);
 }
 
 export const consentCss = `

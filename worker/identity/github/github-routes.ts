@@ -2,7 +2,9 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { DiscoError } from "#protocol/errors.ts";
 import type { AppContext, AppEnv } from "../../http/app-env.ts";
+import { noticePage } from "../../http/pages/consent-page.ts";
 import { addRoute } from "../../http/routes.ts";
+import { consentHeaders } from "../../http/security-headers.ts";
 import { createRedis } from "../../store/redis.ts";
 import { createUsers } from "../../store/users.ts";
 import { setSignIn, signedIn } from "../browser-sign-in.ts";
@@ -106,5 +108,7 @@ async function keepRepositories(
     throw new DiscoError("network_refused", message);
   }
   await keepRepositoryAccess(context, user, token);
-  return context.redirect("/sandbox", 303);
+  // Not the sandbox page: it is open in another tab, which it would take over.
+  const words = "You can close this page and go on in the sandbox.";
+  return context.html(noticePage("GitHub is connected", [words]), 200, consentHeaders([]));
 }

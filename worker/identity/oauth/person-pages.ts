@@ -2,7 +2,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import { errorCatalogue } from "#protocol/error-catalogue.ts";
 import type { AppContext } from "../../http/app-env.ts";
 import { consentHeaders } from "../../http/security-headers.ts";
-import { noConsentPage } from "../../http/pages/consent-page.ts";
+import { noticePage } from "../../http/pages/consent-page.ts";
 import type { RouteHandler } from "../../http/routes.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function onPage(context: AppContext, handler: RouteHandler): Promis
 
 function refusal(context: AppContext, error: DiscoError): Response {
   const { status } = errorCatalogue[error.code];
-  const page = noConsentPage("Nothing was allowed", [error.message, "You can close this page."]);
+  const page = noticePage("Nothing was allowed", [error.message, "You can close this page."]);
   return new Response(page, {
     status,
     headers: {
