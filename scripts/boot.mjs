@@ -30,6 +30,7 @@ const jobs = {
   generate: (rest) => ["scripts/generate.ts", ...rest],
   bench: (rest) => ["scripts/bench.ts", ...rest],
   screenshot: (rest) => ["scripts/screenshot.ts", ...rest],
+  deploy: (rest) => ["scripts/deploy.ts", ...rest],
   format: (rest) => ["node_modules/oxfmt/bin/oxfmt", ...rest],
   test: (rest) => ["node_modules/vitest/vitest.mjs", "run", ...coverage(rest), ...rest],
 };
