@@ -80,6 +80,16 @@ describe("a token", () => {
     expect(await rig.statusWith(access)).toBe(200);
     const before = rig.store.requests();
     for (let index = 0; index < 5; index += 1) expect(await rig.statusWith(access)).toBe(200);
+    const mcp = { jsonrpc: "2.0", id: 1, method: "tools/list", params: {} };
+    for (let index = 0; index < 5; index += 1) {
+      const answer = await rig.worker.fetch("http://disco.example/mcp", {
+        method: "POST",
+        headers: { Authorization: `Bearer ${access}`, "Content-Type": "application/json" },
+        body: JSON.stringify(mcp),
+      });
+      expect(answer.status).not.toBe(401);
+      await answer.text();
+    }
     expect(rig.store.requests() - before).toBe(0);
   });
 

@@ -111,6 +111,38 @@ describe("parseConfig", () => {
     expect(config.problems).toEqual([{ variable, problem: expect.stringContaining(problem) }]);
   });
 
+  it("takes clients that need not register, and another GitHub", () => {
+    const clients = [{ client_id: "a", client_name: "A", redirect_uris: ["https://a.example/cb"] }];
+    const config = parseConfig({
+      ...deployment,
+      DISCO_OAUTH_CLIENTS: JSON.stringify(clients),
+      GITHUB_ORIGIN: "https://github.example",
+      GITHUB_API_URL: "https://github.example/api/v3",
+    });
+    expect(config).toMatchObject({
+      oauthClients: clients,
+      github: { origin: "https://github.example", api: "https://github.example/api/v3" },
+    });
+  });
+
+  it.each([
+    ["DISCO_OAUTH_CLIENTS", "a", "must be a JSON array"],
+    ["DISCO_OAUTH_CLIENTS", '[{"client_id":"a"}]', "client_name"],
+    ["DISCO_OAUTH_CLIENTS", '[{"client_id":"https://a.example/b"}]', "must be letters"],
+    [
+      "DISCO_OAUTH_CLIENTS",
+      '[{"client_id":"a","client_name":"A","redirect_uris":["https://a"],"client_secret":"short"}]',
+      "at least 32 characters",
+    ],
+    ["GITHUB_ORIGIN", "http://github.example", "must be an https URL"],
+    ["GITHUB_ORIGIN", "https://github.example/", "without a trailing slash"],
+    ["GITHUB_API_URL", "github.example", "must be an https URL"],
+  ])("refuses %s = %s, without telling it", (variable, value, problem) => {
+    const config = unconfigured({ ...deployment, [variable]: value });
+    expect(config.problems).toEqual([{ variable, problem: expect.stringContaining(problem) }]);
+    expect(describeUnconfigured(config)).not.toContain('"short"');
+  });
+
   it.each([{ DISCO_LOCAL_SECRET: secret }, deployment])(
     "takes a registry beside either mode, and keeps its final slash",
     (environment) => {
