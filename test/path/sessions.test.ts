@@ -1,8 +1,9 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bearer, Person } from "#test/support/accounts.ts";
-import { EdgeRig } from "#test/support/edge-rig.ts";
+import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
 import { problem, problemOf } from "#test/support/face-errors.ts";
+import { mintLocalClaim } from "#worker/identity/tokens.ts";
 
 let rig: EdgeRig;
 let ada: Person;
@@ -63,7 +64,7 @@ describe("/api/v1/sessions", () => {
     expect(await read(key, `/api/v1/sessions/${session}/state`)).toMatchObject({
       id: session,
       type: "api",
-      container: { id: container, name: "new" },
+      container: { id: container, name: "a key" },
       state: "waiting_for_tab",
       shared_with: 0,
     });
@@ -209,7 +210,8 @@ describe("a revocation", () => {
 });
 
 describe("signing out everywhere", () => {
-  it("ends browsers, tabs, keys, clients and the machine's own token", async () => {
+  it("ends browsers, tabs, keys, clients, links and the machine's own token", async () => {
+    const claim = await mintLocalClaim(TEST_SECRET);
     const you = await Person.signIn(rig, "local");
     const elsewhere = await Person.signIn(rig, "local");
     const { key } = await you.newKey(all);
@@ -222,6 +224,8 @@ describe("signing out everywhere", () => {
     expect(answer.headers.get("Set-Cookie")).toContain("Max-Age=0");
     await answer.text();
     expect(await tab.closed).toMatchObject({ code: 4401 });
+    const link = await rig.postFromPage("/auth/sign-in", { claim });
+    expect(await problemOf(link)).toMatchObject(problem("unauthenticated"));
     for (const token of [key, rig.token]) {
       expect((await read(token, "/api/v1/containers/current")).status).toBe(401);
     }

@@ -57,6 +57,7 @@ export class Person {
   /** @param container id of one, or `new` */
   async newKey(scopes: readonly Scope[], container = "new", name = "a key"): Promise<ApiKeyGiven> {
     const answer = await this.page("POST", "/auth/api-keys", { name, scopes, container });
+    if (!answer.ok) throw new Error(await answer.text());
     const { key, account } = (await answer.json()) as { key: string; account: Account };
     const { id, session } = account.api_keys.at(-1) ?? { id: "", session: "" };
     return { key, id, session };

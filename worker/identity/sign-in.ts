@@ -8,6 +8,7 @@ import { servingConfig } from "../http/configured.ts";
 import { websocketUrl } from "../http/origins.ts";
 import { addRoute } from "../http/routes.ts";
 import { createRedis } from "../store/redis.ts";
+import { createUsers } from "../store/users.ts";
 import { createUsedTokens } from "../store/used-tokens.ts";
 import { endSignIn, setSignIn, signedIn } from "./browser-sign-in.ts";
 import { fromPage, readBody } from "./page-request.ts";
@@ -42,9 +43,13 @@ async function signIn(context: AppContext): Promise<Response> {
   if (config.mode !== "local") {
     throw new DiscoError("unauthenticated", "Links sign in on the machine that printed them only.");
   }
-  const { sub, name, jti } = await verifyToken(realmOf(config), "claim", claim);
+  const { sub, name, jti, issuedAt } = await verifyToken(realmOf(config), "claim", claim);
+  const redis = createRedis(context.env);
+  if (issuedAt <= (await createUsers(redis).standing(sub)).notBefore) {
+    throw new DiscoError("unauthenticated", "The link is older than a sign-out everywhere.");
+  }
   const identity = await identityOf(context, { sub, name });
-  const unused = await createUsedTokens(createRedis(context.env)).redeem("claim", jti, CLAIM_TTL_S);
+  const unused = await createUsedTokens(redis).redeem("claim", jti, CLAIM_TTL_S);
   if (!unused) throw new DiscoError("unauthenticated", "The link was used already.");
   await setSignIn(context, { id: sub, name });
   return context.json(identity);

@@ -51,7 +51,7 @@ describe("the account", () => {
     await open();
     scripted().failure = new Error("The worker could not be reached.");
     await byRole("button", "Sign out ChatGPT").click();
-    await expect.element(byRole("alert").first()).toHaveTextContent(/could not be reached/);
+    await expect.poll(textOf(dialog())).toMatch(/could not be reached/);
     await expect.element(byRole("button", "Sign out ChatGPT")).toBeVisible();
   });
 });
