@@ -112,6 +112,21 @@ describe("an authorization request", () => {
   });
 });
 
+describe("a flood of requests for pages", () => {
+  it("is bounded for each address", async () => {
+    const from = async (address: string): Promise<number> => {
+      const headers = { "CF-Connecting-IP": address };
+      const answer = await rig.browser.open(rig.authorizeUrl(asked), { headers });
+      await answer.text();
+      return answer.status;
+    };
+    const flood = await Promise.all(Array.from({ length: 400 }, () => from("203.0.113.9")));
+    expect(flood.filter((status) => status === 200).length).toBeGreaterThanOrEqual(300);
+    expect(flood).toContain(429);
+    expect(await from("203.0.113.10")).toBe(200);
+  });
+});
+
 describe("the consent page", () => {
   it("can be framed by nobody, runs nothing of others, and its form leads to the client only", async () => {
     const { headers } = await ask({});

@@ -4,6 +4,10 @@ import type { AppContext } from "../../http/app-env.ts";
 import { consentHeaders } from "../../http/security-headers.ts";
 import { noticePage } from "../../http/pages/consent-page.ts";
 import type { RouteHandler } from "../../http/routes.ts";
+import { RateBound } from "../../registry/rate-bound.ts";
+
+/** Pages that one address may ask for; each leaves a record for ten minutes. A person needs a few. */
+const rate = new RateBound(300, 2);
 
 /**
  * A page that a person sees on the way of a sign-in: on the page's own origin, where the cookie is,
@@ -17,6 +21,9 @@ export async function onPage(context: AppContext, handler: RouteHandler): Promis
     return context.redirect(page + pathname + search, 307);
   }
   try {
+    if (!rate.take(context.req.header("CF-Connecting-IP") ?? "local")) {
+      throw new DiscoError("overloaded", "Too many requests from this address.");
+    }
     const response = await handler(context);
     response.headers.set("Cache-Control", "no-store");
     return response;
