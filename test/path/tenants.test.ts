@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { identityRoutes } from "#protocol/identity-routes.ts";
 import { isIn, type Operation, type Scope, scopes } from "#protocol/operation.ts";
 import { findOperation, operationNames } from "#protocol/registry.ts";
-import { restRoutes } from "#protocol/routes.ts";
 import { bearer, logIn, Person } from "#test/support/accounts.ts";
+import { bearerRoutes } from "#test/support/bearer-routes.ts";
 import { doors } from "#test/support/doors.ts";
 import { EdgeRig, TEST_REALM } from "#test/support/edge-rig.ts";
 import { failureOf, type ToolResult } from "#test/support/face-errors.ts";
@@ -97,39 +96,6 @@ async function see(
 
 const codeOf = ({ text }: Seen): string => (JSON.parse(text) as { code: string }).code;
 
-/** Every route of the REST face that a token opens; `{id}` stands for what it names. */
-const bearerRoutes = [
-  ...restRoutes.flatMap((route) => {
-    const inQuery = route.argumentsIn === "query";
-    const query = new URLSearchParams(
-      Object.entries(route.example).map(([key, value]) => [key, String(value)]),
-    );
-    const suffix = inQuery && query.size > 0 ? `?${query}` : "";
-    const bases = route.events === "always" ? ["/api/v1"] : ["/api/v1", "/actions/v1"];
-    return bases.map((base) => ({
-      id: `${base} ${route.id}`,
-      method: route.method,
-      path: base + route.path.replace("{container}", "{id}") + suffix,
-      body: inQuery ? undefined : route.example,
-      scope: route.operation.scope as Scope | "any",
-      names: "container" as const,
-    }));
-  }),
-  ...Object.entries(identityRoutes).flatMap(([id, { needs, method, path }]) =>
-    needs === null
-      ? []
-      : [
-          {
-            id,
-            method,
-            path: path.replace("{session}", "{id}"),
-            body: undefined,
-            scope: needs,
-            names: "session" as const,
-          },
-        ],
-  ),
-];
 const named = bearerRoutes.filter(({ path }) => path.includes("{id}"));
 const idsOf = { container: () => container, session: () => session };
 
@@ -228,6 +194,10 @@ describe("every tool", () => {
     const other = operation.scope === "files:read" ? "terminal:run" : "files:read";
     const seen = await failed(narrow.get(other) ?? "", operation, container);
     expect(seen).toMatchObject({ isError: true, code: "insufficient_scope" });
+    const { result } = await call(narrow.get(other) ?? "", operation, container);
+    const challenge = `error="insufficient_scope", scope="${operation.scope}"`;
+    const challenges = { "mcp/www_authenticate": [expect.stringContaining(challenge)] };
+    expect(result).toMatchObject({ _meta: challenges });
     const theirs = await failed(foreign, operation, container);
     const unknown = await failed(foreign, operation, `c_${UNKNOWN}`);
     expect(theirs).toMatchObject({ isError: true, code: "container_not_found" });

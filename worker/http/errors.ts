@@ -1,5 +1,5 @@
 import { DiscoError } from "#protocol/errors.ts";
-import { challengeFor } from "../identity/authenticate.ts";
+import { challengeFor } from "../identity/challenge.ts";
 import { rpcErrorOf } from "../mcp/rpc-error.ts";
 import type { AppContext } from "./app-env.ts";
 import type { Origins } from "./origins.ts";

@@ -40,6 +40,7 @@ async function toRelay(context: AppContext): Promise<Response> {
   const answer = await relay.mcp(request, {
     principal,
     container,
+    app: context.get("origins").app,
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
     local: config.mode === "local",

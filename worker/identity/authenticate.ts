@@ -7,7 +7,6 @@ import { admit } from "./admission.ts";
 import { verifyApiKey } from "./api-key-credential.ts";
 import type { Credential } from "./credential.ts";
 import { isOAuthToken, verifyOAuthToken } from "./oauth/access-tokens.ts";
-import { resourceMetadataUrl } from "./oauth/metadata.ts";
 import type { Principal } from "./principal.ts";
 import { realmOf } from "./realm.ts";
 import { kinds } from "./token-kinds.ts";
@@ -70,30 +69,4 @@ function typeOf(token: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Value of `WWW-Authenticate` (RFC 6750, section 3), or null when the error asks for none. It says
- * where to learn how to get a token (RFC 9728, section 5.1). Without any credentials the challenge
- * names no error (RFC 6750, section 3.1).
- *
- * @param app origin of the faces; undefined for a host that is not served
- */
-export function challengeFor(
-  error: DiscoError,
-  headers: Headers,
-  app: string | undefined,
-): string | null {
-  const metadata = app === undefined ? "" : `, resource_metadata="${resourceMetadataUrl(app)}"`;
-  const realm = `Bearer realm="disco"${metadata}`;
-  if (error.code === "unauthenticated") {
-    if (headers.get("Authorization") === null) return realm;
-    return `${realm}, error="invalid_token", error_description="${error.message}"`;
-  }
-  if (error.code === "insufficient_scope") {
-    const scope = error.details?.["scope"];
-    const wanted = typeof scope === "string" ? `, scope="${scope}"` : "";
-    return `${realm}, error="insufficient_scope"${wanted}`;
-  }
-  return null;
 }

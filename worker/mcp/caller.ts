@@ -11,6 +11,8 @@ export interface McpCaller {
   readonly principal: Principal;
   /** The container that the client's session is bound to; its relay serves the request. */
   readonly container: ContainerRef;
+  /** Origin of the faces, where a client asks for what it lacks. */
+  readonly app: string;
   readonly openUrl: string;
   readonly previews: string;
   readonly local: boolean;

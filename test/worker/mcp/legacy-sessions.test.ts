@@ -12,6 +12,7 @@ function callerNamed(user: string, client: string): McpCaller {
   return {
     principal: testPrincipal({ user, client: { id: client, name: client } }),
     container,
+    app: "https://disco.example",
     openUrl: "https://disco.example/sandbox",
     previews: "https://p{port}.disco.example",
     local: true,
