@@ -23,6 +23,7 @@ import { responseHeaders } from "./http/security-headers.ts";
 import { addGithubRoutes } from "./identity/github/github-routes.ts";
 import { addRepositoryRoutes } from "./identity/github/repository-routes.ts";
 import { addAuthorizeRoute } from "./identity/oauth/authorize.ts";
+import { addIntrospectionRoute } from "./identity/oauth/introspection.ts";
 import { addOAuthMetadataRoutes } from "./identity/oauth/metadata.ts";
 import { addRegistrationRoute } from "./identity/oauth/registration.ts";
 import { addTokenRoutes } from "./identity/oauth/token-endpoint.ts";
@@ -44,6 +45,7 @@ const PUBLIC_PATHS = [
   "/token",
   "/register",
   "/revoke",
+  "/introspect",
 ];
 
 /**
@@ -91,6 +93,7 @@ export function createApp(
   addRegistrationRoute(app);
   addAuthorizeRoute(app);
   addTokenRoutes(app);
+  addIntrospectionRoute(app);
   addGithubRoutes(app);
   addRepositoryRoutes(app);
   addGrantRoutes(app);

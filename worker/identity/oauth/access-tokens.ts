@@ -12,8 +12,11 @@ import { type GrantProps, oauthServer, resourcesOf } from "./server.ts";
 const BELIEVED_MS = 3_000;
 const BELIEVED_MAX = 2_000;
 
+/** An access token that the store knows. */
 interface Believed {
   readonly credential: Credential;
+  /** The resource that it was made for. */
+  readonly audience: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -32,29 +35,29 @@ export function isOAuthToken(token: string): boolean {
  * @throws DiscoError `unauthenticated`, `store_unavailable`
  */
 export async function verifyOAuthToken(context: AppContext, token: string): Promise<Credential> {
+  return (await readAccessToken(context, token)).credential;
+}
+
+/** As `verifyOAuthToken`, with what else the token says. */
+export async function readAccessToken(context: AppContext, token: string): Promise<Believed> {
   const believed = believedTokens.get(context.env) ?? new ExpiringMap(BELIEVED_MS, BELIEVED_MAX);
   believedTokens.set(context.env, believed);
   const { app } = context.get("origins");
   const key = await fingerprint(`${app}\n${token}`);
   const known = believed.get(key);
-  if (known !== undefined && known.expiresAt > Date.now()) return known.credential;
+  if (known !== undefined && known.expiresAt > Date.now()) return known;
   const summary = await oauthServer(context).helpers.unwrapToken<GrantProps>(token);
-  if (summary === null || !isFor(app, summary.audience)) {
+  const audience = resourcesOf(app).find((one) => [summary?.audience].flat().includes(one));
+  if (summary === null || audience === undefined) {
     throw new DiscoError("unauthenticated", "The token is not valid here.");
   }
-  const credential = credentialOf(summary);
-  believed.set(key, { credential, expiresAt: summary.expiresAt * 1_000 });
-  return credential;
+  const expiresAt = summary.expiresAt * 1_000;
+  return believed.set(key, { credential: credentialOf(summary), audience, expiresAt });
 }
 
 /** What was revoked in this isolate counts here at once. */
 export function forgetOAuthTokens(env: object): void {
   believedTokens.delete(env);
-}
-
-function isFor(app: string, audience: string | string[] | undefined): boolean {
-  const audiences = [audience ?? []].flat();
-  return audiences.some((one) => resourcesOf(app).includes(one));
 }
 
 function credentialOf({ userId, scope, grant, createdAt }: TokenSummary<GrantProps>): Credential {

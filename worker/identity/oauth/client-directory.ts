@@ -21,7 +21,7 @@ export interface ClientDirectory {
    * that registered itself.
    *
    * @returns the library's record, or null
-   * @throws DiscoError `network_refused`, `network_unavailable`, `invalid_input` when the document
+   * @throws DiscoError `network_refused`, `network_unavailable` when the document
    *   cannot be used, `overloaded`
    */
   find(id: string): Promise<object | null>;
@@ -41,7 +41,7 @@ export function createClientDirectory(context: AppContext, redis: Redis): Client
     const self = { config: servingConfig(context), origins: context.get("origins") };
     const { value, maxAgeS } = await fetchDocument(url, self);
     const client = parseClientDocument(url, value);
-    if (typeof client === "string") throw new DiscoError("invalid_input", client);
+    if (typeof client === "string") throw new DiscoError("network_refused", client);
     await redis.set(key, JSON.stringify(value), { ex: maxAgeS });
     return client;
   }

@@ -25,7 +25,10 @@ export function oauthErrorOf(thrown: unknown): Response {
   if (code === "store_unavailable") return oauthError("temporarily_unavailable", message, 503);
   if (code === "overloaded") return oauthError("temporarily_unavailable", message, 429);
   if (code === "too_large") return oauthError("invalid_request", message, 413);
-  if (code === "network_refused" || code === "network_unavailable" || code === "invalid_input") {
+  if (code === "invalid_input" || code === "unsupported_media_type") {
+    return oauthError("invalid_request", message);
+  }
+  if (code === "network_refused" || code === "network_unavailable") {
     return oauthError("invalid_client", `The client's document cannot be used. ${message}`, 401);
   }
   throw thrown;

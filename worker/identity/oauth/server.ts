@@ -28,6 +28,7 @@ export const paths = {
   token: "/token",
   revoke: "/revoke",
   register: "/register",
+  introspect: "/introspect",
 } as const;
 
 /** What a grant says of itself to whoever holds one of its tokens: nothing secret. */

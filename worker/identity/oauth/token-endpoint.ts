@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import { DiscoError } from "#protocol/errors.ts";
 import type { AppContext, AppEnv } from "../../http/app-env.ts";
 import { servingConfig } from "../../http/configured.ts";
 import { addRoute } from "../../http/routes.ts";
@@ -26,10 +25,6 @@ async function answer(context: AppContext, serve: Serve): Promise<Response> {
     const response = await serve(context, oauthServer(context), form);
     return withoutStore(response);
   } catch (error) {
-    const isOurs = error instanceof DiscoError;
-    if (isOurs && (error.code === "invalid_input" || error.code === "unsupported_media_type")) {
-      return oauthError("invalid_request", error.message);
-    }
     return oauthErrorOf(error);
   }
 }
