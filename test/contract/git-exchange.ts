@@ -69,7 +69,9 @@ export function gitExchangeContract(start: () => Promise<GitRemotes>): void {
     it("says which remote or branch there is not", async () => {
       const refused = { code: "git_refused" };
       await expect(at.git.call("git_pull", { branch: "nowhere" })).rejects.toMatchObject(refused);
-      await expect(at.git.call("git_pull", { remote: "nobody" })).rejects.toMatchObject(refused);
+      await expect(at.git.call("git_pull", { remote: "nobody" })).rejects.toMatchObject({
+        code: "repository_not_found",
+      });
       await at.git.git("switch", "-qc", "alone");
       await expect(at.git.call("git_pull", {})).rejects.toMatchObject(refused);
     });

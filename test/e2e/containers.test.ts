@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "#test/support/browser.ts";
+import { launchBrowser, runtimeFrame } from "#test/support/browser.ts";
 import { type PersonDisco, startPersonDisco } from "#test/support/person-disco.ts";
 
 let disco: PersonDisco;
@@ -34,15 +34,14 @@ async function open(url: string): Promise<Page> {
 
 /** Every place on the runtime's origin that is named after the container. */
 async function keptOf(container: string): Promise<string[]> {
-  const frame = own.frames().find((one) => new URL(one.url()).pathname.endsWith("/runtime.html"));
-  return (await frame?.evaluate(async (id) => {
+  return await runtimeFrame(own).evaluate(async (id) => {
     const databases = (await indexedDB.databases()).map(({ name = "" }) => name);
     const root = await navigator.storage.getDirectory();
     const containers = await root.getDirectoryHandle("disco-containers", { create: true });
     const directories: string[] = [];
     for await (const name of containers.keys()) directories.push(name);
     return [...databases, ...directories].filter((name) => name.includes(id));
-  }, container))!;
+  }, container);
 }
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EgressRequest, writeHead } from "#protocol/egress-frame.ts";
-import { launchBrowser, watchErrors } from "#test/support/browser.ts";
+import { launchBrowser, runtimeFrame, watchErrors } from "#test/support/browser.ts";
 import { type PersonDisco, startPersonDisco } from "#test/support/person-disco.ts";
 
 /** The whole product: a program asks for another host, and the person decides. */
@@ -178,9 +178,7 @@ describe("a program that asks for another host", () => {
 
 describe("what guards it", () => {
   it("stands in the worker: code on the runtime's origin reaches nothing by itself", async () => {
-    const runtime = page
-      .frames()
-      .find((frame) => frame.url().includes("/__disco/assets/runtime-"))!;
+    const runtime = runtimeFrame(page);
     const tried = await runtime.evaluate(async () => {
       const status = async (path: string, init: RequestInit) =>
         fetch(path, init).then(
@@ -201,9 +199,7 @@ describe("what guards it", () => {
   it("gives nothing to a preview, nor to the runtime, that only the page may have", async () => {
     const { container, token } = await tokenOfPage();
     expect(token).not.toBe("");
-    const runtime = page
-      .frames()
-      .find((frame) => frame.url().includes("/__disco/assets/runtime-"))!;
+    const runtime = runtimeFrame(page);
     const app = new URL(disco.sandboxUrl).origin;
     const asked = await runtime.evaluate(
       (url) => fetch(url, { method: "POST", credentials: "include" }).then(String, () => "blocked"),

@@ -93,6 +93,15 @@ describe("the sandbox page", () => {
     await tree.getByRole("treeitem", { name: "from-a-call.txt" }).waitFor();
   });
 
+  it("takes a call back, and brings it again", async () => {
+    expect((await write("taken-back.txt", "hello\n")).status).toBe(200);
+    const answer = async () => (await api("/files/current/content?path=taken-back.txt")).status;
+    await page.getByRole("button", { name: "Undo: Wrote taken-back.txt" }).click();
+    await expect.poll(answer).toBe(404);
+    await page.getByRole("button", { name: "Redo: Wrote taken-back.txt" }).click();
+    await expect.poll(answer).toBe(200);
+  });
+
   it("shares one container between the person and the caller", async () => {
     await page.locator(".xterm").first().click();
     await page.keyboard.type("echo typed > typed.txt\n");

@@ -2,17 +2,19 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { McpCaller } from "#scripts/disco/mcp-caller.ts";
-import { TabRig } from "#test/support/tab-rig.ts";
+import { type StartedTab, TabRig } from "#test/support/tab-rig.ts";
 
 let rig: TabRig;
 let client: McpCaller;
 let root: string;
+let opened: StartedTab;
 
 beforeAll(async () => {
   rig = await TabRig.start();
 });
 beforeEach(async () => {
-  ({ root } = (await rig.readyTab()).runtime);
+  opened = await rig.readyTab();
+  ({ root } = opened.runtime);
   client = await McpCaller.connect(rig.endpoint, "checkpoint tests");
 });
 afterEach(async () => {
@@ -90,5 +92,33 @@ describe("checkpoints through REST", () => {
     expect(none).toMatchObject({ status: 404, body: { code: "checkpoint_not_found" } });
     const outside = await rig.api("POST", `${route}/restore`, { id, paths: ["../x"] });
     expect(outside).toMatchObject({ status: 400, body: { code: "path_outside_workspace" } });
+  });
+});
+
+describe("the person at the page", () => {
+  it("takes back what a call did, also one that failed, and clients see it", async () => {
+    await put("a.txt", "one\n");
+    const { tab, events } = opened;
+    const edits = [{ old_text: "one", new_text: "two" }];
+    const { checkpoint } = await client.call("edit_file", { path: "a.txt", edits });
+    await client.call("run_command", { command: "echo made > b.txt; exit 3" });
+    const taken = events.flatMap((event) =>
+      event.kind === "call" && event.call.type === "ended" ? [event.call.checkpoint] : [],
+    );
+    expect(taken).toEqual([checkpoint, expect.stringMatching(/^c_/)]);
+    expect(await tab.undo(taken[0] ?? "", null)).toMatchObject({ restored: ["a.txt"] });
+    expect(await tab.undo(taken[1] ?? "", null)).toMatchObject({ removed: ["b.txt"] });
+    expect(await textOf("a.txt")).toBe("one\n");
+    const { checkpoints } = await client.call("list_checkpoints", {});
+    expect(checkpoints.slice(0, 2)).toMatchObject([
+      { operation: "undo", client: "the person at the page", paths: ["b.txt"] },
+      { operation: "undo", paths: ["a.txt"] },
+    ]);
+  });
+
+  it("is told that nothing can be taken back while the container is not running", async () => {
+    const { tab } = opened;
+    tab.failed("no memory");
+    expect(await tab.undo("c_0123456789ab", null)).toMatchObject({ state: "failed" });
   });
 });

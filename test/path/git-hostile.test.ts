@@ -205,6 +205,25 @@ describe("a remote that sends", () => {
     expect(cloned.stderr).toMatch(/remote error: bad\?\[31m/);
   });
 
+  it("nothing at all can be interrupted, and leaves nothing either", async () => {
+    const asked = Promise.withResolvers<void>();
+    rig.server.intercept = (request, response) => {
+      if (request.method === "GET")
+        return hostile([["refs/heads/main", oidOf(good)]], Buffer.alloc(0))(request, response);
+      asked.resolve();
+      return true;
+    };
+    const cloning = rig.ours(["clone", rig.server.url("evil.git"), "interrupted"]);
+    await asked.promise;
+    const names = (): string[] => rig.kernel.files.list(ROOT).map(({ name }) => name);
+    expect(names()).toContain("interrupted");
+    const { kernel } = rig.kernel;
+    for (const process of kernel.table.list())
+      if (process.argv.includes("interrupted")) kernel.signal(process, "SIGTERM");
+    expect((await cloning).code).toBe(143);
+    expect(names()).not.toContain("interrupted");
+  });
+
   it.each([
     ["a page", "<html>not git</html>"],
     ["half a line", "001e# service=git-upl"],

@@ -152,21 +152,21 @@ describe("git through MCP", () => {
     const none = client.call("git_status", {});
     await expect(none).rejects.toThrow(/not_a_repository: .*Next: Name the repository's directory/);
     const calls = [
-      client.call("git_clone", { url: "git@github.com:octocat/Hello-World.git" }),
-      client.call("git_clone", { url: "https://me:secret@github.com/octocat/Hello-World.git" }),
-      client.call("git_clone", { url: "--upload-pack=x" }),
-      client.call("git_clone", { url: "https://github.com/x/y", branch: "--upload-pack=x" }),
-      client.call("git_clone", { url: "https://github.com/x/y", depth: -1 }),
-      client.call("git_pull", { remote: "--upload-pack=x" }),
-      client.call("git_pull", { branch: "a..b" }),
-      client.call("git_push", { branch: "+main", remote: "ext::sh -c x" }),
-      client.call("git_commit", { message: " " }),
-      client.call("git_commit", { message: "x", author: "nobody" }),
-      client.call("git_commit", { message: "x", files: [] }),
-      client.call("git_status", { log: 1_000 }),
+      () => client.call("git_clone", { url: "git@github.com:octocat/Hello-World.git" }),
+      () =>
+        client.call("git_clone", { url: "https://me:secret@github.com/octocat/Hello-World.git" }),
+      () => client.call("git_clone", { url: "--upload-pack=x" }),
+      () => client.call("git_clone", { url: "https://github.com/x/y", branch: "--upload-pack=x" }),
+      () => client.call("git_clone", { url: "https://github.com/x/y", depth: -1 }),
+      () => client.call("git_pull", { remote: "--upload-pack=x" }),
+      () => client.call("git_pull", { branch: "a..b" }),
+      () => client.call("git_push", { branch: "+main", remote: "ext::sh -c x" }),
+      () => client.call("git_commit", { message: " " }),
+      () => client.call("git_commit", { message: "x", author: "nobody" }),
+      () => client.call("git_commit", { message: "x", files: [] }),
+      () => client.call("git_status", { log: 1_000 }),
     ];
-    for (const call of calls) await expect(call).rejects.toThrow(/invalid_input: /);
-    await expect(calls[1]).rejects.not.toThrow("secret");
+    for (const call of calls) await expect(call()).rejects.toThrow(/invalid_input: (?!.*secret)/s);
     const outside = client.call("git_status", { path: "../.." });
     await expect(outside).rejects.toThrow("path_outside_workspace");
   });
@@ -185,11 +185,14 @@ describe("git through MCP", () => {
     const headers = { Authorization: `Bearer ${token}` };
     const requestInit = { headers };
     await canceller.connect(new StreamableHTTPClientTransport(new URL(mcp), { requestInit }));
+    const told: (string | undefined)[] = [];
     const call = canceller.callTool(
       { name: "git_clone", arguments: { url, directory: "x" } },
-      { signal: abort.signal },
+      { signal: abort.signal, onprogress: ({ message }) => told.push(message) },
     );
     await asked.promise;
+    // Who waits for it reads what git says meanwhile.
+    await expect.poll(() => told.join("\n"), { timeout: 10_000 }).toContain("Cloning into");
     expect((await client.call("list_processes", {})).processes).toMatchObject([
       { command: expect.stringContaining(`git clone`) as string, status: "running" },
     ]);

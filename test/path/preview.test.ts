@@ -2,25 +2,19 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Frame } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Stage } from "#test/support/preview/page-script.ts";
-import { PreviewRig } from "#test/support/preview/preview-rig.ts";
+import type { PreviewRig } from "#test/support/preview/preview-rig.ts";
 import { type Program, startProgram } from "#test/support/preview/program.ts";
-import { startSampleProgram } from "#test/support/preview/sample-program.ts";
+import { samplePreview } from "#test/support/preview/sample-preview.ts";
 
+const preview = samplePreview();
 let rig: PreviewRig;
 let program: Program;
 let frame: Frame;
 
-beforeAll(async () => {
-  program = await startSampleProgram();
-  rig = await PreviewRig.start();
-  await rig.bridge(program.port);
-  frame = await rig.show(program.port, "/");
-});
-afterAll(async () => {
-  await rig?.close();
-  program?.stop();
+beforeAll(() => {
+  ({ rig, program, frame } = preview());
 });
 
 /** Runs in the preview. */

@@ -1,4 +1,4 @@
-import { type Browser, type Page, chromium } from "playwright";
+import { type Browser, type Frame, type Page, chromium } from "playwright";
 import { chromiumArgs, findChromium } from "#scripts/chromium.ts";
 
 /** A real Chromium; close it when done. */
@@ -19,4 +19,15 @@ export function watchErrors(page: Page): string[] {
     if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
   });
   return errors;
+}
+
+/**
+ * The hidden frame on the runtime's origin, where what is kept can be looked at as a program could.
+ *
+ * @throws Error when the page has none
+ */
+export function runtimeFrame(page: Page): Frame {
+  const frame = page.frames().find((one) => one.url().includes("/__disco/assets/runtime-"));
+  if (frame === undefined) throw new Error("The page has no frame of the runtime.");
+  return frame;
 }

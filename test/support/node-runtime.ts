@@ -168,7 +168,7 @@ async function startProcess(
   const child = spawnChild(command, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     // Without it bash takes a socket as its input for a remote login, and reads the person's ~/.bashrc.
-    env: { SHLVL: "1", ...process.env, ...options.env },
+    env: { ...process.env, SHLVL: "1", ...options.env },
     // A process group of its own, so that a kill reaches the whole tree.
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],

@@ -1,6 +1,6 @@
 import { FileError, type Files } from "../runtime/runtime.ts";
-import { parentOf } from "./ignore-book.ts";
 import type { RestorePlan, Skip } from "./restore-plan.ts";
+import { parentOf } from "../parent-of.ts";
 
 /** The owner may read, write and enter. */
 const OWN = 0o700;

@@ -1,4 +1,4 @@
-import { type Difference, isIgnored, type Standing } from "./picture.ts";
+import { type Difference, isIgnored, type Picture, type Standing } from "./picture.ts";
 
 /** The call before which a checkpoint was taken. */
 export interface CheckpointAbout {
@@ -17,9 +17,19 @@ export interface Checkpoint extends CheckpointAbout {
   readonly before: Difference;
 }
 
+/** What a call has left behind: of what it changed, what stood there when it ended. */
+export interface Left {
+  readonly paths: Difference;
+  /** Others ran meanwhile, and what they changed is among it: nobody can tell it apart. */
+  readonly isShared: boolean;
+}
+
 interface Held extends CheckpointAbout {
   readonly before: Map<string, Standing>;
   isOpen: boolean;
+  /** Another call has run at the same time. */
+  hasCompany: boolean;
+  left: Left | null;
 }
 
 /**
@@ -37,7 +47,10 @@ export class CheckpointLog {
 
   /** A changing call begins. */
   open(about: CheckpointAbout): void {
-    this.#checkpoints.push({ ...about, before: new Map(), isOpen: true });
+    const others = this.#checkpoints.filter(({ isOpen }) => isOpen);
+    for (const other of others) other.hasCompany = true;
+    const hasCompany = others.length > 0;
+    this.#checkpoints.push({ ...about, before: new Map(), isOpen: true, hasCompany, left: null });
   }
 
   /** Something has changed since the last checkpoint, whoever did it. */
@@ -49,15 +62,23 @@ export class CheckpointLog {
   /**
    * The call has ended. A checkpoint since which nothing has changed is not kept.
    *
+   * @param now what stands where
    * @returns whether it is kept
    */
-  close(id: string): boolean {
+  close(id: string, now: Picture): boolean {
     const index = this.#checkpoints.findIndex((checkpoint) => checkpoint.id === id);
     const checkpoint = this.#checkpoints[index];
     if (checkpoint === undefined) return false;
     checkpoint.isOpen = false;
     // What a call changes while another one has begun is held by the other one's checkpoint.
-    if (this.#checkpoints.slice(index).some(({ before }) => hasChange(before))) return true;
+    if (this.#checkpoints.slice(index).some(({ before }) => hasChange(before))) {
+      const changed = [...this.#since(index)].filter(([, entry]) => !isIgnored(entry));
+      checkpoint.left = {
+        paths: new Map(changed.map(([path]) => [path, now.get(path)])),
+        isShared: checkpoint.hasCompany,
+      };
+      return true;
+    }
     this.#checkpoints.splice(index, 1);
     const previous = this.#checkpoints[index - 1];
     if (previous !== undefined) keepFirst(previous.before, checkpoint.before);
@@ -74,7 +95,15 @@ export class CheckpointLog {
   /** What the workspace was at a checkpoint, where it may be otherwise now; undefined: no such one. */
   since(id: string): Difference | undefined {
     const index = this.#checkpoints.findIndex((checkpoint) => checkpoint.id === id);
-    if (index === -1) return undefined;
+    return index === -1 ? undefined : this.#since(index);
+  }
+
+  /** What the call of a checkpoint has left behind; undefined: no such one, or the call still runs. */
+  left(id: string): Left | undefined {
+    return this.#checkpoints.find((checkpoint) => checkpoint.id === id)?.left ?? undefined;
+  }
+
+  #since(index: number): Map<string, Standing> {
     const was = new Map<string, Standing>();
     for (const { before } of this.#checkpoints.slice(index)) keepFirst(was, before);
     return was;

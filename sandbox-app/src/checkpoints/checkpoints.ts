@@ -7,7 +7,8 @@ import { type Checkpoint, type CheckpointAbout, CheckpointLog } from "./checkpoi
 import { KeptContents } from "./kept-contents.ts";
 import { CHECKPOINTS_MAX, KEPT_MAX_BYTES } from "./limits.ts";
 import { type Entry, isIgnored, type Picture } from "./picture.ts";
-import { pathsOf, planRestore, type RestorePlan } from "./restore-plan.ts";
+import { isWithin, pathsOf, planRestore, type RestorePlan } from "./restore-plan.ts";
+import { planUndo, type UndoPlan } from "./undo-plan.ts";
 import { WorkspacePicture } from "./workspace-picture.ts";
 
 /** Of a random id: short enough for a model to copy without a mistake. */
@@ -15,6 +16,9 @@ const ID_CHARS = 12;
 
 /** All of it happens one after the other. */
 const TURN = "";
+
+/** Which paths a restore is about. */
+type IsWanted = (path: string) => boolean;
 
 export interface CheckpointsOptions {
   readonly runtime: Pick<Runtime, "files" | "root">;
@@ -70,7 +74,7 @@ export class Checkpoints {
 
   /** It has ended. @returns whether anything has changed since, and its checkpoint is kept */
   end(id: string): Promise<boolean> {
-    return this.#inTurn(async () => this.#log.close(id));
+    return this.#inTurn(async () => this.#log.close(id, this.#picture.entries));
   }
 
   list(): Promise<CheckpointList> {
@@ -90,26 +94,60 @@ export class Checkpoints {
    * @throws FileError in the middle
    */
   restore(id: string, paths: readonly string[] | undefined): Promise<Restored> {
+    const isWanted: IsWanted = (path) => isWithin(path, paths);
+    return this.#inTurn(() => this.#locked(id, isWanted, () => this.#apply(id, isWanted)));
+  }
+
+  /**
+   * Takes back what one call has changed, and nothing else. It runs within a checkpoint of its own, as
+   * `restore` does.
+   *
+   * @param isAgreed whether it may be done as it is planned
+   * @returns the plan when it was not agreed to; undefined when nothing is known of the call (any more)
+   * @throws FileError in the middle
+   */
+  undo(
+    id: string,
+    isAgreed: (plan: UndoPlan) => boolean,
+  ): Promise<Restored | UndoPlan | undefined> {
     return this.#inTurn(async () => {
-      const { files, root } = this.#options.runtime;
-      const locked = pathsOf(this.#plan(id, paths).plan).map((path) => `${root}/${path}`);
-      return fileLocks.runAll(locked, async () => {
-        await this.#look();
-        const { was, plan } = this.#plan(id, paths);
-        // Before anything more is kept: that may make this checkpoint go.
-        const contents = this.#contentsOf(plan);
-        const now = await this.#keepIgnored(pathsOf(plan));
-        return applyRestore(files, root, planRestore(now, was, paths), (hash) =>
-          contents.get(hash),
-        );
+      const left = this.#log.left(id);
+      if (left === undefined) return undefined;
+      const isWanted: IsWanted = (path) => left.paths.has(path);
+      return this.#locked(id, isWanted, async () => {
+        const plan = planUndo(this.#plan(id, isWanted).plan, left, this.#picture.entries);
+        return isAgreed(plan) ? this.#apply(id, isWanted) : plan;
       });
     });
   }
 
-  #plan(id: string, paths: readonly string[] | undefined) {
+  /** With the locks of all that a restore changes, and a picture that was taken since. */
+  async #locked<Result>(
+    id: string,
+    isWanted: IsWanted,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const { root } = this.#options.runtime;
+    const locked = pathsOf(this.#plan(id, isWanted).plan).map((path) => `${root}/${path}`);
+    return fileLocks.runAll(locked, async () => {
+      await this.#look();
+      return work();
+    });
+  }
+
+  async #apply(id: string, isWanted: IsWanted): Promise<Restored> {
+    const { files, root } = this.#options.runtime;
+    const { was, plan } = this.#plan(id, isWanted);
+    // Before anything more is kept: that may make this checkpoint go.
+    const contents = this.#contentsOf(plan);
+    const now = await this.#keepIgnored(pathsOf(plan));
+    return applyRestore(files, root, planRestore(now, was, isWanted), (hash) => contents.get(hash));
+  }
+
+  #plan(id: string, isWanted: IsWanted) {
     const was = this.#log.since(id);
     if (was !== undefined) {
-      return { was, plan: planRestore(this.#picture.entries, was, paths) };
+      return { was, plan: planRestore(this.#picture.entries, was, isWanted) };
     }
     const message = `There is no checkpoint ${JSON.stringify(id)} here now.`;
     throw new DiscoError("checkpoint_not_found", message);

@@ -1,6 +1,7 @@
 import type { ScannedEntry } from "../runtime/runtime.ts";
 import { IgnoreRules } from "../search/ignore-rules.ts";
 import { skippedDirectories } from "../search/own-rules.ts";
+import { parentOf } from "../parent-of.ts";
 
 const RULES_NAME = ".gitignore";
 
@@ -50,10 +51,6 @@ export class IgnoreBook {
 
 function isRules(path: string): boolean {
   return path === RULES_NAME || path.endsWith(`/${RULES_NAME}`);
-}
-
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
 }
 
 /** The rules of a directory: its own, or those of the nearest one above that has some. */

@@ -46,14 +46,14 @@ export interface RestorePlan {
  * How the workspace becomes again what it was. What was not kept is left alone, and named.
  *
  * @param was what stood where, of all that may have changed since
- * @param paths only these, and what is below them; undefined: everything
+ * @param isWanted which paths are to be so again
  */
 export function planRestore(
   now: Picture,
   was: Difference,
-  paths: readonly string[] | undefined,
+  isWanted: (path: string) => boolean,
 ): RestorePlan {
-  const wanted = [...was].filter(([path]) => isWithin(path, paths)).toSorted(byPath);
+  const wanted = [...was].filter(([path]) => isWanted(path)).toSorted(byPath);
   // Files that give way to what is to be below them.
   const goes = new Set<string>();
   const skips: Skip[] = [];

@@ -2,9 +2,10 @@ import { FILE_MAX_BYTES } from "#protocol/limits.ts";
 import { decodeText, sha256 } from "../dispatch/bytes.ts";
 import { FileError, type Files, type ScannedEntry } from "../runtime/runtime.ts";
 import { skippedDirectories } from "../search/own-rules.ts";
-import { IgnoreBook, parentOf } from "./ignore-book.ts";
+import { IgnoreBook } from "./ignore-book.ts";
 import { READS_MAX } from "./limits.ts";
 import { type Difference, difference, type Entry, isIgnored, type Unkept } from "./picture.ts";
+import { parentOf } from "../parent-of.ts";
 
 interface Known {
   readonly stamp: string;

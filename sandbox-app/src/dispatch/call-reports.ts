@@ -15,6 +15,7 @@ export class CallReport {
   readonly #now: () => number;
   #isShown = false;
   #outputChars = 0;
+  #checkpoint: string | undefined;
 
   constructor(work: WorkFrame, emit: (event: CallEvent) => void, now: () => number) {
     this.#work = work;
@@ -41,11 +42,18 @@ export class CallReport {
     this.#emit({ type: "output", call: this.#work.call, stream, text: shown });
   }
 
+  /** What the call changed can be taken back with this. */
+  kept(checkpoint: string): void {
+    this.#checkpoint = checkpoint;
+  }
+
   /** A call that never started has no row to end. */
   ended(outcome: Outcome): void {
     if (!this.#isShown) return;
     const shown = outcome.ok ? { ok: true as const, output: shorten(outcome.output) } : outcome;
-    this.#emit({ type: "ended", call: this.#work.call, at: this.#now(), outcome: shown });
+    const { call } = this.#work;
+    const checkpoint = this.#checkpoint;
+    this.#emit({ type: "ended", call, at: this.#now(), outcome: shown, checkpoint });
   }
 }
 

@@ -138,6 +138,7 @@ export class Dispatcher {
       const outcome = await perform(prepared, this.#options.handlers, () => this.#access, {
         client: held.work.client,
         signal: held.abort.signal,
+        kept: (checkpoint) => held.report.kept(checkpoint),
         output: (stream, text) => {
           if (this.#held.get(call) === held) held.report.output(stream, text);
         },

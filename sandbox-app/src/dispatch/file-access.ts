@@ -40,7 +40,3 @@ export async function requireHash(
     details: { hash },
   });
 }
-
-export function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
-}

@@ -5,11 +5,12 @@ import { parsePatch } from "../edits/patch/parse-patch.ts";
 import { type FilePatch, PatchSyntaxError } from "../edits/patch/patch.ts";
 import type { Files } from "../runtime/runtime.ts";
 import type { TabContext } from "./context.ts";
-import { fileLocks, parentOf, statIfThere } from "./file-access.ts";
+import { fileLocks, statIfThere } from "./file-access.ts";
 import { invalidArgument } from "./invalid-argument.ts";
 import { type PatchChanges, planPatch } from "./patch-plan.ts";
 import { reportPatch } from "./patch-report.ts";
 import { locate } from "./paths.ts";
+import { parentOf } from "../parent-of.ts";
 
 /** Applies a patch to the workspace: all of its files, or none. */
 export async function patchFiles(

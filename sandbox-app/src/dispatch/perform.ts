@@ -4,6 +4,7 @@ import type { Outcome, WorkFrame } from "#protocol/frames.ts";
 import { FRAME_MAX_BYTES } from "#protocol/limits.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { findOperation, type OperationName, type TabOperationName } from "#protocol/registry.ts";
+import type { Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { ReadyRuntime, RuntimeAccess, TabContext, TabHandlers } from "./context.ts";
 
 /** Longest message of an error on the wire (ErrorBody); a path alone may be as long. */
@@ -42,21 +43,24 @@ export function prepare(work: WorkFrame): PreparedCall {
   throw new DiscoError("invalid_input", z.prettifyError(parsed.error), { details: { issues } });
 }
 
-type CallContext = Omit<TabContext, keyof ReadyRuntime | "checkpoint">;
+type CallContext = Omit<TabContext, keyof ReadyRuntime | "checkpoint"> & {
+  /** Is told of the checkpoint that the call leaves, however it ends. */
+  readonly kept: (checkpoint: string) => void;
+};
 
 /** Runs a prepared call; whatever goes wrong becomes an outcome, so that each call has one [CALL-4]. */
 export async function perform(
   call: PreparedCall,
   handlers: TabHandlers,
   access: () => RuntimeAccess,
-  context: CallContext,
+  { kept, ...context }: CallContext,
 ): Promise<Outcome> {
   try {
     context.signal.throwIfAborted();
     const { runtime, commands, checkpoints } = requireRuntime(access());
     const ready = { runtime, commands, checkpoints };
     const run = call.operation.hints.readOnly ? runHandler : runWithCheckpoint;
-    const output = await run(call, handlers, { ...context, ...ready, checkpoint: null });
+    const output = await run(call, handlers, { ...context, ...ready, checkpoint: null }, kept);
     return fitToFrame({ ok: true, output }, call.operation.name);
   } catch (error) {
     return failedOutcome(asRuntimeFailure(error, access(), call.operation.hints.readOnly));
@@ -76,11 +80,13 @@ async function runWithCheckpoint(
   call: PreparedCall,
   handlers: TabHandlers,
   context: TabContext,
+  kept: CallContext["kept"],
 ): Promise<Record<string, unknown>> {
   const { checkpoints, client, signal } = context;
   const { operation, input } = call;
   const summary = operation.summarize(input);
-  const checkpoint = await checkpoints.begin({ operation: operation.name, client, summary });
+  const about = { operation: operation.name, client, summary };
+  const checkpoint = await beginUnlessStopped(checkpoints, about, signal);
   let isKept = false;
   let output: Record<string, unknown>;
   try {
@@ -88,9 +94,30 @@ async function runWithCheckpoint(
     output = await runHandler(call, handlers, { ...context, checkpoint });
   } finally {
     isKept = await checkpoints.end(checkpoint);
+    if (isKept) kept(checkpoint);
   }
   const tells = "checkpoint" in operation.output.shape;
   return isKept && tells ? { ...output, checkpoint } : output;
+}
+
+/** Until the checkpoint is taken nothing has happened: whoever stops the call then need not wait for it. */
+async function beginUnlessStopped(
+  checkpoints: Checkpoints,
+  about: Parameters<Checkpoints["begin"]>[0],
+  signal: AbortSignal,
+): Promise<string> {
+  const begun = checkpoints.begin(about);
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason as Error);
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([begun, stopped]);
+  } catch (error) {
+    void begun.then((id) => checkpoints.end(id)).catch(() => {});
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** When the runtime failed under a call, that is what is wrong, and not the call. */

@@ -4,11 +4,11 @@ import type { FilePart } from "#protocol/operations/files.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
 import { decodeText, sha256, toBase64 } from "./bytes.ts";
 import type { TabContext } from "./context.ts";
-import { refuseAbove } from "./file-access.ts";
+import { fileLocks, refuseAbove, statIfThere } from "./file-access.ts";
 import { withFileErrors } from "./file-errors.ts";
 import { takeLines } from "./lines.ts";
 import { binaryType, isShownImage, textType } from "./media-type.ts";
-import { locateExisting } from "./paths.ts";
+import { locate, type Location } from "./paths.ts";
 
 type Input = OperationInput<"read_file">;
 type Output = OperationOutput<"read_file">;
@@ -27,25 +27,38 @@ const wholeRoom: Room = {
   base64Bytes: FILE_MAX_BYTES,
 };
 
-/** Reads one file, or several that share the room of one answer. */
-export function readFiles(input: Input, context: TabContext): Promise<Output> {
+/** Where a path leads, or why it leads nowhere. */
+type Look = PromiseSettledResult<Location>;
+
+/**
+ * Reads one file, or several that share the room of one answer. Like those that write, it holds the
+ * files' locks: what another call writes is seen as a whole or not at all, all its files included.
+ */
+export async function readFiles(input: Input, context: TabContext): Promise<Output> {
   const { path, paths = [] } = input;
-  return path === undefined
-    ? readSeveral(paths, input, context)
-    : withFileErrors(() => readPart(path, input, wholeRoom, context));
+  const asked = path === undefined ? paths : [path];
+  const looks = await Promise.allSettled(asked.map((one) => locate(context.runtime, one)));
+  const locked = looks.flatMap((look) => (look.status === "fulfilled" ? [look.value.real] : []));
+  return fileLocks.runAll(locked, () => {
+    const [only] = looks;
+    return path === undefined || only === undefined
+      ? readSeveral(paths, looks, input, context)
+      : withFileErrors(() => readPart(only, input, wholeRoom, context));
+  });
 }
 
 /** Short files leave what they do not need to those after them. */
 async function readSeveral(
   paths: readonly string[],
+  looks: readonly Look[],
   input: Input,
   context: TabContext,
 ): Promise<Output> {
   const files: Entry[] = [];
   let room = wholeRoom;
-  for (const [index, path] of paths.entries()) {
-    const chars = Math.floor(room.chars / (paths.length - index));
-    const entry = await readEntry(path, input, { ...room, chars }, context);
+  for (const [index, look] of looks.entries()) {
+    const chars = Math.floor(room.chars / (looks.length - index));
+    const entry = await readEntry(paths[index] ?? "", look, input, { ...room, chars }, context);
     files.push(entry);
     room = roomAfter(room, entry);
   }
@@ -54,12 +67,13 @@ async function readSeveral(
 
 async function readEntry(
   path: string,
+  look: Look,
   input: Input,
   room: Room,
   context: TabContext,
 ): Promise<Entry> {
   try {
-    return await withFileErrors(() => readPart(path, input, room, context));
+    return await withFileErrors(() => readPart(look, input, room, context));
   } catch (error) {
     // The call as a whole was cancelled, or is out of time: that is no property of the file.
     context.signal.throwIfAborted();
@@ -77,13 +91,16 @@ function roomAfter(room: Room, { text = "", encoding, image, bytes = 0 }: Entry)
 }
 
 async function readPart(
-  path: string,
+  look: Look,
   { offset, limit, encoding }: Input,
   room: Room,
   { runtime, signal }: TabContext,
 ): Promise<FilePart> {
-  const { real, relative } = await locateExisting(runtime, path);
-  const { type, size } = await runtime.files.stat(real);
+  if (look.status === "rejected") throw look.reason;
+  const { real, relative } = look.value;
+  const stat = await statIfThere(runtime.files, real);
+  if (stat === undefined) throw new DiscoError("file_not_found", `${relative} does not exist.`);
+  const { type, size } = stat;
   if (type === "directory") throw new DiscoError("is_directory", `${relative} is a directory.`);
   refuseAbove(
     size,

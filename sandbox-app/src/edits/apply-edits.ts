@@ -1,6 +1,6 @@
 import { findText, type Fit, type Span, withoutOverlaps } from "./find-text.ts";
 import { lineNumbers } from "./lines.ts";
-import { lineEndingsOf, toCrlf, toLf } from "./line-endings.ts";
+import { asLinesEnd, lineEndingsOf } from "./line-endings.ts";
 
 /** Places that are named where there are several; nobody reads more. */
 const PLACES_MAX = 20;
@@ -90,28 +90,4 @@ function splice(text: string, spans: readonly Span[], replacement: string, fit: 
   }
   parts.push(text.slice(from));
   return parts.join("");
-}
-
-/**
- * Gives new lines the ends of the lines around them: callers write `\n`, whatever a file has. In a
- * file that ends all its lines with `\r\n`, so do the new ones; and where the ends of lines were
- * overlooked to find the place, the new text takes those of the place.
- */
-function asLinesEnd(
-  replacement: string,
-  old: string,
-  fit: Fit,
-  endings: ReturnType<typeof lineEndingsOf>,
-): string {
-  if (endings === "crlf") return toCrlf(replacement);
-  if (fit === "exact") return replacement;
-  switch (lineEndingsOf(old)) {
-    case "crlf":
-      return toCrlf(replacement);
-    case "lf":
-      return toLf(replacement);
-    case "mixed":
-    case "none":
-      return replacement;
-  }
 }

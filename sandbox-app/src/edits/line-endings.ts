@@ -1,3 +1,5 @@
+import type { Fit } from "./find-text.ts";
+
 /** How the lines of a text end: all in one way, or not; `none` when it is a single line. */
 export type LineEndings = "lf" | "crlf" | "mixed" | "none";
 
@@ -14,10 +16,34 @@ export function lineEndingsOf(text: string): LineEndings {
   return lf > 0 ? "lf" : "crlf";
 }
 
-export function toLf(text: string): string {
+function toLf(text: string): string {
   return text.replaceAll("\r\n", "\n");
 }
 
-export function toCrlf(text: string): string {
+function toCrlf(text: string): string {
   return toLf(text).replaceAll("\n", "\r\n");
+}
+
+/**
+ * Gives new lines the ends of the lines around them: callers write `\n`, whatever a file has. In a
+ * file that ends all its lines with `\r\n`, so do the new ones; and where the ends of lines were
+ * overlooked to find the place, the new text takes those of the place.
+ */
+export function asLinesEnd(
+  replacement: string,
+  old: string,
+  fit: Fit,
+  endings: LineEndings,
+): string {
+  if (endings === "crlf") return toCrlf(replacement);
+  if (fit === "exact") return replacement;
+  switch (lineEndingsOf(old)) {
+    case "crlf":
+      return toCrlf(replacement);
+    case "lf":
+      return toLf(replacement);
+    case "mixed":
+    case "none":
+      return replacement;
+  }
 }

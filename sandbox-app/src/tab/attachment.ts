@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION, type RelayFrame, type TabFrame } from "#protocol/fram
 import { PORTS_MAX } from "#protocol/limits.ts";
 import type { Clock } from "../connection/clock.ts";
 import { Checkpoints, randomCheckpointId } from "../checkpoints/checkpoints.ts";
+import { type Agreed, undoCall, type Undone } from "../checkpoints/undo-call.ts";
 import { Connection } from "../connection/connection.ts";
 import type { OpenSocket } from "../connection/socket.ts";
 import type { FetchTicket } from "../connection/ticket.ts";
@@ -48,6 +49,7 @@ export class Attachment {
   /** What the relay heard last on this connection. */
   #told: RuntimeState | undefined;
   #commands: CommandBook | undefined;
+  #checkpoints: Checkpoints | undefined;
   #forgetRuntime: (() => void) | undefined;
   #isStopped = false;
 
@@ -93,6 +95,7 @@ export class Attachment {
       now: () => this.#clock.now(),
       newId: randomCheckpointId,
     });
+    this.#checkpoints = checkpoints;
     this.#dispatcher.setRuntime({ state: "ready", runtime, commands, checkpoints });
     this.#become({ state: "ready", capabilities, root, ports: [] });
     const forgetPorts = this.#followPorts(runtime);
@@ -108,6 +111,14 @@ export class Attachment {
     this.#dispatcher.setRuntime({ state: "error", message: shown });
     this.#commands?.dispose();
     this.#become({ state: "error", message: shown });
+  }
+
+  /** The person takes back what a call has changed. */
+  async undo(checkpoint: string, agreed: Agreed): Promise<Undone> {
+    if (this.#state.state !== "ready" || this.#checkpoints === undefined) {
+      return { state: "failed", message: "The container is not running.", redo: null };
+    }
+    return undoCall(this.#checkpoints, checkpoint, agreed);
   }
 
   online(): void {

@@ -49,6 +49,8 @@ export type CallEvent =
       readonly outcome:
         | { readonly ok: true; readonly output: Record<string, unknown> }
         | { readonly ok: false; readonly error: ErrorBody };
+      /** What it changed can be taken back with this; left out: it has changed nothing. */
+      readonly checkpoint?: string | undefined;
     };
 
 /** Everything that the connection worker tells the page. */

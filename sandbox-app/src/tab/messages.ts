@@ -1,3 +1,4 @@
+import type { Agreed, Undone } from "../checkpoints/undo-call.ts";
 import type { TabEvent } from "./events.ts";
 
 /** The page to its connection worker. */
@@ -12,7 +13,17 @@ export type PageMessage =
   | { readonly type: "failed"; readonly message: string }
   /** A preview of this port is shown; what it asks for comes on the other port. */
   | { readonly type: "preview"; readonly port: number; readonly connections: MessagePort }
+  /** The person takes back what a call has changed; one `UndoAnswer` comes on the port. */
+  | {
+      readonly type: "undo";
+      readonly checkpoint: string;
+      readonly agreed: Agreed;
+      readonly answer: MessagePort;
+    }
   | { readonly type: "online" | "reconnect_now" | "stop" };
 
 /** The connection worker to its page. */
 export type WorkerMessage = TabEvent;
+
+/** What came of it, on the port of the question. */
+export type UndoAnswer = Undone;

@@ -1,11 +1,13 @@
 import type { AppConfig, Identity } from "#protocol/page-data.ts";
 import type { ContainerStorage } from "../runtime/embedded/storage/port/container-storage.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { Agreed, Undone } from "../checkpoints/undo-call.ts";
 import type { TabEvent } from "./events.ts";
 import type { PersonAccount } from "./account.ts";
 import type { ContainerNetwork } from "./network.ts";
 
 export type { AppConfig, ContainerNetwork, ContainerStorage, Identity };
+export type { Agreed, Undone } from "../checkpoints/undo-call.ts";
 export type { ContainerGit, GitRepository, GitState } from "./git-access.ts";
 export type { AccountClient, AccountKey, AccountState, NewKey, PersonAccount } from "./account.ts";
 export type { Grant, NetworkState } from "./network.ts";
@@ -35,6 +37,11 @@ export interface Tab {
   reconnectNow(): void;
   /** Lets a preview of this port of the container connect to it, by messages on `connections`. */
   servePreview(port: number, connections: MessagePort): void;
+  /**
+   * Takes back what a call has changed, with the checkpoint that its end told of. Where later changes
+   * would be lost it asks: nothing was done then. Never rejects.
+   */
+  undo(checkpoint: string, agreed: Agreed): Promise<Undone>;
   dispose(): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import { forgetDeleted } from "./forget-deleted.ts";
 import { holdLock } from "./keep-awake.ts";
 import type { PageMessage, WorkerMessage } from "./messages.ts";
 import type { AppConfig, Identity, Tab, TabOpening } from "./page-api.ts";
+import { askUndo } from "./ask-undo.ts";
 import { keepSaved } from "./keep-saved.ts";
 import { NetworkClient } from "./network.ts";
 import { missingRequirements } from "./requirements.ts";
@@ -113,6 +114,7 @@ function startTab(config: AppConfig, identity: Identity, frame: RuntimeFrame | n
     reconnectNow: () => post({ type: "reconnect_now" }),
     servePreview: (port, connections) =>
       post({ type: "preview", port, connections }, [connections]),
+    undo: (checkpoint, agreed) => askUndo(post, checkpoint, agreed),
     async dispose() {
       if (ended.signal.aborted) return;
       ended.abort();

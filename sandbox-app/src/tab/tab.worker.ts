@@ -8,7 +8,7 @@ import { serveConnections } from "../preview/serve-connections.ts";
 import { connectRuntime } from "../runtime/port/connect-runtime.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { Attachment } from "./attachment.ts";
-import type { PageMessage, WorkerMessage } from "./messages.ts";
+import type { PageMessage, UndoAnswer, WorkerMessage } from "./messages.ts";
 
 /**
  * The connection's own thread: timers and messages of a hidden page are throttled, those of its
@@ -62,6 +62,9 @@ function pass(to: Attachment, message: Exclude<PageMessage, { type: "start" }>):
         serveConnections(booted, message.port, message.connections),
       );
       return;
+    case "undo":
+      void undo(to, message);
+      return;
     case "online":
       to.online();
       return;
@@ -73,6 +76,15 @@ function pass(to: Attachment, message: Exclude<PageMessage, { type: "start" }>):
       // The last word on this link; told here, so that nothing that was told before comes after it.
       scope.postMessage({ kind: "link", link: { state: "taken_over" } }, []);
   }
+}
+
+async function undo(
+  from: Attachment,
+  { checkpoint, agreed, answer }: Extract<PageMessage, { type: "undo" }>,
+): Promise<void> {
+  const undone: UndoAnswer = await from.undo(checkpoint, agreed);
+  answer.postMessage(undone, []);
+  answer.close();
 }
 
 async function connect(to: Attachment, port: MessagePort): Promise<void> {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Entry, Standing } from "#sandbox/checkpoints/picture.ts";
-import { pathsOf, planRestore } from "#sandbox/checkpoints/restore-plan.ts";
+import { isWithin, pathsOf, planRestore } from "#sandbox/checkpoints/restore-plan.ts";
 
 const directory: Entry = { type: "directory", mode: 0o755 };
 const file = (hash: string, mode = 0o644): Entry => ({ type: "file", hash, size: 1, mode });
 const unkept: Entry = { type: "unkept", why: "no_room", is: "file", stamp: "1" };
 
 const plan = (now: [string, Entry][], was: [string, Standing][], paths?: string[]) =>
-  planRestore(new Map(now), new Map(was), paths);
+  planRestore(new Map(now), new Map(was), (path) => isWithin(path, paths));
 
 describe("the plan of a restore", () => {
   it("is empty where everything is as it was", () => {

@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { fetchTicket } from "#sandbox/connection/ticket.ts";
-import { startAnsweringServer } from "../../support/answering-server.ts";
-import { actAsPage, type PageGlobals } from "../../support/page-globals.ts";
+import { servePageForTests } from "../../support/answering-server.ts";
 
-let server: Awaited<ReturnType<typeof startAnsweringServer>>;
-let page: PageGlobals;
-
-beforeAll(async () => {
-  server = await startAnsweringServer();
-  page = actAsPage("http://disco.localhost", server.url);
-});
-afterAll(async () => {
-  page.restore();
-  await server.close();
-});
+const server = await servePageForTests();
 
 function ask(status: number, body: object | string, signal = AbortSignal.timeout(5_000)) {
   server.answers.set("/auth/tickets", { status, body });

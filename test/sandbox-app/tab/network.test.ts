@@ -1,22 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { NetworkOrder } from "#sandbox/runtime/embedded/network/messages.ts";
 import { NetworkClient, type NetworkState } from "#sandbox/tab/network.ts";
-import { startAnsweringServer } from "../../support/answering-server.ts";
-import { actAsPage, type PageGlobals } from "../../support/page-globals.ts";
+import { servePageForTests } from "../../support/answering-server.ts";
 
 const PATH = "/auth/network/c_1";
 const HOST = "https://api.example.com";
 
-let server: Awaited<ReturnType<typeof startAnsweringServer>>;
-let page: PageGlobals;
-beforeAll(async () => {
-  server = await startAnsweringServer();
-  page = actAsPage("http://disco.localhost", server.url);
-});
-afterAll(async () => {
-  page.restore();
-  await server.close();
-});
+const server = await servePageForTests();
 
 const ended = new AbortController();
 const kernels: MessagePort[] = [];

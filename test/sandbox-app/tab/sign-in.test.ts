@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { identify, NoContainerError, UnreachableError } from "#sandbox/tab/sign-in.ts";
-import { startAnsweringServer } from "../../support/answering-server.ts";
-import { actAsPage, type PageGlobals } from "../../support/page-globals.ts";
+import { servePageForTests } from "../../support/answering-server.ts";
 
-let server: Awaited<ReturnType<typeof startAnsweringServer>>;
-let page: PageGlobals;
-
-beforeAll(async () => {
-  server = await startAnsweringServer();
-  page = actAsPage("http://disco.localhost", server.url);
-});
-afterAll(async () => {
-  page.restore();
-  await server.close();
-});
+const server = await servePageForTests();
 
 const identity = { user: { id: "u", name: "Ann" }, container: { id: "c", name: "main" } };
 

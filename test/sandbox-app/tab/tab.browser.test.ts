@@ -63,6 +63,19 @@ describe("the connection worker", () => {
     });
   });
 
+  it("answers who takes a call back on the port of the question", async () => {
+    const { post } = startWorker();
+    const { port1: own, port2: answer } = new MessageChannel();
+    const answered = new Promise((resolve) => {
+      own.addEventListener("message", ({ data }) => resolve(data));
+    });
+    own.start();
+    post({ type: "undo", checkpoint: "c_0123456789ab", agreed: null, answer }, [answer]);
+    const message = "The container is not running.";
+    expect(await answered).toEqual({ state: "failed", message, redo: null });
+    own.close();
+  });
+
   it("tells that the boot failed", async () => {
     const { events, post } = startWorker();
     post({ type: "failed", message: "no memory" });
@@ -170,6 +183,8 @@ describe("openTab", () => {
     const late: TabEvent[] = [];
     tab.on((event) => late.push(event));
     expect(late.map(({ kind }) => kind).toSorted()).toEqual(["link", "runtime"]);
+    const message = "The container is not running.";
+    expect(await tab.undo("c_0123456789ab", null)).toMatchObject({ state: "failed", message });
     await tab.dispose();
     await tab.dispose();
     await expect(tab.runtime).rejects.toThrow(/abort/);

@@ -69,8 +69,10 @@ describe("pushing", () => {
   it("may change what was granted and nothing beside it", () => {
     const limited = grant("https://github.com/owner/name", "push", "disco/*");
     expect(() => requireUpdates([{ ...UPDATE, ref: "refs/heads/disco/a" }], limited)).not.toThrow();
-    const refs = ["refs/heads/disco/a", "refs/heads/main"];
-    const both = refs.map((ref) => ({ ...UPDATE, ref }));
+    const both = [
+      { ...UPDATE, ref: "refs/heads/disco/a" },
+      { ...UPDATE, ref: "refs/heads/main" },
+    ];
     expect(() => requireUpdates(both, limited)).toThrow(/refs\/heads\/main .* may not be pushed/);
   });
 });

@@ -17,7 +17,7 @@ it.each([
   ["another purpose", SECRET, "other", "ada https://github.com"],
 ])("opens nothing for %s", async (_what, secret, purpose, place) => {
   const sealed = await createSealer(SECRET, "test").seal("ada https://github.com", "token");
-  await expect(createSealer(secret, purpose).open(place, sealed)).rejects.toThrow();
+  await expect(createSealer(secret, purpose).open(place, sealed)).rejects.toThrow(/operation/);
 });
 
 it("opens nothing that was changed", async () => {
@@ -26,6 +26,6 @@ it("opens nothing that was changed", async () => {
   for (const at of [0, 5, sealed.indexOf(".") + 1, sealed.length - 3]) {
     const other = sealed[at] === "A" ? "B" : "A";
     const bad = sealed.slice(0, at) + other + sealed.slice(at + 1);
-    await expect(sealer.open("place", bad)).rejects.toThrow();
+    await expect(sealer.open("place", bad)).rejects.toThrow(/operation|decod/i);
   }
 });

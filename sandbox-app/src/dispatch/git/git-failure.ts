@@ -27,6 +27,7 @@ const words: readonly (readonly [said: RegExp, code: ErrorCode])[] = [
   [/not a git repository/, "not_a_repository"],
   [/Authentication failed|could not read (?:Username|Password)/, "git_auth_required"],
   [/repository '.*' (?:not found|does not exist)|Repository not found/, "repository_not_found"],
+  [/does not appear to be a git repository/, "repository_not_found"],
   [/\((?:fetch first|non-fast-forward|stale info)\)/, "git_rejected"],
   [/would be overwritten by|not possible because you have unmerged/, "git_conflict"],
   [/have not concluded your merge|Exiting because of (?:an )?unresolved/, "git_conflict"],

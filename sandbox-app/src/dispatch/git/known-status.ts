@@ -34,6 +34,7 @@ export async function readStatus(
   const { version, entries } = await runtime.files.scan(runtime.root, options);
   if (last !== undefined && entries === null && last.key === key)
     return during(last.status, signal);
+  signal.throwIfAborted();
   const status = ask(runtime, place);
   const mine: Known = { key, version, status };
   known.set(runtime, mine);

@@ -54,7 +54,9 @@ export async function readDiff(
   signal: AbortSignal,
 ): Promise<string> {
   const against = commit === null ? "--cached" : "HEAD";
-  const args = ["diff", "--no-color", "--no-ext-diff", against, "--", inside];
+  // As for GIT_OPTIONAL_LOCKS, which this command does not heed.
+  const quietly = ["-c", "diff.autoRefreshIndex=false"];
+  const args = [...quietly, "diff", "--no-color", "--no-ext-diff", against, "--", inside];
   const enoughBytes = GIT_DIFF_MAX_CHARS * UTF8_BYTES_PER_CHAR_MAX;
   const answer = await runGit(runtime, args, { cwd: top, signal, enoughBytes });
   if (answer.code !== 0 && !answer.isCut) throw gitFailure("git diff", answer);

@@ -1,6 +1,7 @@
 import { DiscoError } from "#protocol/errors.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
-import { parentOf, statIfThere } from "../file-access.ts";
+import { parentOf } from "../../parent-of.ts";
+import { statIfThere } from "../file-access.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import { locate, locateExisting, resolvePath } from "../paths.ts";
 

@@ -11,12 +11,13 @@ const ERRORS_MAX_CHARS = 16 * 1_024;
 
 /**
  * Git's surroundings in every call: its own words, which are read here; no questions; names that mean
- * themselves.
+ * themselves; and an index that nobody writes who only looks, while others stage files.
  */
 export const gitEnvironment: Readonly<Record<string, string>> = {
   LC_ALL: "C",
   GIT_TERMINAL_PROMPT: "0",
   GIT_LITERAL_PATHSPECS: "1",
+  GIT_OPTIONAL_LOCKS: "0",
 };
 
 export interface GitOptions {

@@ -7,12 +7,13 @@ import type { FileStat, Files } from "../../runtime/runtime.ts";
 import { globMatcher } from "../../search/glob-matcher.ts";
 import { decodeText, fromBase64, sha256 } from "../bytes.ts";
 import type { TabContext, TabHandlers } from "../context.ts";
-import { fileLocks, parentOf, refuseAbove, requireHash, statIfThere } from "../file-access.ts";
+import { fileLocks, refuseAbove, requireHash, statIfThere } from "../file-access.ts";
 import { withFileErrors } from "../file-errors.ts";
 import { listTree } from "../list-tree.ts";
 import { locate, locateExisting } from "../paths.ts";
 import { readFiles } from "../read-files.ts";
 import { invalidArgument } from "../invalid-argument.ts";
+import { parentOf } from "../../parent-of.ts";
 
 export const fileHandlers: Pick<TabHandlers, "list_files" | "read_file" | "write_file"> = {
   list_files: (input, context) => withFileErrors(() => list(input, context)),

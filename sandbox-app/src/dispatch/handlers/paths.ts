@@ -2,11 +2,12 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
 import type { TabContext, TabHandlers } from "../context.ts";
 import { copyTree } from "../copy-tree.ts";
-import { fileLocks, parentOf, statIfThere } from "../file-access.ts";
+import { fileLocks, statIfThere } from "../file-access.ts";
 import { withFileErrors } from "../file-errors.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import { listTree, TREE_ENTRIES_MAX } from "../list-tree.ts";
 import { locate, locateEntry, type WorkspacePath } from "../paths.ts";
+import { parentOf } from "../../parent-of.ts";
 
 export const pathHandlers: Pick<TabHandlers, "manage_path"> = {
   manage_path: (input, context) => withFileErrors(() => manage(input, context)),

@@ -1,4 +1,5 @@
-import { lineEndingsOf } from "../line-endings.ts";
+import type { Fit } from "../find-text.ts";
+import { asLinesEnd, lineEndingsOf } from "../line-endings.ts";
 import type { Hunk } from "./patch.ts";
 
 /** Where a hunk was not put, and why. */
@@ -17,17 +18,23 @@ export type Hunked =
 /** Places that are named where there are several; nobody reads more. */
 const PLACES_MAX = 20;
 
-/** A line and how it ends: with `\n`, with `\r\n`, or, the last one, with nothing. */
+/** A line as it is, with the `\r` of a `\r\n`; and its `\n`, which only the last one may lack. */
 interface Line {
   readonly text: string;
-  readonly end: string;
+  readonly end: "\n" | "";
 }
 
-/** How alike two lines have to be: as they are, or but for space at their ends. */
-const sameness: readonly ((one: string, other: string) => boolean)[] = [
-  (one, other) => one === other,
-  (one, other) => one.trimEnd() === other.trimEnd(),
+/** How alike lines have to be: as they are, but for `\r` at their ends, or but for space there too. */
+const looks: readonly { readonly fit: Fit; readonly seen: (line: string) => string }[] = [
+  { fit: "exact", seen: (line) => line },
+  { fit: "line_endings", seen: (line) => line.replace(/\r$/, "") },
+  { fit: "trailing_space", seen: (line) => line.replace(/[ \t]*\r?$/, "") },
 ];
+
+interface Place {
+  readonly at: number;
+  readonly fit: Fit;
+}
 
 /**
  * Applies hunks in their order, each after the one before it; all of them, or none.
@@ -38,49 +45,66 @@ const sameness: readonly ((one: string, other: string) => boolean)[] = [
  */
 export function applyHunks(original: string, hunks: readonly Hunk[]): Hunked {
   const source = linesOf(original);
-  const newline = lineEndingsOf(original) === "crlf" ? "\r\n" : "\n";
+  const endings = lineEndingsOf(original);
   const result: Line[] = [];
   let cursor = 0;
   for (const [index, hunk] of hunks.entries()) {
     const place = findHunk(source, hunk, cursor);
-    if (typeof place !== "number") return { ok: false, refusal: { hunk: index, ...place } };
-    result.push(...source.slice(cursor, place));
-    cursor = place;
-    for (const { sign, text } of hunk.lines) {
-      if (sign === " ") result.push(source[cursor] as Line);
-      if (sign === "+") result.push({ text, end: newline });
-      if (sign !== "+") cursor += 1;
+    if ("reason" in place) return { ok: false, refusal: { hunk: index, ...place } };
+    result.push(...source.slice(cursor, place.at));
+    cursor = place.at;
+    const old = source.slice(place.at, place.at + oldLines(hunk).length);
+    const added = (text: string): Line => ({
+      text: asLinesEnd(`${text}\n`, joined(old), place.fit, endings).slice(0, -1),
+      end: "\n",
+    });
+    const last = hunk.lines.findLast(({ sign }) => sign !== "-");
+    for (const line of hunk.lines) {
+      if (line.sign === " ") result.push(source[cursor] as Line);
+      if (line.sign === "+") {
+        const isUnended = line === last && hunk.endsWithNewline === false;
+        result.push(isUnended ? { text: line.text, end: "" } : added(line.text));
+      }
+      if (line.sign !== "+") cursor += 1;
     }
   }
   const rest = source.slice(cursor);
   result.push(...rest);
+  const newline = endings === "crlf" ? "\r\n" : "\n";
   return { ok: true, text: join(result, newline, wantedEnd(hunks, source, rest.length === 0)) };
 }
 
 function linesOf(text: string): Line[] {
-  return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((whole) => {
-    const [end = ""] = /\r?\n$/.exec(whole) ?? [];
-    return { text: whole.slice(0, whole.length - end.length), end };
-  });
+  const lines = text.split("\n").map((line): Line => ({ text: line, end: "\n" }));
+  const last = lines.pop()?.text ?? "";
+  return last === "" ? lines : [...lines, { text: last, end: "" }];
+}
+
+function joined(lines: readonly Line[]): string {
+  return lines.map(({ text, end }) => text + end).join("");
+}
+
+function oldLines({ lines }: Hunk): string[] {
+  return lines.filter(({ sign }) => sign !== "+").map(({ text }) => text);
 }
 
 type Missed = Omit<HunkRefusal, "hunk">;
 
-function findHunk(source: readonly Line[], hunk: Hunk, cursor: number): number | Missed {
+function findHunk(source: readonly Line[], hunk: Hunk, cursor: number): Place | Missed {
   const from = afterAnchors(source, hunk.anchors, cursor);
   if (from === null) return { reason: "anchor_not_found", lines: [] };
-  const old = hunk.lines.filter(({ sign }) => sign !== "+").map(({ text }) => text);
+  const old = oldLines(hunk);
   if (old.length === 0) return placeOfAddition(source, hunk, from);
-  for (const isSame of sameness) {
-    const places = placesOf(source, old, from, isSame);
+  for (const { fit, seen } of looks) {
+    const places = placesOf(source, old, from, seen);
     const fitting = hunk.atEnd
       ? places.filter((place) => place + old.length === source.length)
       : places;
     const [first] = fitting;
     if (first === undefined) continue;
-    if (fitting.length === 1 || hunk.anchors.length > 0) return first;
+    if (fitting.length === 1 || hunk.anchors.length > 0) return { at: first, fit };
     const told = fitting.find((place) => place + 1 === hunk.line);
-    if (told !== undefined) return told;
+    if (told !== undefined) return { at: told, fit };
     const lines = fitting.slice(0, PLACES_MAX).map((place) => place + 1);
     return { reason: "not_unique", lines };
   }
@@ -88,26 +112,25 @@ function findHunk(source: readonly Line[], hunk: Hunk, cursor: number): number |
 }
 
 /** Lines alone, with nothing around them: at the end, in an empty file, or right after an anchor. */
-function placeOfAddition(source: readonly Line[], hunk: Hunk, from: number): number | Missed {
+function placeOfAddition(source: readonly Line[], hunk: Hunk, from: number): Place | Missed {
   if (hunk.lines.length === 0) return { reason: "no_lines", lines: [] };
-  if (hunk.anchors.length > 0 && !hunk.atEnd) return from;
-  if (hunk.line !== null && hunk.line < source.length) {
-    // Without context the number is the line after which it goes; 0 is the top of the file.
-    return Math.max(from, hunk.line);
-  }
-  return source.length;
+  if (hunk.anchors.length > 0 && !hunk.atEnd) return { at: from, fit: "exact" };
+  // Without context the number is the line after which it goes; 0 is the top of the file.
+  const isTold = hunk.line !== null && hunk.line < source.length;
+  return { at: isTold ? Math.max(from, hunk.line ?? 0) : source.length, fit: "exact" };
 }
 
 function placesOf(
   source: readonly Line[],
   old: readonly string[],
   from: number,
-  isSame: (one: string, other: string) => boolean,
+  seen: (line: string) => string,
 ): number[] {
+  const wanted = old.map(seen);
   const places: number[] = [];
-  for (let at = from; at + old.length <= source.length; at += 1) {
-    if (old.every((text, index) => isSame((source[at + index] as Line).text, text)))
-      places.push(at);
+  for (let at = from; at + wanted.length <= source.length; at += 1) {
+    const isHere = wanted.every((text, index) => seen((source[at + index] as Line).text) === text);
+    if (isHere) places.push(at);
   }
   return places;
 }
@@ -143,11 +166,13 @@ function wantedEnd(
 }
 
 function join(lines: readonly Line[], newline: string, endsWithNewline: boolean | null): string {
-  return lines
-    .map(({ text, end }, index) => {
-      if (index < lines.length - 1) return text + (end === "" ? newline : end);
-      if (endsWithNewline === null) return text + end;
-      return endsWithNewline ? text + (end === "" ? newline : end) : text;
-    })
-    .join("");
+  const last = lines.at(-1);
+  if (last === undefined) return "";
+  const all = lines.slice(0, -1).map(({ text, end }) => text + (end === "" ? newline : end));
+  if (endsWithNewline === null || (endsWithNewline && last.end !== "")) {
+    return all.join("") + last.text + last.end;
+  }
+  if (endsWithNewline) return all.join("") + last.text + newline;
+  // With its newline, a line loses the `\r` that belongs to it.
+  return all.join("") + (last.end === "" ? last.text : last.text.replace(/\r$/, ""));
 }

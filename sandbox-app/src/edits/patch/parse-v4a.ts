@@ -105,7 +105,7 @@ function readHunks(lines: readonly PatchLine[]): Hunk[] {
 function readLine(number: number, text: string): HunkLine {
   const sign = text.charAt(0);
   // Editors and models strip the blank of an empty context line.
-  if (text === "") return { sign: " ", text: "" };
+  if (text === "" || text === "\r") return { sign: " ", text };
   if (sign === " " || sign === "-" || sign === "+") return { sign, text: text.slice(1) };
   throw new PatchSyntaxError(number, `a line starts with " ", "-" or "+", not ${quote(text)}`);
 }

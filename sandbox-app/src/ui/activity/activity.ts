@@ -22,6 +22,8 @@ export interface ActivityRow {
   readonly tail: string;
   /** True when earlier output was dropped from the tail. */
   readonly tailCut: boolean;
+  /** With which what the call changed is taken back; null: it has changed nothing. */
+  readonly checkpoint: string | null;
 }
 
 export interface SeenClient {
@@ -46,7 +48,8 @@ export function withCallEvent(activity: Activity, event: CallEvent): Activity {
   const row = activity.rows.find(({ call }) => call === event.call);
   if (row === undefined || row.end !== null) return activity;
   if (event.type === "output") return withRow(activity, appended(row, event.text));
-  const ended = { ...row, end: { at: event.at, outcome: event.outcome } };
+  const { at, outcome, checkpoint = null } = event;
+  const ended = { ...row, end: { at, outcome }, checkpoint };
   return { rows: withRow(activity, ended).rows, clients: seen(activity, row.client, event.at, -1) };
 }
 
@@ -72,6 +75,7 @@ function withStart(activity: Activity, event: Extract<CallEvent, { type: "starte
     end: null,
     tail: "",
     tailCut: false,
+    checkpoint: null,
   };
   return { rows: bounded([row, ...activity.rows]), clients: seen(activity, client, at, 1) };
 }

@@ -1,6 +1,8 @@
 import { computed, type ComputedRef } from "vue";
 import { useAccount } from "../account/account-store.ts";
 import { useActivity } from "../activity/activity-store.ts";
+import { useUndo } from "../activity/undo-store.ts";
+import { undoTitle } from "../activity/undo-words.ts";
 import { useDocuments } from "../files/documents-store.ts";
 import { useFiles } from "../files/files-store.ts";
 import { knownFiles } from "../files/tree.ts";
@@ -27,6 +29,7 @@ export interface Command {
 export function useCommands(): ComputedRef<readonly Command[]> {
   const sources = [
     useStateCommands(),
+    useUndoCommands(),
     usePanelCommands(),
     useFileCommands(),
     useProcessesCommands(),
@@ -44,6 +47,22 @@ function useStateCommands(): ComputedRef<readonly Command[]> {
     const { action } = session.status;
     if (action === null) return [];
     return [{ id: "state", title: action.label, run: () => session.act(action.does) }];
+  });
+}
+
+/** The latest call that can be taken back. */
+function useUndoCommands(): ComputedRef<readonly Command[]> {
+  const undo = useUndo();
+  const layout = useLayout();
+  return computed(() => {
+    const row = undo.latest;
+    if (row === null) return [];
+    const run = async () => {
+      // What comes of it is told there.
+      await layout.focus("activity");
+      await undo.press(row);
+    };
+    return [{ id: "undo", title: undoTitle(row, "Undo"), run }];
   });
 }
 

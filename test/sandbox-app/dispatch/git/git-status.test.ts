@@ -141,6 +141,17 @@ describe.each(gitRuntimes)("git_status over %s", (_name, boot) => {
     expect((await git.call("git_status", {})).staged).toEqual([]);
   });
 
+  it("writes nothing, also where git would keep what it has learned", async () => {
+    await git.write("a.txt", "one\n");
+    await git.call("git_commit", { message: "First" });
+    const { files, root } = git.runtime;
+    const index = () => files.read(`${root}/.git/index`);
+    const before = await index();
+    await git.write("a.txt", "one\n");
+    expect(await git.call("git_status", { diff: true })).toMatchObject({ total: 0, diff: "" });
+    expect(await index()).toEqual(before);
+  });
+
   it("refuses where there is no repository, and names those that there are", async () => {
     await git.remove(".git");
     await git.git("init", "-q", "app");

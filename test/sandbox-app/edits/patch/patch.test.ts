@@ -13,6 +13,7 @@ function patched(text: string, patch: string): string {
   return done.text;
 }
 
+const diff = (...lines: string[]) => ["--- a/f", "+++ b/f", ...lines, ""].join("\n");
 const v4a = (...lines: string[]) => ["*** Begin Patch", ...lines, "*** End Patch"].join("\n");
 
 describe("V4A", () => {
@@ -86,8 +87,6 @@ describe("V4A", () => {
 });
 
 describe("a unified diff", () => {
-  const diff = (...lines: string[]) => ["--- a/f", "+++ b/f", ...lines, ""].join("\n");
-
   it("applies where its lines are, whatever its numbers say", () => {
     const patch = diff("@@ -90,3 +70,3 @@ some function", " b", "-c", "+C", " d");
     expect(patched("a\nb\nc\nd\n", patch)).toBe("a\nb\nC\nd\n");
@@ -145,14 +144,109 @@ describe("a unified diff", () => {
   });
 });
 
+describe("a unified diff, and what stands around it or in it", () => {
+  it("ends where its fence does, and not at a fence of the file", () => {
+    const lines = diff("@@ -1,3 +1,3 @@", "-one", "+two", " ```", "-x", "+y");
+    const fenced = ["Like this:", "```diff", lines, "```", "That is all."].join("\n");
+    expect(patched("one\n```\nx\n", fenced)).toBe("two\n```\ny\n");
+    const here = ["git apply <<EOF", diff("@@ -1,2 +1,2 @@", " EOF", "-x", "+y"), "EOF"].join("\n");
+    expect(patched("EOF\nx\n", here)).toBe("EOF\ny\n");
+  });
+
+  it("may replace a line of two dashes by one of two plus signs", () => {
+    const swap = diff("@@ -1,2 +1,2 @@", " a", "--- x", "+++ y");
+    expect(patched("a\n-- x\n", swap)).toBe("a\n++ y\n");
+  });
+
+  it("may count its lines wrongly where another file follows", () => {
+    const next = "--- a/g\n+++ b/g\n@@ -1 +1 @@\n-c\n+d\n";
+    for (const header of ["@@ -1,2 +1,2 @@", "@@ -1,9 +1 @@", "@@ -1 +1 @@"]) {
+      const both = parsePatch(diff(header, "-a", "+b") + next);
+      expect(both.map(({ path }) => path)).toEqual(["f", "g"]);
+    }
+    const git = `diff --git a/f b/f\n${diff("@@ -1,2 +1,2 @@", "-a", "+b", "--- x", "+++ x", "@@ -9 +9 @@", "-c", "+d")}`;
+    expect(patched("a\n-- x\nc\n", git)).toBe("b\n++ x\nd\n");
+  });
+
+  it("is over at the signature of a mail", () => {
+    const mail = diff("@@ -1,2 +1,2 @@", " a", "-b", "+c", "-- ", "2.39.0", "");
+    expect(patched("a\nb\n", mail)).toBe("a\nc\n");
+  });
+
+  it("names files as git quotes them", () => {
+    const quoted =
+      '--- "a/\\303\\251 \\"x\\".txt"\n+++ "b/\\303\\251 \\"x\\".txt"\n@@ -1 +1 @@\n-a\n+b\n';
+    expect(parsePatch(quoted)).toMatchObject([{ op: "update", path: 'é "x".txt', to: null }]);
+  });
+
+  it("makes and deletes files that are empty, and leaves modes alone", () => {
+    const sections = [
+      ["diff --git a/n b/n", "new file mode 100644", "index 0000000..e69de29"],
+      ["diff --git a/o b/o", "deleted file mode 100644", "index e69de29..0000000"],
+      ["diff --git a/run b/run", "old mode 100644", "new mode 100755"],
+      ["diff --git a/m b/m", "old mode 100644", "new mode 100755"],
+      ["--- a/m", "+++ b/m", "@@ -1 +1 @@", "-a", "+b"],
+    ];
+    expect(parsePatch(sections.flat().join("\n"))).toMatchObject([
+      { op: "add", path: "n", text: "" },
+      { op: "delete", path: "o" },
+      { op: "update", path: "m", to: null },
+    ]);
+  });
+
+  it("cannot be applied to a binary file, and says what can", () => {
+    const binary =
+      "diff --git a/x.png b/x.png\nindex 1..2 100644\nBinary files a/x.png and b/x.png differ\n";
+    expect(() => parsePatch(binary)).toThrow("the file is binary; write it with write_file");
+  });
+});
+
+describe("ends of lines in a patch", () => {
+  const mixed = "a\r\nb\r\nc\nd\n";
+
+  it("are the file's own where git tells them", () => {
+    expect(patched(mixed, diff("@@ -1,3 +1,4 @@", " a\r", "-b\r", "+B\r", "+B\r", " c"))).toBe(
+      "a\r\nB\r\nB\r\nc\nd\n",
+    );
+    expect(patched(mixed, diff("@@ -2 +2 @@", "-b\r", "+b"))).toBe("a\r\nb\nc\nd\n");
+    const added = "--- /dev/null\n+++ b/n\n@@ -0,0 +1,2 @@\n+a\r\n+b\r\n";
+    expect(parsePatch(added)).toEqual([{ op: "add", path: "n", text: "a\r\nb\r\n" }]);
+  });
+
+  it("are those of the place where the patch has none", () => {
+    expect(patched(mixed, diff("@@ -1,2 +1,2 @@", " a", "-b", "+B"))).toBe("a\r\nB\r\nc\nd\n");
+    const patch = v4a("*** Update File: f", "@@", " c", "-d", "+D");
+    expect(patched(mixed, patch)).toBe("a\r\nb\r\nc\nD\n");
+  });
+
+  it("are no part of the file where the whole patch has them", () => {
+    const patch = diff("@@ -1,2 +1,2 @@", " a", "-b", "+B", "").replaceAll("\n", "\r\n");
+    expect(patched("a\nb\n", patch)).toBe("a\nB\n");
+    expect(patched("a\r\nb\r\n", patch)).toBe("a\r\nB\r\n");
+  });
+
+  it("leave no half behind at the end of a file without one", () => {
+    const patch = v4a("*** Update File: f", "@@", "-b", "+c");
+    expect(patched("a\r\nb", patch)).toBe("a\r\nc");
+  });
+});
+
 describe("any patch that a program makes", () => {
   const line = fc.string({
     unit: fc.constantFrom("a", "b", " ", "-", "+", "@", "\\", "é"),
     maxLength: 6,
   });
+  const end = fc.constantFrom("\n", "\n", "\n", "\r\n");
   const text = fc
-    .tuple(fc.array(line, { maxLength: 12 }), fc.boolean())
-    .map(([lines, ends]) => lines.join("\n") + (ends && lines.length > 0 ? "\n" : ""));
+    .tuple(fc.array(fc.tuple(line, end), { maxLength: 12 }), fc.boolean())
+    .map(([lines, ends]) =>
+      lines
+        .map((one) => one.join(""))
+        .join("")
+        .replace(ends ? /$/ : /\r?\n$/, ""),
+    )
+    // New lines of a file of CRLF alone get CRLF: it says so above.
+    .filter((whole) => !whole.includes("\r\n") || /(?<!\r)\n/.test(whole));
 
   it("gives the new text, byte by byte", () => {
     fc.assert(

@@ -28,6 +28,7 @@ function row(change: Partial<ActivityRow> = {}): ActivityRow {
     end: null,
     tail: "",
     tailCut: false,
+    checkpoint: null,
     ...change,
   };
 }

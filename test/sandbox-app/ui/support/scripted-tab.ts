@@ -2,7 +2,7 @@ import type { ErrorBody } from "#protocol/errors.ts";
 import type { OperationName } from "#protocol/registry.ts";
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import type { CallEvent, LinkState, TabEvent } from "#sandbox/tab/events.ts";
-import type { AppConfig, Tab } from "#sandbox/tab/page-api.ts";
+import type { Agreed, AppConfig, Tab, Undone } from "#sandbox/tab/page-api.ts";
 import { ScriptedAccount } from "./scripted-account.ts";
 import { ScriptedNetwork } from "./scripted-network.ts";
 import { ScriptedStorage } from "./scripted-storage.ts";
@@ -37,6 +37,9 @@ export class ScriptedTab implements Tab {
   readonly account = this.scriptedAccount;
   readonly served: number[] = [];
   readonly asked: ("take_back" | "reconnect")[] = [];
+  /** What the page wants to take back, and what it may lose; answered by `answerUndo`. */
+  readonly undos: { readonly checkpoint: string; readonly agreed: Agreed }[] = [];
+  #answerUndo: (undone: Undone) => void = () => {};
   readonly #runtime = Promise.withResolvers<Runtime>();
   readonly #listeners = new Set<(event: TabEvent) => void>();
   #calls = 0;
@@ -61,6 +64,17 @@ export class ScriptedTab implements Tab {
 
   servePreview(port: number): void {
     this.served.push(port);
+  }
+
+  undo(checkpoint: string, agreed: Agreed): Promise<Undone> {
+    this.undos.push({ checkpoint, agreed });
+    return new Promise((resolve) => {
+      this.#answerUndo = resolve;
+    });
+  }
+
+  answerUndo(undone: Undone): void {
+    this.#answerUndo(undone);
   }
 
   dispose(): Promise<void> {
@@ -103,8 +117,10 @@ export class ScriptedTab implements Tab {
     this.#call({ type: "started", call, operation, client, summary, input, at: Date.now() });
     return {
       output: (text: string) => this.#call({ type: "output", call, stream: "stdout", text }),
-      done: (output: Record<string, unknown>) =>
-        this.#call({ type: "ended", call, at: Date.now(), outcome: { ok: true, output } }),
+      done: (output: Record<string, unknown>, checkpoint?: string) => {
+        const outcome = { ok: true, output } as const;
+        this.#call({ type: "ended", call, at: Date.now(), outcome, checkpoint });
+      },
       failed: (error: ErrorBody) =>
         this.#call({ type: "ended", call, at: Date.now(), outcome: { ok: false, error } }),
     };

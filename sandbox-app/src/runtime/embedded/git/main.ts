@@ -105,7 +105,10 @@ function readStart({ start }: System): Start {
     } else if (word === "--literal-pathspecs") {
       env["GIT_LITERAL_PATHSPECS"] = "1";
       words.shift();
-    } else if (/^(-p|-P|--paginate|--no-pager|--no-optional-locks)$/.test(word)) {
+    } else if (word === "--no-optional-locks") {
+      env["GIT_OPTIONAL_LOCKS"] = "0";
+      words.shift();
+    } else if (/^(-p|-P|--paginate|--no-pager)$/.test(word)) {
       words.shift();
     } else {
       return { cwd, env, said, words };

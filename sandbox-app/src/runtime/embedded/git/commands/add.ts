@@ -3,9 +3,9 @@ import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
 import { ObjectStore } from "../objects/object-store.ts";
 import { NO_STAMP } from "../index/index-file.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
-import { parentOf } from "../repository/disk.ts";
 import { fromTop, type Pathspec } from "../worktree/pathspec.ts";
 import { findUntracked } from "../worktree/untracked.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 const options = new OptionTable(
   "A|all no-ignore-removal u|update f|force n|dry-run v|verbose N|intent-to-add p|patch i|interactive e|edit refresh chmod= ignore-errors renormalize",

@@ -1,4 +1,5 @@
 import { fatal, GitFailure } from "../cli/failure.ts";
+import { interruptible } from "../cli/interruption.ts";
 import { type Arguments, OptionTable, parseArguments } from "../cli/options.ts";
 import type { Advertisement } from "../remote/advertisement.ts";
 import { fetchPack } from "../remote/fetch-pack.ts";
@@ -34,9 +35,9 @@ export const clone: GitCommand = async (context, words) => {
   if (!args.has("quiet")) output.error(`Cloning into '${directory}'...`);
   await output.flush();
   try {
-    return await cloneInto(context, args, transport, top);
+    return await interruptible(context.system, () => cloneInto(context, args, transport, top));
   } catch (error) {
-    // Nothing stays of a clone that failed, as with git.
+    // Nothing stays of a clone that failed or was interrupted, as with git.
     if (existed) for (const { name } of disk.list(top)) disk.remove(`${top}/${name}`);
     else disk.remove(top);
     throw error;

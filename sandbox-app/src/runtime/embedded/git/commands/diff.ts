@@ -33,7 +33,7 @@ export const diff: GitCommand = async (context, words) => {
   const view = diffViewOf(args, repository, ["patch"]);
   const changes = await chosenChanges(comparison, view, context.pathspec(paths));
   if (!args.has("quiet")) await showChanges(repository, output, changes, comparison, view);
-  repository.index.save();
+  if (repository.config.isOn("diff.autorefreshindex", true)) repository.index.save();
   const tells = args.has("exit-code") || args.has("quiet");
   return tells && changes.length > 0 ? 1 : 0;
 };

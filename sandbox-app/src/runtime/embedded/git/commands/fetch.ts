@@ -23,12 +23,19 @@ export const fetch: GitCommand = async (context, words) => {
 
 async function fetchAll(context: GitContext, args: Arguments): Promise<number> {
   let isComplete = true;
-  for (const name of context.repository.config.subsections("remote")) {
-    if (!args.has("quiet")) context.output.line(`Fetching ${name}`);
-    const action = "fetch --all";
+  const names = context.repository.config.subsections("remote");
+  for (const name of names) {
+    if (!args.has("quiet") && names.length > 1) context.output.line(`Fetching ${name}`);
+    const action = names.length > 1 ? oneOfMany(args, name) : "fetch --all";
     isComplete = (await fetchFrom(context, args, { name, specs: [], action })) && isComplete;
   }
   return isComplete ? 0 : 1;
+}
+
+/** How git calls itself for each of several remotes, which the logs tell. */
+export function oneOfMany(args: Arguments, name: string): string {
+  const quiet = args.has("quiet") ? "-q " : "";
+  return `fetch --append --no-auto-gc --no-write-commit-graph ${quiet}${name}`;
 }
 
 export interface FetchFrom {

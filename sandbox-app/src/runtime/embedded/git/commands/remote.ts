@@ -1,16 +1,18 @@
+import { remoteOverNetwork, updateRemotes } from "./remote-network.ts";
 import { failure, fatal, GitFailure } from "../cli/failure.ts";
 import { OptionTable, parseArguments } from "../cli/options.ts";
 import { isRefName } from "../refs/refs.ts";
 import type { GitCommand, GitContext } from "../repository/context.ts";
 
-const options = new OptionTable("v|verbose f t= m= push all add delete");
+const options = new OptionTable("v|verbose f|fetch t= m= push all add delete n|dry-run p|prune");
 
-export const remote: GitCommand = (context, words) => {
+export const remote: GitCommand = async (context, words) => {
   const args = parseArguments(options, words);
   const { config } = context.repository;
   const [action, name = "", url = ""] = args.words;
   if (action === undefined) return list(context, args.has("verbose"));
   const exists = config.subsections("remote").includes(name);
+  if (["prune", "show", "update"].includes(action)) return remoteOverNetwork(context, args);
   if (["remove", "rm", "rename", "set-url", "get-url"].includes(action) && !exists)
     throw new GitFailure(`error: No such remote${action.endsWith("-url") ? "" : ":"} '${name}'`, 2);
   switch (action) {
@@ -19,7 +21,7 @@ export const remote: GitCommand = (context, words) => {
       if (exists) throw failure(`remote ${name} already exists.`, 3);
       config.set(`remote.${name}.url`, url, "local");
       config.set(`remote.${name}.fetch`, `+refs/heads/*:refs/remotes/${name}/*`, "local");
-      return 0;
+      return args.has("fetch") ? updateRemotes(context, args, [name]) : 0;
     case "remove":
     case "rm":
       return remove(context, name);

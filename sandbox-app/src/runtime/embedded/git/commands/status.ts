@@ -22,7 +22,8 @@ export const status: GitCommand = async (context, words) => {
   const ignored = args.has("ignored");
   const pathspec = context.pathspec(args.words);
   const model = await readStatus(context, { untracked, ignored, pathspec });
-  repository.index.save();
+  // What was learned of the files on disk is kept, unless the caller only looks.
+  if (context.env["GIT_OPTIONAL_LOCKS"] !== "0") repository.index.save();
   const isPorcelain = args.has("porcelain") || args.has("z");
   const isShort = args.has("short") || isPorcelain;
   if (top !== "" && !isShort) {

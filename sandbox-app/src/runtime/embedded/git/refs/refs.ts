@@ -1,6 +1,7 @@
 import { formatSignature, type Signature } from "../objects/commit.ts";
 import { comparePaths } from "../objects/bytes.ts";
-import { type Disk, parentOf } from "../repository/disk.ts";
+import { type Disk } from "../repository/disk.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 export interface Ref {
   /** Full: `refs/heads/main`. */

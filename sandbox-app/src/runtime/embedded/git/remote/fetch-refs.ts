@@ -1,5 +1,6 @@
 import type { GitContext } from "../repository/context.ts";
-import type { Advertisement } from "./advertisement.ts";
+import type { Repository } from "../repository/repository.ts";
+import type { Advertisement, RemoteRef } from "./advertisement.ts";
 import { AppliedRefs, fetchHeadText } from "./apply-fetched.ts";
 import { fetchPack } from "./fetch-pack.ts";
 import { HttpTransport } from "./http-transport.ts";
@@ -113,15 +114,25 @@ function prune(
   applied: AppliedRefs,
 ): void {
   const specs = said.length > 0 ? said.filter(({ hasTo }) => hasTo) : remote.fetch;
-  const names = new Set(refs.map(({ name }) => name));
-  for (const { name } of repository.refs.list("refs/")) {
-    if (repository.refs.target(name) !== null) continue;
-    const isStale = specs.some((spec) => {
-      const origin = mapRef({ ...spec, from: spec.to, to: spec.from }, name);
-      return spec.to !== "" && origin !== null && !names.has(origin);
-    });
-    if (!isStale) continue;
+  for (const name of staleRefs(repository, specs, refs)) {
     applied.row({ flag: "-", summary: "[deleted]" }, "(none)", prettyRef(name));
     repository.refs.delete(name);
   }
+}
+
+/** References that are kept for what a remote does not have any more. */
+export function staleRefs(
+  { refs }: Repository,
+  specs: readonly Refspec[],
+  remote: readonly RemoteRef[],
+): string[] {
+  const names = new Set(remote.map(({ name }) => name));
+  const isStale = (ref: string): boolean =>
+    specs.some((spec) => {
+      const origin = mapRef({ ...spec, from: spec.to, to: spec.from }, ref);
+      return spec.to !== "" && origin !== null && !names.has(origin);
+    });
+  return refs
+    .list("refs/")
+    .flatMap(({ name }) => (refs.target(name) === null && isStale(name) ? [name] : []));
 }

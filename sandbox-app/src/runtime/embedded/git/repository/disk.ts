@@ -1,5 +1,6 @@
 import type { FileStatus, System } from "../../kernel/system-calls.ts";
 import { type Bytes, decode, encode } from "../objects/bytes.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 type EntryType = "file" | "directory" | "symlink";
 
@@ -111,10 +112,6 @@ function orUndefined<T>(ask: () => T): T | undefined {
 function isMissing(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === "ENOENT" || code === "ENOTDIR" || code === "ENOTEMPTY";
-}
-
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/"))) || (path.startsWith("/") ? "/" : "");
 }
 
 export function baseName(path: string): string {

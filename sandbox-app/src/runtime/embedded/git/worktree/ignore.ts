@@ -1,5 +1,6 @@
-import { type Disk, parentOf } from "../repository/disk.ts";
+import { type Disk } from "../repository/disk.ts";
 import { globPattern } from "./glob.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 interface Rule {
   readonly expression: RegExp;

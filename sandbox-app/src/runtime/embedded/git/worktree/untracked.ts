@@ -1,8 +1,8 @@
 import { comparePaths } from "../objects/bytes.ts";
 import type { Repository } from "../repository/repository.ts";
-import { parentOf } from "../repository/disk.ts";
 import { IgnoreRules } from "./ignore.ts";
 import { Pathspec } from "./pathspec.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 /** `normal` shows a directory with nothing tracked in it as one, with a slash at its end. */
 export type UntrackedMode = "normal" | "all";

@@ -3,9 +3,9 @@ import type { IndexEntry, Stamp } from "../index/index-file.ts";
 import { type Bytes, encode } from "../objects/bytes.ts";
 import { ObjectStore } from "../objects/object-store.ts";
 import { Mode } from "../objects/tree.ts";
-import { parentOf } from "../repository/disk.ts";
 import type { Repository } from "../repository/repository.ts";
 import { checkPath } from "./safe-path.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 export interface WorkFile {
   readonly mode: number;

@@ -1,6 +1,7 @@
 import { type TreeNode, compareNames } from "../tree/node.ts";
 import type { Tree } from "../tree/tree.ts";
-import { type Disk, parentOf } from "./disk.ts";
+import { type Disk } from "./disk.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 /**
  * Links every package's programs into the `.bin` beside it. Where two packages have a program of one

@@ -1,4 +1,5 @@
 import type { System } from "../../kernel/system-calls.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -96,8 +97,4 @@ async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   }
-}
-
-export function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
 }

@@ -3,8 +3,9 @@ import { type LockEntry, parseLockfile } from "../lock/lockfile.ts";
 import type { TreeNode } from "../tree/node.ts";
 import type { Tree } from "../tree/tree.ts";
 import { linkPrograms } from "./bins.ts";
-import { type Disk, parentOf } from "./disk.ts";
+import { type Disk } from "./disk.ts";
 import type { InstallSource } from "./source.ts";
+import { parentOf } from "../../../../parent-of.ts";
 
 export interface Reified {
   readonly added: number;

@@ -7,7 +7,7 @@ import { validateInteger } from "../errors/validate.ts";
 import type { Callback, ReadableLike } from "../stream/stream-types.ts";
 import { optionsOf, type Options } from "./options.ts";
 import { pathText } from "./paths.ts";
-import type { StreamFiles, StreamParts } from "./stream-files.ts";
+import { closeFile, openFile, type StreamFiles, type StreamParts } from "./stream-files.ts";
 
 /** Node's default for file streams. */
 const HIGH_WATER_MARK = 64 * 1024;
@@ -55,20 +55,7 @@ export class ReadStream extends Readable {
     return this.fd === null;
   }
   _construct(callback: Callback): void {
-    if (this.fd !== null) {
-      callback();
-      return;
-    }
-    this.#parts.files.open(this.path, this.flags, this.mode, (error, fd) => {
-      if (error) {
-        callback(error);
-        return;
-      }
-      this.fd = fd as number;
-      callback();
-      this.emit("open", this.fd);
-      this.emit("ready");
-    });
+    openFile(this, this.#parts.files, callback);
   }
   _read(size: number): void {
     const left = this.pos === undefined ? this.end - this.bytesRead + 1 : this.end - this.pos + 1;
@@ -97,12 +84,7 @@ export class ReadStream extends Readable {
     );
   }
   _destroy(error: Error | null, callback: Callback): void {
-    const { fd } = this;
-    if (this._handle !== null) {
-      this._handle.close().then(() => callback(error), callback);
-    } else if (fd === null) callback(error);
-    else this.#parts.files.close(fd, (failed) => callback(error ?? failed));
-    this.fd = null;
+    closeFile(this, this.#parts.files, error, callback);
   }
   close(callback?: Callback): void {
     if (callback !== undefined) (this as ReadableLike).once("close", callback);

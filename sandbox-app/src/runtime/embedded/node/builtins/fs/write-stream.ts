@@ -6,7 +6,7 @@ import { validateInteger } from "../errors/validate.ts";
 import type { Callback, WritableLike } from "../stream/stream-types.ts";
 import { optionsOf } from "./options.ts";
 import { pathText } from "./paths.ts";
-import type { StreamFiles, StreamParts } from "./stream-files.ts";
+import { closeFile, openFile, type StreamFiles, type StreamParts } from "./stream-files.ts";
 
 /** The class behind `fs.createWriteStream`. */
 export class WriteStream extends Writable {
@@ -44,20 +44,7 @@ export class WriteStream extends Writable {
     return this.fd === null;
   }
   _construct(callback: Callback): void {
-    if (this.fd !== null) {
-      callback();
-      return;
-    }
-    this.#parts.files.open(this.path, this.flags, this.mode, (error, fd) => {
-      if (error) {
-        callback(error);
-        return;
-      }
-      this.fd = fd as number;
-      callback();
-      this.emit("open", this.fd);
-      this.emit("ready");
-    });
+    openFile(this, this.#parts.files, callback);
   }
   _write(chunk: Uint8Array, _encoding: string, callback: Callback): void {
     const position = this.pos ?? null;
@@ -78,12 +65,7 @@ export class WriteStream extends Writable {
     this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), "buffer", callback);
   }
   _destroy(error: Error | null, callback: Callback): void {
-    const { fd } = this;
-    if (this._handle !== null) {
-      this._handle.close().then(() => callback(error), callback);
-    } else if (fd === null) callback(error);
-    else this.#parts.files.close(fd, (failed) => callback(error ?? failed));
-    this.fd = null;
+    closeFile(this, this.#parts.files, error, callback);
   }
   close(callback?: Callback): void {
     const stream = this as WritableLike;

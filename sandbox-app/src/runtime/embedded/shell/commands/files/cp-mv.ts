@@ -75,11 +75,7 @@ export const mv: Command = async (call) => {
   const { given, operands, unknown } = gnuOptions(call.args, { letters: "fint:TuvS:b", long });
   if (unknown !== null) return complain(call, unknown);
   const targets = await targetsOf(call, operands, given);
-  if (targets === null) return 1;
-  let status = 0;
-  for (const source of targets.sources)
-    if (!(await move(call, given, source, targets.target(source)))) status = 1;
-  return status;
+  return eachOf(targets, (source, to) => move(call, given, source, to));
 };
 
 async function move(
@@ -154,12 +150,21 @@ export const ln: Command = async (call) => {
     given.has("n") && statusOf(shell, named(shell, last).path, false)?.type === "symlink";
   const alone = operands.length === 1 ? [...operands, "."] : operands;
   const targets = await targetsOf(call, alone, isLink ? new Map([...given, ["T", ""]]) : given);
+  return eachOf(targets, (source, to) => link(call, given, source, to));
+};
+
+/** @returns the exit status: that of the worst, and 1 where there is nothing to do it to */
+async function eachOf(
+  targets: Awaited<ReturnType<typeof targetsOf>>,
+  work: (source: string, to: NamedPath) => Promise<boolean>,
+): Promise<number> {
   if (targets === null) return 1;
   let status = 0;
-  for (const source of targets.sources)
-    if (!(await link(call, given, source, targets.target(source)))) status = 1;
+  for (const source of targets.sources) {
+    if (!(await work(source, targets.target(source)))) status = 1;
+  }
   return status;
-};
+}
 
 async function link(
   call: CommandCall,
