@@ -65,6 +65,7 @@ export const doors = {
     "POST /authorize",
     "POST /token",
     "POST /revoke",
+    "POST /introspect",
     "GET /api/v1/auth/github",
     "GET /api/v1/auth/github/callback",
     "GET /auth/github/repositories",
