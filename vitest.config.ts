@@ -71,8 +71,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        // A package that names it at its top is imported by modules that plain Node tests too.
+        resolve: {
+          alias: { "cloudflare:workers": `${import.meta.dirname}/test/support/workers-module.ts` },
+        },
         test: {
           name: "node",
+          server: { deps: { inline: ["@cloudflare/workers-oauth-provider"] } },
           include: ["test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...inBrowser, ...inWorkerd, ...endToEnd],
           testTimeout: 20_000,

@@ -1,6 +1,7 @@
 import { type OpenAPIObject, OpenApiBuilder, type OperationObject } from "openapi3-ts/oas31";
 import { type Route, restRoutes } from "#protocol/routes.ts";
 import { withEvents } from "./event-answers.ts";
+import { addIdentityPaths } from "./identity-paths.ts";
 import { operationObject, outputSchema } from "./operation-object.ts";
 import { problemResponses, problemSchema } from "./problems.ts";
 
@@ -13,6 +14,8 @@ export interface DocumentParts {
   readonly base: string;
   readonly routes: readonly Route[];
   readonly objectOf: (route: Route) => OperationObject;
+  /** Adds what is no operation. */
+  readonly addMore?: (builder: OpenApiBuilder) => void;
 }
 
 /** The registry as OpenAPI 3.1. Pure: the same registry gives the same document. */
@@ -25,6 +28,7 @@ export function buildOpenApi(): OpenAPIObject {
     base: "/api/v1",
     routes: restRoutes,
     objectOf: (route) => withEvents(route, operationObject(route, problemResponses(route))),
+    addMore: addIdentityPaths,
   });
 }
 
@@ -34,6 +38,7 @@ export function buildDocument({
   base,
   routes,
   objectOf,
+  addMore,
 }: DocumentParts): OpenAPIObject {
   const builder = OpenApiBuilder.create({
     openapi: "3.1.0",
@@ -50,7 +55,7 @@ export function buildDocument({
     .addSecurityScheme("bearer", {
       type: "http",
       scheme: "bearer",
-      description: "The token that `npm start` prints.",
+      description: "An API key, an access token, or the token that `npm start` prints.",
     })
     .addSchema("Problem", problemSchema());
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -62,5 +67,6 @@ export function buildDocument({
   for (const operation of new Set(routes.map((route) => route.operation))) {
     builder.addSchema(...outputSchema(operation));
   }
+  addMore?.(builder);
   return builder.getSpec();
 }

@@ -34,6 +34,11 @@ export function problemResponses(route: Route): Record<string, ResponseObject> {
     ...(route.argumentsIn === "body" ? BODY_ERRORS : []),
     ...operation.errors,
   ]);
+  return problemsOf(codes);
+}
+
+/** The responses for these codes, in the order of the catalogue. */
+export function problemsOf(codes: ReadonlySet<ErrorCode>): Record<string, ResponseObject> {
   const responses: Record<string, ResponseObject> = {};
   for (const code of errorCodes.filter((one) => codes.has(one))) {
     const { status, title } = errorCatalogue[code];

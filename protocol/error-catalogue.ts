@@ -77,6 +77,12 @@ export const errorCatalogue = {
     title: "No such container",
     next: "Leave `container` out to use your own; container_status names it.",
   },
+  session_not_found: {
+    status: 404,
+    retryable: false,
+    title: "No such session",
+    next: "GET /api/v1/sessions lists the sessions that are open.",
+  },
   file_not_found: {
     status: 404,
     retryable: false,
@@ -106,6 +112,12 @@ export const errorCatalogue = {
     retryable: false,
     title: "The container was deleted",
     next: "Leave `container` out to use your own, or create another one.",
+  },
+  github_not_connected: {
+    status: 409,
+    retryable: false,
+    title: "The user has not connected repositories at GitHub",
+    next: "Ask the user to connect GitHub in the sandbox page, then call again.",
   },
   too_many_containers: {
     status: 409,

@@ -20,6 +20,8 @@ export const PONG = "pong";
 export const CloseCode = {
   /** A frame broke the protocol. The tab may connect again. */
   badFrame: 4400,
+  /** The sign-in that the tab came in with has ended. Its next ticket is refused, which tells it. */
+  signedOut: 4401,
   /** No hello in time, or no heartbeat. The tab may connect again. */
   silent: 4408,
   /** Another tab attached to this container. The tab stays down until the person takes it back. */

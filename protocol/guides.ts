@@ -22,9 +22,14 @@ export const FIRST_REQUEST =
 /** Commands never hold the token itself: it would stay in the shell's history. */
 const HEADER = '--header "Authorization: Bearer $DISCO_TOKEN"';
 
-/** Adds Disco to Claude Code. */
+/** Adds Disco to Claude Code, with the token of this machine. */
 export function claudeCommand(mcpUrl: string): string {
-  return `claude mcp add --transport http disco ${mcpUrl} ${HEADER}`;
+  return `${signInCommand(mcpUrl)} ${HEADER}`;
+}
+
+/** Adds it without a token: Claude Code then asks for one by OAuth. */
+function signInCommand(mcpUrl: string): string {
+  return `claude mcp add --transport http disco ${mcpUrl}`;
 }
 
 /** Runs a command in the container. */
@@ -37,16 +42,16 @@ export function curlCommand(apiUrl: string): string {
 }
 
 /** The guides of every place that tells how to connect, so that all tell the same. */
-export function clientGuides({ mcpUrl, apiUrl, local }: GuidedService): readonly ClientGuide[] {
-  const token = local
-    ? "Set DISCO_TOKEN to the token that npm start printed."
-    : "Set DISCO_TOKEN to your token. Sign-in, which will give tokens, is not built yet.";
+export function clientGuides(service: GuidedService): readonly ClientGuide[] {
+  const { mcpUrl, apiUrl, local } = service;
   return [
     {
       id: "claude",
       name: "Claude",
-      steps: [token, "Add Disco to Claude Code:"],
-      command: claudeCommand(mcpUrl),
+      steps: local
+        ? [MACHINE_TOKEN, "Add Disco to Claude Code:"]
+        : ["Add Disco to Claude Code, or the URL in it as a connector of Claude:", ALLOW],
+      command: local ? claudeCommand(mcpUrl) : signInCommand(mcpUrl),
     },
     {
       id: "chatgpt",
@@ -54,16 +59,21 @@ export function clientGuides({ mcpUrl, apiUrl, local }: GuidedService): readonly
       steps: local
         ? [
             "ChatGPT calls from its own servers, so it cannot reach this machine.",
-            "It needs a deployment with sign-in, which is not built yet.",
+            "It needs a deployment.",
           ]
-        : ["ChatGPT needs a deployment with sign-in, which is not built yet."],
-      command: null,
+        : ["Make a connector with this URL, and OAuth to sign in:", ALLOW],
+      command: local ? null : mcpUrl,
     },
     {
       id: "curl",
       name: "curl",
-      steps: [token, "Run a command from any shell:"],
+      steps: [local ? MACHINE_TOKEN : KEY_TOKEN, "Run a command from any shell:"],
       command: curlCommand(apiUrl),
     },
   ];
 }
+
+const MACHINE_TOKEN = "Set DISCO_TOKEN to the token that npm start printed.";
+const KEY_TOKEN =
+  "Set DISCO_TOKEN to an access token: POST /api/v1/auth/login gives one for an API key.";
+const ALLOW = "Say yes on the page of Disco that opens; it asks on which container.";

@@ -14,12 +14,13 @@ export interface ObjectSchema extends Record<string, unknown> {
  */
 export function jsonSchemasOf(operation: Operation): { input: ObjectSchema; output: ObjectSchema } {
   return {
-    input: { ...toSchema(operation.input, "input"), additionalProperties: false },
-    output: toSchema(operation.output, "output"),
+    input: { ...schemaOf(operation.input, "input"), additionalProperties: false },
+    output: schemaOf(operation.output, "output"),
   };
 }
 
-function toSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
+/** As what comes in, or as what goes out. */
+export function schemaOf(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema }) => {

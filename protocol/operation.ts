@@ -11,6 +11,8 @@ export const scopes = [
   "git:write",
   "git:push",
   "terminal:run",
+  "sessions:read",
+  "sessions:write",
 ] as const;
 export type Scope = (typeof scopes)[number];
 

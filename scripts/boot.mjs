@@ -31,6 +31,7 @@ const jobs = {
   bench: (rest) => ["scripts/bench.ts", ...rest],
   conformance: (rest) => ["test/conformance/main.ts", ...rest],
   screenshot: (rest) => ["scripts/screenshot.ts", ...rest],
+  deploy: (rest) => ["scripts/deploy.ts", ...rest],
   format: (rest) => ["node_modules/oxfmt/bin/oxfmt", ...rest],
   test: (rest) => ["node_modules/vitest/vitest.mjs", "run", ...coverage(rest), ...rest],
 };

@@ -12,6 +12,7 @@ import { addDiscoveryRoutes } from "./http/discovery.ts";
 import { addDocsRoutes } from "./http/docs.ts";
 import { handleError } from "./http/errors.ts";
 import { addLandingRoute } from "./http/landing.ts";
+import { addIdentityRoutes } from "./http/identity-routes.ts";
 import { MCP_PATHS, addMcpRoutes } from "./http/mcp-route.ts";
 import { resolveOrigins } from "./http/origins.ts";
 import { addPageRoutes, containerHosts } from "./http/page-routes.ts";
@@ -19,6 +20,15 @@ import { requestLog } from "./http/request-log.ts";
 import { ACTIONS_PATH, API_PATH, addRestRoutes } from "./http/rest.ts";
 import { addRoute } from "./http/routes.ts";
 import { responseHeaders } from "./http/security-headers.ts";
+import { addGithubRoutes } from "./identity/github/github-routes.ts";
+import { addRepositoryRoutes } from "./identity/github/repository-routes.ts";
+import { addAuthorizeRoute } from "./identity/oauth/authorize.ts";
+import { addIntrospectionRoute } from "./identity/oauth/introspection.ts";
+import { addOAuthMetadataRoutes } from "./identity/oauth/metadata.ts";
+import { addRegistrationRoute } from "./identity/oauth/registration.ts";
+import { addTokenRoutes } from "./identity/oauth/token-endpoint.ts";
+import { addKeySetRoute } from "./identity/key-set.ts";
+import { addAccountRoutes } from "./identity/account-routes.ts";
 import { upgradeToRelay } from "./identity/relay-upgrade.ts";
 import { addSignInRoutes } from "./identity/sign-in.ts";
 import { REGISTRY_PATH, registryProxy } from "./registry/registry-proxy.ts";
@@ -32,6 +42,10 @@ const PUBLIC_PATHS = [
   "/health",
   "/openapi.json",
   "/openapi-actions.json",
+  "/token",
+  "/register",
+  "/revoke",
+  "/introspect",
 ];
 
 /**
@@ -64,6 +78,7 @@ export function createApp(
   for (const path of MCP_PATHS) app.use(path, cors("strict"));
   app.use(`${API_PATH}/*`, cors("strict"));
   app.use(`${ACTIONS_PATH}/*`, cors("strict"));
+  app.use("/health/sessions", cors("strict"));
   for (const path of PUBLIC_PATHS) app.use(path, cors("public"));
   app.use("/.well-known/*", cors("public"));
 
@@ -72,9 +87,19 @@ export function createApp(
   addDocsRoutes(app);
   addPageRoutes(app);
   addSignInRoutes(app);
+  addAccountRoutes(app);
+  addKeySetRoute(app);
+  addOAuthMetadataRoutes(app);
+  addRegistrationRoute(app);
+  addAuthorizeRoute(app);
+  addTokenRoutes(app);
+  addIntrospectionRoute(app);
+  addGithubRoutes(app);
+  addRepositoryRoutes(app);
   addGrantRoutes(app);
   addGitRoutes(app);
   addMcpRoutes(app);
+  addIdentityRoutes(app);
   addRestRoutes(app);
   addRoute(app, "/relay/:container", { GET: upgradeToRelay });
 

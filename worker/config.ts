@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { PORT_PLACEHOLDER, previewPort } from "#protocol/previews.ts";
 import { registryUrl } from "./registry/registry-url.ts";
+import { parseStaticClients, type StaticClient } from "./static-clients.ts";
 
-/** Shorter secrets can be guessed offline from one token (RFC 7518, section 3.2: HS256 keys). */
+/** As long as the keys that are derived from it: shorter secrets can be guessed from one token. */
 const SECRET_MIN_BYTES = 32;
 
 export interface LocalConfig {
@@ -14,24 +15,40 @@ export interface LocalConfig {
   readonly ports: { readonly app: number; readonly runtime: number } | null;
   /** Base URL of the registry that packages come from; null: the container installs none. */
   readonly registry: string | null;
+  /** OAuth clients that need not register. */
+  readonly oauthClients: readonly StaticClient[];
   /** Hosts whose repositories git may read without the person's word. */
   readonly gitHosts: readonly string[];
 }
 
 export interface DeployedConfig {
   readonly mode: "deployed";
+  /** Signs and seals. */
   readonly secret: string;
+  /** The secret before the last rotation: what it signed counts until it expires; null: none. */
+  readonly previousSecret: string | null;
   /** Origin of page, API, MCP and docs. */
   readonly origin: string;
   /** Origin that runs the users' programs; another host, so that it shares nothing with the page. */
   readonly runtimeOrigin: string;
   /** The rule for the origins of previews (protocol/previews.ts); the runtime's, when not set. */
   readonly previewOrigin: string;
-  readonly github: { readonly clientId: string; readonly clientSecret: string };
+  readonly github: GithubConfig;
   readonly redis: { readonly url: string; readonly token: string };
   /** As in local mode. */
   readonly registry: string | null;
+  readonly oauthClients: readonly StaticClient[];
   readonly gitHosts: readonly string[];
+}
+
+/** The OAuth app of this deployment, and which GitHub it is registered at. */
+export interface GithubConfig {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where people sign in; another one than github.com for GitHub Enterprise Server. */
+  readonly origin: string;
+  /** Base URL of the REST API. */
+  readonly api: string;
 }
 
 /** Nothing that acts for a user is served; names and reasons are told, values never. */
@@ -97,6 +114,17 @@ const portPair = z
     return { app, runtime };
   });
 
+/** Http is for a stand-in on this machine; what goes there is the secret of the OAuth app. */
+const githubUrl = z
+  .string()
+  .refine((value) => /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1):)/.test(value), {
+    error: "must be an https URL",
+    abort: true,
+  })
+  .refine((value) => URL.canParse(value) && !value.endsWith("/"), {
+    error: "must be a URL without a trailing slash",
+  });
+
 /** The public forges that most clone URLs name. */
 const PUBLIC_FORGES = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
 
@@ -110,11 +138,15 @@ const gitHostList = z
 
 /** These go with their mode, or with both, and decide none. */
 const optionalVariables = z.object({
+  DISCO_SECRET_PREVIOUS: secret.optional(),
   DISCO_REGISTRY_URL: registryUrl.optional(),
   DISCO_GIT_HOSTS: gitHostList.default(PUBLIC_FORGES),
   DISCO_PREVIEW_ORIGIN: previewRule.optional(),
   DISCO_LOCAL_PORT: port.optional(),
   DISCO_LOCAL_PORTS: portPair.optional(),
+  DISCO_OAUTH_CLIENTS: z.string().transform(parseStaticClients).optional(),
+  GITHUB_ORIGIN: githubUrl.optional(),
+  GITHUB_API_URL: githubUrl.optional(),
 });
 type Optional = z.output<typeof optionalVariables>;
 
@@ -139,8 +171,10 @@ export function parseConfig(environment: object): Config {
     return refused([{ variable: "DISCO_LOCAL_SECRET", problem: firstProblem(parsed.error) }]);
   }
   const { DISCO_REGISTRY_URL: registry = null, DISCO_LOCAL_PORTS: ports = null } = optional.data;
-  const { DISCO_LOCAL_PORT: served, DISCO_GIT_HOSTS: gitHosts } = optional.data;
-  const config = { mode: "local", secret: parsed.data, ports, registry, gitHosts } as const;
+  const { DISCO_LOCAL_PORT: served, DISCO_OAUTH_CLIENTS: oauthClients = [] } = optional.data;
+  const { DISCO_GIT_HOSTS: gitHosts } = optional.data;
+  const shared = { registry, oauthClients, gitHosts };
+  const config = { mode: "local", secret: parsed.data, ports, ...shared } as const;
   return served === undefined ? config : { ...config, port: served };
 }
 
@@ -157,6 +191,11 @@ function parseDeployed(
     );
   }
   const values = parsed.data;
+  const previousSecret = optional.DISCO_SECRET_PREVIOUS ?? null;
+  if (previousSecret === values.DISCO_SECRET) {
+    const problem = "must be another secret than DISCO_SECRET";
+    return refused([{ variable: "DISCO_SECRET_PREVIOUS", problem }]);
+  }
   const app = new URL(values.DISCO_ORIGIN).host;
   const runtime = new URL(values.DISCO_RUNTIME_ORIGIN).host;
   if (app === runtime) {
@@ -171,12 +210,19 @@ function parseDeployed(
   return {
     mode: "deployed",
     secret: values.DISCO_SECRET,
+    previousSecret,
     origin: values.DISCO_ORIGIN,
     runtimeOrigin: values.DISCO_RUNTIME_ORIGIN,
     previewOrigin: previews,
-    github: { clientId: values.GITHUB_CLIENT_ID, clientSecret: values.GITHUB_CLIENT_SECRET },
+    github: {
+      clientId: values.GITHUB_CLIENT_ID,
+      clientSecret: values.GITHUB_CLIENT_SECRET,
+      origin: optional.GITHUB_ORIGIN ?? "https://github.com",
+      api: optional.GITHUB_API_URL ?? "https://api.github.com",
+    },
     redis: { url: values.UPSTASH_REDIS_REST_URL, token: values.UPSTASH_REDIS_REST_TOKEN },
     registry: optional.DISCO_REGISTRY_URL ?? null,
+    oauthClients: optional.DISCO_OAUTH_CLIENTS ?? [],
     gitHosts: optional.DISCO_GIT_HOSTS,
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "@upstash/redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compareAndSet } from "#worker/store/compare-and-set.ts";
 import { type Client, newKey, testBatches, testRefusals } from "./redis-refusals.ts";
 
 export interface ConnectedStore {
@@ -25,6 +26,7 @@ export function testRedisContract(store: string, connect: () => Promise<Connecte
     testStrings(() => redis);
     testExpiry(() => redis);
     testHashes(() => redis);
+    testScripts(() => redis);
     testSortedSets(() => redis);
     testBatches(() => redis);
     testRefusals(() => redis);
@@ -166,11 +168,44 @@ function testHashes(redis: Client): void {
     expect(await redis().hset(key, { a: "one", c: "3" })).toBe(1);
     expect(await redis().hget(key, "a")).toBe("one");
     expect(await redis().hget(key, "z")).toBeNull();
+    expect(await redis().hsetnx(key, "a", "other")).toBe(0);
+    expect(await redis().hget(key, "a")).toBe("one");
     const pairs = (await redis().hgetall(key)) as unknown as string[];
     expect([...pairs].toSorted()).toEqual(["3", "a", "b", "c", "one", "two"]);
     expect(await redis().hdel(key, "a", "z")).toBe(1);
     expect(await redis().hdel(key, "b", "c")).toBe(2);
     expect(await redis().exists(key)).toBe(0);
+  });
+}
+
+function testScripts(redis: Client): void {
+  describe("compare and set", () => {
+    it("writes only over the value that was read", async () => {
+      const key = newKey();
+      const set = (from: string | null, to: string | null, ttlMs: number | null = null) =>
+        compareAndSet(redis(), key, { from, to, ttlMs });
+      expect(await set("a", "b")).toBe(false);
+      expect(await set(null, "a")).toBe(true);
+      expect(await set(null, "b")).toBe(false);
+      expect(await set("a", "b", 100_000)).toBe(true);
+      expect(await redis().ttl(key)).toSatisfy(nearly100);
+      expect(await set("b", "c")).toBe(true);
+      expect([await redis().get(key), await redis().ttl(key)]).toEqual(["c", -1]);
+      expect(await set("b", null)).toBe(false);
+      expect(await set("c", null)).toBe(true);
+      expect(await redis().exists(key)).toBe(0);
+    });
+
+    it("lets one of many that read the same value win", async () => {
+      const key = newKey();
+      await redis().set(key, "0");
+      const tries = Array.from({ length: 20 }, (_, index) =>
+        compareAndSet(redis(), key, { from: "0", to: `won by ${index}`, ttlMs: null }),
+      );
+      const won = (await Promise.all(tries)).flatMap((wrote, index) => (wrote ? [index] : []));
+      expect(won).toHaveLength(1);
+      expect(await redis().get(key)).toBe(`won by ${won[0]}`);
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildOpenApi } from "#openapi/document.ts";
+import { identityRoutes } from "#protocol/identity-routes.ts";
 import { restRoutes } from "#protocol/routes.ts";
 
 /** Limits of GPT Actions. */
@@ -27,14 +28,20 @@ interface Operation {
   "x-openai-isConsequential": boolean;
 }
 
+const needs = (id: string): boolean =>
+  identityRoutes[id as keyof typeof identityRoutes].needs !== null;
+
 const document = buildOpenApi();
-const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+const all = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
   Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
     path,
     method,
     operation,
   })),
 );
+const isOperation = (id: string): boolean => restRoutes.some((route) => route.id === id);
+const operations = all.filter(({ operation }) => isOperation(operation.operationId));
+const others = all.filter(({ operation }) => !isOperation(operation.operationId));
 
 describe("the OpenAPI document", () => {
   it("holds every route once, where the registry says", () => {
@@ -45,6 +52,24 @@ describe("the OpenAPI document", () => {
       const route = routeOf(operation.operationId);
       expect([method, path]).toEqual([route?.method.toLowerCase(), `/api/v1${route?.path}`]);
     }
+  });
+
+  it("holds the routes that are no operations, and which of them want a token", () => {
+    const seen = others.map(({ path, method, operation: { operationId, ...said } }) => {
+      expect(said.description.length, operationId).toBeLessThanOrEqual(DESCRIPTION_MAX_CHARS);
+      expect(said.parameters.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+      expect("security" in said, operationId).toBe(
+        !("401" in said.responses && needs(operationId)),
+      );
+      expect(Object.keys(said.responses)[0]).toMatch(/^20[04]$/);
+      return [operationId, method, path];
+    });
+    const wanted = Object.entries(identityRoutes).map(([id, route]) => [
+      id,
+      route.method.toLowerCase(),
+      route.path,
+    ]);
+    expect(seen).toEqual(wanted);
   });
 
   it("resolves every reference", () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CALL_TIMEOUT_DEFAULT_MS, REQUEST_BODY_MAX_BYTES } from "#protocol/limits.ts";
-import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
+import { EdgeRig, TEST_REALM, TEST_SECRET } from "#test/support/edge-rig.ts";
 import {
   failure,
   failureOf,
@@ -89,7 +89,7 @@ describe("a tool call that fails is a result with isError and a next step", () =
 
   it("with a token without the scope", async () => {
     const claims = { sub: "local", client_id: "r", client_name: "r", scope: "files:read" };
-    const reader = await mintToken(TEST_SECRET, "api", claims);
+    const reader = await mintToken(TEST_REALM, "local", claims);
     const details = { scope: "containers:read" };
     const result = await callTool("container_status", {}, rig, reader);
     expect(failureOf(result)).toMatchObject(failure("insufficient_scope", { details }));
@@ -160,7 +160,10 @@ describe("a request that is no message is refused by HTTP, in JSON-RPC", () => {
 
   it("without a token", async () => {
     const answer = await rig.worker.fetch("/mcp", { method: "POST", headers: rpc, body: "{}" });
-    expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="disco"');
+    const metadata = `http://localhost:${rig.worker.url.port}/.well-known/oauth-protected-resource/mcp`;
+    expect(answer.headers.get("WWW-Authenticate")).toBe(
+      `Bearer realm="disco", resource_metadata="${metadata}"`,
+    );
     expect(await rpcFailureOf(answer)).toMatchObject(rpcFailure("unauthenticated"));
   });
 

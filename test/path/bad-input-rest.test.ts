@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CALL_TIMEOUT_DEFAULT_MS, REQUEST_BODY_MAX_BYTES } from "#protocol/limits.ts";
-import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
+import { EdgeRig, TEST_REALM, TEST_SECRET } from "#test/support/edge-rig.ts";
 import { problem, problemOf } from "#test/support/face-errors.ts";
 import { smallWorkspace } from "#test/support/small-workspace.ts";
 import { mintLocalToken, mintToken } from "#worker/identity/tokens.ts";
@@ -132,7 +132,10 @@ describe("who calls", () => {
 
   it("is asked for a token", async () => {
     const answer = await rig.worker.fetch(files);
-    expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="disco"');
+    const metadata = `http://localhost:${rig.worker.url.port}/.well-known/oauth-protected-resource/mcp`;
+    expect(answer.headers.get("WWW-Authenticate")).toBe(
+      `Bearer realm="disco", resource_metadata="${metadata}"`,
+    );
     expect(await problemOf(answer)).toMatchObject(problem("unauthenticated"));
   });
 
@@ -141,7 +144,7 @@ describe("who calls", () => {
       "Bearer nonsense",
       "Basic bG9jYWw6bG9jYWw=",
       `Bearer ${await mintLocalToken(`${TEST_SECRET}, another`)}`,
-      `Bearer ${await mintToken(TEST_SECRET, "browser", { sub: "local", name: "You" })}`,
+      `Bearer ${await mintToken(TEST_REALM, "browser", { sub: "local", name: "You", sid: "b_of-nobody-at-all" })}`,
     ]) {
       const answer = await rig.api(files, { headers: { Authorization } });
       expect(answer.headers.get("WWW-Authenticate")).toContain('error="invalid_token"');
@@ -151,10 +154,10 @@ describe("who calls", () => {
 
   it("may do what the token covers, and is told what it does not", async () => {
     const claims = { sub: "local", client_id: "r", client_name: "r", scope: "files:read x:y" };
-    const Authorization = `Bearer ${await mintToken(TEST_SECRET, "api", claims)}`;
+    const Authorization = `Bearer ${await mintToken(TEST_REALM, "local", claims)}`;
     const refused = await rig.api("/api/v1/containers/current", { headers: { Authorization } });
-    expect(refused.headers.get("WWW-Authenticate")).toBe(
-      'Bearer realm="disco", error="insufficient_scope", scope="containers:read"',
+    expect(refused.headers.get("WWW-Authenticate")).toMatch(
+      /^Bearer realm="disco", .*, error="insufficient_scope", scope="containers:read"$/,
     );
     expect(await problemOf(refused)).toMatchObject(problem("insufficient_scope"));
     const allowed = await rig.api(files, { headers: { Authorization } });

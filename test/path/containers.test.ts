@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CloseCode } from "#protocol/frames.ts";
 import { CONTAINERS_MAX } from "#protocol/limits.ts";
-import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
+import { Person } from "#test/support/accounts.ts";
+import { EdgeRig, TEST_REALM } from "#test/support/edge-rig.ts";
 import { type RestAnswer, type RestOptions, restCaller } from "#test/support/rest-caller.ts";
 import { smallWorkspace } from "#test/support/small-workspace.ts";
 import { scopes } from "#protocol/operation.ts";
@@ -31,7 +32,7 @@ async function listed(options?: RestOptions): Promise<Record<string, unknown>[]>
 /** The headers of a client of another user. */
 async function as(user: string, scope = scopes.join(" ")): Promise<RestOptions> {
   const claims = { sub: user, client_id: "k", client_name: "k", scope };
-  return { headers: { Authorization: `Bearer ${await mintToken(TEST_SECRET, "api", claims)}` } };
+  return { headers: { Authorization: `Bearer ${await mintToken(TEST_REALM, "local", claims)}` } };
 }
 
 async function pageStatus(container: string): Promise<number> {
@@ -228,8 +229,8 @@ describe("another user's container", () => {
     };
     await call("delete_container", {}, { container: deleted });
     expect(await ask(Cookie)).toEqual({ status: 200, body: { deleted: [deleted] } });
-    const other = await mintToken(TEST_SECRET, "browser", { sub: "mallory", name: "M" });
-    expect(await ask(`__Host-disco=${other}`)).toEqual({ status: 200, body: { deleted: [] } });
+    const { cookie: other } = await Person.signIn(rig, "mallory");
+    expect(await ask(other)).toEqual({ status: 200, body: { deleted: [] } });
     expect((await ask("")).status).toBe(401);
   });
 

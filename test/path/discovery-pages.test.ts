@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppConfig, PAGE_DATA_ID, PageData } from "#protocol/page-data.ts";
-import { COOKIE } from "#worker/identity/page-request.ts";
+import { COOKIE } from "#worker/identity/browser-sign-in.ts";
 import { mintToken } from "#worker/identity/tokens.ts";
-import { TEST_SECRET } from "#test/support/edge-rig.ts";
+import { TEST_REALM, TEST_SECRET } from "#test/support/edge-rig.ts";
 import { type RunningWorker, startWorker } from "#test/support/worker-harness.ts";
 
 let worker: RunningWorker;
@@ -84,8 +84,16 @@ describe("the sandbox page", () => {
       const answer = await worker.fetch(at("disco.localhost", "/sandbox"), { headers });
       return PageData.parse(told(await answer.text()));
     };
-    const signedInAs = async (name: string) =>
-      `${COOKIE}=${await mintToken(TEST_SECRET, "browser", { sub: "local", name })}`;
+    const signedInAs = async (name: string) => {
+      const claims = { sub: "local", name, jti: crypto.randomUUID() };
+      const answer = await worker.fetch(at("disco.localhost", "/auth/sign-in"), {
+        method: "POST",
+        headers: { Origin: at("disco.localhost", ""), "Content-Type": "application/json" },
+        body: JSON.stringify({ claim: await mintToken(TEST_REALM, "claim", claims) }),
+      });
+      await answer.text();
+      return (answer.headers.get("Set-Cookie") ?? "").split(";")[0] ?? "";
+    };
 
     it("the public configuration, and that nobody is signed in", async () => {
       const asked = await page("/config");

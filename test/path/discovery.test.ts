@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { errorCodes } from "#protocol/error-catalogue.ts";
 import { toolOperations } from "#protocol/registry.ts";
 import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
-import { mintLocalToken } from "#worker/identity/tokens.ts";
+import { accessTokenOf } from "#test/support/access-token.ts";
 import { type RunningWorker, startWorker } from "#test/support/worker-harness.ts";
 
 const deployment = {
@@ -198,7 +198,7 @@ describe("a deployment", () => {
   });
 
   it("fails closed while its store is down", async () => {
-    const token = await mintLocalToken(deployment.DISCO_SECRET);
+    const token = await accessTokenOf(deployment);
     const api = await deployed.fetch(at("/api/v1/files/current"), {
       headers: { Authorization: `Bearer ${token}` },
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
+import { cookieOf, EdgeRig, TEST_REALM } from "#test/support/edge-rig.ts";
 import { problem, problemOf } from "#test/support/face-errors.ts";
 import { mintToken } from "#worker/identity/tokens.ts";
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
     client_name: "k",
     scope: "containers:read files:read",
   };
-  other = { Authorization: `Bearer ${await mintToken(TEST_SECRET, "api", claims)}` };
+  other = { Authorization: `Bearer ${await mintToken(TEST_REALM, "local", claims)}` };
 });
 afterAll(() => rig.close());
 
@@ -41,8 +41,12 @@ describe("another user", () => {
   });
 
   it("gets no ticket for somebody's container [OPEN-3]", async () => {
-    const browser = { sub: "somebody-else", name: "Other" };
-    const Cookie = `__Host-disco=${await mintToken(TEST_SECRET, "browser", browser)}`;
+    const claim = await mintToken(TEST_REALM, "claim", {
+      sub: "somebody-else",
+      name: "Other",
+      jti: crypto.randomUUID(),
+    });
+    const Cookie = cookieOf(await rig.postFromPage("/auth/sign-in", { claim }));
     const answer = await rig.postFromPage("/auth/tickets", { container }, { Cookie });
     expect(await problemOf(answer)).toMatchObject(problem("container_not_found"));
   });

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TICKET_SUBPROTOCOL_PREFIX } from "#protocol/frames.ts";
-import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
+import { EdgeRig, TEST_REALM, TEST_SECRET } from "#test/support/edge-rig.ts";
 import { ScriptedTab } from "#test/support/scripted-tab.ts";
-import { mintLocalClaim, mintLocalToken, mintToken } from "#worker/identity/tokens.ts";
+import { localRealm } from "#worker/identity/realm.ts";
+import {
+  keysOf,
+  mintLocalClaim,
+  mintLocalToken,
+  mintToken,
+  verifyToken,
+} from "#worker/identity/tokens.ts";
 
 let rig: EdgeRig;
 let container: string;
@@ -46,7 +53,7 @@ describe("sign-in", () => {
 
   it("refuses a claim that is none, expired, or of another secret", async () => {
     const expired = await mintToken(
-      TEST_SECRET,
+      TEST_REALM,
       "claim",
       { sub: "local", name: "You", jti: crypto.randomUUID() },
       { now: 1 },
@@ -112,6 +119,24 @@ describe("sign-in", () => {
   });
 });
 
+describe("/.well-known/jwks.json", () => {
+  it("shows the public half of the key of access tokens, and nothing else", async () => {
+    const answer = await rig.worker.fetch("/.well-known/jwks.json");
+    expect(answer.headers.get("Content-Type")).toBe("application/jwk-set+json");
+    const [key] = await keysOf(TEST_REALM, "access");
+    expect(await answer.json()).toEqual({ keys: [key?.jwk] });
+  });
+});
+
+describe("a cookie that was copied", () => {
+  it("is worthless once its browser has signed out", async () => {
+    const Cookie = await rig.signIn();
+    await (await rig.postFromPage("/auth/sign-out", {}, { Cookie })).text();
+    const me = await rig.fromPage("/auth/me", { headers: { Cookie } });
+    expect([me.status, (await asked(me)).code]).toEqual([401, "unauthenticated"]);
+  });
+});
+
 describe("tickets", () => {
   it("names socket and lifetime, for the own container only [OPEN-3]", async () => {
     const Cookie = await rig.signIn();
@@ -169,8 +194,9 @@ describe("tickets", () => {
   it("refuses expired, foreign and forged tickets with 401 [OPEN-3]", async () => {
     const jti = crypto.randomUUID();
     const now = Math.floor(Date.now() / 1_000);
+    const ticketOf = { sub: "local", role: "tab", sid: await openSignIn(), jti } as const;
     const mint = (secret: string, target: string, at: number) =>
-      mintToken(secret, "ticket", { sub: "local", container: target, jti }, { now: at });
+      mintToken(localRealm(secret), "ticket", { ...ticketOf, container: target }, { now: at });
     for (const ticket of [
       await mint(TEST_SECRET, container, now - 61),
       await mint(TEST_SECRET, "c_other", now),
@@ -182,6 +208,12 @@ describe("tickets", () => {
     }
   });
 });
+
+/** Id of a sign-in that is open, as its cookie names it. */
+async function openSignIn(): Promise<string> {
+  const token = (await rig.signIn()).replace("__Host-disco=", "");
+  return (await verifyToken(TEST_REALM, "browser", token)).sid;
+}
 
 /** The upgrade over plain HTTP, where the status of the refusal can be read. */
 async function upgradeStatus(ticket: string, version = "disco.v1"): Promise<number> {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { restCaller } from "#test/support/rest-caller.ts";
 import { ServerEvents, type SeenEvent } from "#test/support/server-events.ts";
-import { TEST_SECRET } from "#test/support/edge-rig.ts";
+import { TEST_REALM } from "#test/support/edge-rig.ts";
 import { type StartedTab, TabRig } from "#test/support/tab-rig.ts";
 import { mintToken } from "#worker/identity/tokens.ts";
 
@@ -140,7 +140,7 @@ describe("a command's output as server-sent events", () => {
 
   it("ends when a look is refused: the token has expired meanwhile", async () => {
     const claims = { sub: "local", client_id: "k", client_name: "k", scope: "terminal:run" };
-    const token = await mintToken(TEST_SECRET, "api", claims, { ttlS: 3 });
+    const token = await mintToken(TEST_REALM, "local", claims, { ttlS: 3 });
     const id = await start("while :; do echo on; sleep 0.3; done");
     const stream = await open(id, { Authorization: `Bearer ${token}` });
     const end = (await stream.rest()).at(-1);
@@ -241,7 +241,7 @@ describe("what cannot be followed", () => {
     const id = await start("true");
     const claims = { client_id: "k", client_name: "k" };
     const tokenOf = (sub: string, scope: string) =>
-      mintToken(TEST_SECRET, "api", { ...claims, sub, scope });
+      mintToken(TEST_REALM, "local", { ...claims, sub, scope });
     const statusWith = async (Authorization: string) => {
       const { response } = await open(id, { Authorization });
       const { code } = (await response.json()) as { code: string };

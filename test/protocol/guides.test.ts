@@ -23,11 +23,21 @@ describe("how a client is connected", () => {
     for (const command of commands) expect(readText("README.md")).toContain(command);
   });
 
-  it.each([true, false])("promises nothing to ChatGPT that is not built (local: %s)", (local) => {
-    const chatgpt = clientGuides({ ...service, local }).find(({ id }) => id === "chatgpt");
-    const steps = chatgpt?.steps.join(" ") ?? "";
-    expect(steps).toContain("a deployment with sign-in, which is not built yet");
-    expect(steps.includes("cannot reach this machine")).toBe(local);
+  it("says that ChatGPT cannot reach one's own machine", () => {
+    const chatgpt = clientGuides(service).find(({ id }) => id === "chatgpt");
+    expect(chatgpt?.steps.join(" ")).toContain("cannot reach this machine");
     expect(chatgpt?.command).toBeNull();
+  });
+
+  it("leaves the token of a deployment to the person's yes", () => {
+    const deployed = {
+      mcpUrl: "https://disco.example/mcp",
+      apiUrl: "https://disco.example/api/v1",
+    };
+    const guides = clientGuides({ ...deployed, local: false });
+    const [claude, chatgpt] = guides;
+    expect(claude?.command).toBe(`claude mcp add --transport http disco ${deployed.mcpUrl}`);
+    expect(chatgpt?.command).toBe(deployed.mcpUrl);
+    for (const guide of [claude, chatgpt]) expect(guide?.steps.join(" ")).toContain("Say yes");
   });
 });

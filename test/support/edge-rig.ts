@@ -1,10 +1,12 @@
 import { TICKET_SUBPROTOCOL_PREFIX, type Outcome, type WorkFrame } from "#protocol/frames.ts";
+import { localRealm } from "#worker/identity/realm.ts";
 import { mintLocalClaim, mintLocalToken } from "#worker/identity/tokens.ts";
 import { ScriptedTab } from "./scripted-tab.ts";
 import { type RunningWorker, startWorker } from "./worker-harness.ts";
 
 /** Any 32 bytes will do; every worker of a test has its own storage. */
 export const TEST_SECRET = "a-secret-of-the-tests-with-more-than-32-bytes";
+export const TEST_REALM = localRealm(TEST_SECRET);
 
 type Init = Omit<NonNullable<Parameters<RunningWorker["fetch"]>[1]>, "headers"> & {
   headers?: Record<string, string>;
@@ -12,6 +14,11 @@ type Init = Omit<NonNullable<Parameters<RunningWorker["fetch"]>[1]>, "headers"> 
 
 /** What the scripted tab does with the work that it gets. */
 export type TabScript = (work: WorkFrame) => Outcome | Promise<Outcome>;
+
+/** The `Cookie` header of a browser that got this answer. */
+export function cookieOf(answer: { headers: { get(name: string): string | null } }): string {
+  return (answer.headers.get("Set-Cookie") ?? "").split(";")[0] ?? "";
+}
 
 /** A worker in local mode, with everything that its one user has. */
 export class EdgeRig {
@@ -24,9 +31,12 @@ export class EdgeRig {
     this.token = token;
   }
 
-  /** @param main another entry module than the product's, relative to the repository */
-  static async start(main?: string): Promise<EdgeRig> {
-    const vars = { DISCO_LOCAL_SECRET: TEST_SECRET };
+  /**
+   * @param main another entry module than the product's, relative to the repository
+   * @param more variables on top of those of local mode
+   */
+  static async start(main?: string, more: Record<string, string> = {}): Promise<EdgeRig> {
+    const vars = { DISCO_LOCAL_SECRET: TEST_SECRET, ...more };
     const worker = await startWorker({ vars, ...(main !== undefined && { main }) });
     return new EdgeRig(worker, await mintLocalToken(TEST_SECRET, "the test's token"));
   }
@@ -63,7 +73,7 @@ export class EdgeRig {
     const claim = await mintLocalClaim(TEST_SECRET);
     const answer = await this.postFromPage("/auth/sign-in", { claim });
     await answer.text();
-    return (answer.headers.get("Set-Cookie") ?? "").split(";")[0] ?? "";
+    return cookieOf(answer);
   }
 
   /** Id of the user's default container. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from "node:net";
 import { EgressResponse, type HeaderList, readHead, writeHead } from "#protocol/egress-frame.ts";
 import { mintToken } from "#worker/identity/tokens.ts";
-import { EdgeRig, TEST_SECRET } from "./edge-rig.ts";
+import { EdgeRig, TEST_REALM } from "./edge-rig.ts";
 import { passRequestsOn } from "./faithful-outgoing.ts";
 
 export interface Asking {
@@ -110,7 +110,7 @@ export class EgressRig {
   }
 
   tokenFor(container: string, options: { now?: number } = {}): Promise<string> {
-    return mintToken(TEST_SECRET, "egress", { sub: "local", container }, options);
+    return mintToken(TEST_REALM, "egress", { sub: "local", container }, options);
   }
 
   async ask(url: string, asking: Asking = {}, door: "egress" | "git" = "egress"): Promise<Answer> {

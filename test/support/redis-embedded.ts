@@ -11,6 +11,8 @@ export interface EmbeddedStore {
   sweep(): Promise<void>;
   /** Names of the keys that take up space, expired or not. */
   storedKeys(): Promise<string[]>;
+  /** Everything that it holds. */
+  rows(): Promise<object[]>;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,10 @@ export async function startEmbeddedStore(): Promise<EmbeddedStore> {
       const rows = await worker.query("EMBEDDED_REDIS", "contract", "SELECT key FROM keys");
       return rows.map(({ key }) => String(key));
     },
+    rows: async () => [
+      ...(await worker.query("EMBEDDED_REDIS", "contract", "SELECT * FROM keys")),
+      ...(await worker.query("EMBEDDED_REDIS", "contract", "SELECT * FROM members")),
+    ],
     close: () => worker.close(),
   };
 }

@@ -12,29 +12,31 @@ const deployment = {
   UPSTASH_REDIS_REST_TOKEN: "redis token",
 };
 
+const forges = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+const local = {
+  mode: "local",
+  secret,
+  ports: null,
+  registry: null,
+  oauthClients: [],
+  gitHosts: forges,
+};
+
 function unconfigured(environment: object): UnconfiguredConfig {
   const config = parseConfig(environment);
   if (config.mode !== "unconfigured") throw new Error(`It is ${config.mode}.`);
   return config;
 }
 
-const forges = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
-
 describe("parseConfig", () => {
   it("is local with nothing but the local secret", () => {
     const bindings = { ASSETS: {}, DISCO_LOCAL_SECRET: secret };
-    expect(parseConfig(bindings)).toEqual({
-      mode: "local",
-      secret,
-      ports: null,
-      registry: null,
-      gitHosts: forges,
-    });
+    expect(parseConfig(bindings)).toEqual(local);
   });
 
   it("takes the port that is served from the environment, when it is a port", () => {
     const port = (text: string) => ({ DISCO_LOCAL_SECRET: secret, DISCO_LOCAL_PORT: text });
-    const rest = { mode: "local", secret, ports: null, registry: null, gitHosts: forges };
+    const rest = local;
     expect(parseConfig(port("8787"))).toEqual({ ...rest, port: 8_787 });
     expect(parseConfig(port(""))).toEqual(rest);
     for (const text of ["0", "65536", "80.5", "http"]) {
@@ -48,12 +50,19 @@ describe("parseConfig", () => {
     expect(parseConfig({ ...deployment, DISCO_LOCAL_SECRET: "short" })).toEqual({
       mode: "deployed",
       secret,
+      previousSecret: null,
       origin: "https://disco.example",
       runtimeOrigin: "https://runtime.disco.example",
       previewOrigin: "https://runtime.disco.example",
-      github: { clientId: "id", clientSecret: "github secret" },
+      github: {
+        clientId: "id",
+        clientSecret: "github secret",
+        origin: "https://github.com",
+        api: "https://api.github.com",
+      },
       redis: { url: "https://redis.example", token: "redis token" },
       registry: null,
+      oauthClients: [],
       gitHosts: forges,
     });
   });
@@ -100,6 +109,38 @@ describe("parseConfig", () => {
     const config = unconfigured({ ...deployment, [variable]: value });
     expect(config.missing).toEqual([]);
     expect(config.problems).toEqual([{ variable, problem: expect.stringContaining(problem) }]);
+  });
+
+  it("takes clients that need not register, and another GitHub", () => {
+    const clients = [{ client_id: "a", client_name: "A", redirect_uris: ["https://a.example/cb"] }];
+    const config = parseConfig({
+      ...deployment,
+      DISCO_OAUTH_CLIENTS: JSON.stringify(clients),
+      GITHUB_ORIGIN: "https://github.example",
+      GITHUB_API_URL: "https://github.example/api/v3",
+    });
+    expect(config).toMatchObject({
+      oauthClients: clients,
+      github: { origin: "https://github.example", api: "https://github.example/api/v3" },
+    });
+  });
+
+  it.each([
+    ["DISCO_OAUTH_CLIENTS", "a", "must be a JSON array"],
+    ["DISCO_OAUTH_CLIENTS", '[{"client_id":"a"}]', "client_name"],
+    ["DISCO_OAUTH_CLIENTS", '[{"client_id":"https://a.example/b"}]', "must be letters"],
+    [
+      "DISCO_OAUTH_CLIENTS",
+      '[{"client_id":"a","client_name":"A","redirect_uris":["https://a"],"client_secret":"short"}]',
+      "at least 32 characters",
+    ],
+    ["GITHUB_ORIGIN", "http://github.example", "must be an https URL"],
+    ["GITHUB_ORIGIN", "https://github.example/", "without a trailing slash"],
+    ["GITHUB_API_URL", "github.example", "must be an https URL"],
+  ])("refuses %s = %s, without telling it", (variable, value, problem) => {
+    const config = unconfigured({ ...deployment, [variable]: value });
+    expect(config.problems).toEqual([{ variable, problem: expect.stringContaining(problem) }]);
+    expect(describeUnconfigured(config)).not.toContain('"short"');
   });
 
   it.each([{ DISCO_LOCAL_SECRET: secret }, deployment])(

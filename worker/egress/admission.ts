@@ -11,6 +11,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { AppContext } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
 import { MethodNotAllowed } from "../http/routes.ts";
+import { realmOf } from "../identity/realm.ts";
 import { type TokenClaims, verifyToken } from "../identity/tokens.ts";
 import type { RateBound } from "../registry/rate-bound.ts";
 import { type AnswerBounds, answerStream } from "./answer-stream.ts";
@@ -37,7 +38,7 @@ export async function admit(context: AppContext, path: string, rate: RateBound):
     throw new DiscoError("route_not_found", "There is nothing below this path.");
   }
   const config = servingConfig(context);
-  const claims = await verifyToken(config.secret, "egress", tokenOf(context));
+  const claims = await verifyToken(realmOf(config), "egress", tokenOf(context));
   if (!rate.take(claims.container)) {
     throw new DiscoError("overloaded", "Too many requests to other hosts at once.");
   }

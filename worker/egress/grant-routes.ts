@@ -5,8 +5,11 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { AppContext, AppEnv } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
 import { addRoute } from "../http/routes.ts";
-import { fromPage, readBody, signedIn } from "../identity/page-request.ts";
-import { EGRESS_TTL_S, mintToken } from "../identity/tokens.ts";
+import { signedIn } from "../identity/browser-sign-in.ts";
+import { fromPage, readBody } from "../identity/page-request.ts";
+import { realmOf } from "../identity/realm.ts";
+import { EGRESS_TTL_S } from "../identity/token-kinds.ts";
+import { mintToken } from "../identity/tokens.ts";
 import type { Grant } from "../store/grants.ts";
 import { grantsOf } from "./granted.ts";
 import { refuseSelf } from "./target.ts";
@@ -60,8 +63,8 @@ async function revoke(context: AppContext): Promise<Response> {
 
 async function issueToken(context: AppContext): Promise<Response> {
   const { user: sub, container } = await asked(context);
-  const { secret } = servingConfig(context);
-  const token = await mintToken(secret, "egress", { sub, container });
+  const realm = realmOf(servingConfig(context));
+  const token = await mintToken(realm, "egress", { sub, container });
   return context.json({ token, expires_in_s: EGRESS_TTL_S });
 }
 

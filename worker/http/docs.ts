@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { revalidated, serveAsset } from "./assets.ts";
+import { consentCss, consentScript } from "./pages/consent-page.ts";
 import { errorsPage, legalPage, swaggerPage } from "./pages/docs-pages.ts";
 import { copyScript, swaggerScript } from "./pages/scripts.ts";
 import { pagesCss, swaggerCss } from "./pages/style.ts";
@@ -19,6 +20,8 @@ export function addDocsRoutes(app: Hono<AppEnv>): void {
   addFile(app, "/static/swagger.css", "text/css", swaggerCss);
   addFile(app, "/static/copy.js", "text/javascript", copyScript);
   addFile(app, "/static/swagger.js", "text/javascript", swaggerScript);
+  addFile(app, "/static/consent.css", "text/css", consentCss);
+  addFile(app, "/static/consent.js", "text/javascript", consentScript);
   for (const path of BUILT_FILES) {
     addRoute(app, path, { GET: (context) => serveAsset(context, path, revalidated({})) });
   }

@@ -1,5 +1,5 @@
 import { DiscoError } from "#protocol/errors.ts";
-import { challengeFor } from "../identity/authenticate.ts";
+import { challengeFor } from "../identity/challenge.ts";
 import { rpcErrorOf } from "../mcp/rpc-error.ts";
 import type { AppContext } from "./app-env.ts";
 import { MCP_PATHS } from "./mcp-route.ts";
@@ -19,7 +19,7 @@ export function handleError(thrown: Error, context: AppContext): Response {
   const response = isMcp
     ? rpcErrorOf(error)
     : problemResponse(error, { requestId, origin: origins?.app });
-  const challenge = challengeFor(error, context.req.raw.headers);
+  const challenge = challengeFor(error, context.req.raw.headers, origins?.app);
   if (challenge !== null) response.headers.set("WWW-Authenticate", challenge);
   if (error instanceof MethodNotAllowed) response.headers.set("Allow", error.allow);
   return response;

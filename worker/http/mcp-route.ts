@@ -1,5 +1,7 @@
 import type { Hono } from "hono";
 import { authenticate } from "../identity/authenticate.ts";
+import { boundDirectory } from "../identity/bound-directory.ts";
+import { guardedStream } from "../identity/guarded-stream.ts";
 import { selectedTools } from "../mcp/selection.ts";
 import { MESSAGES_PATH, SSE_PATH } from "../mcp/sse-sessions.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
@@ -43,20 +45,27 @@ function resume(context: AppContext): Promise<Response> {
 async function toRelay(context: AppContext): Promise<Response> {
   const config = servingConfig(context);
   const { raw } = context.req;
-  const principal = await authenticate(raw.headers, config.secret);
-  context.get("logFields")["user"] = principal.user;
-  const container = await context.get("containers").resolve(principal.user, undefined);
+  const principal = await authenticate(context);
+  const container = await boundDirectory(context.get("containers"), principal).resolve(
+    principal.user,
+    undefined,
+  );
   const request = await relayedRequest(raw, context);
   const relay = context.env.CONTAINER_RELAY.getByName(container.id);
   const answer = await relay.mcp(request, {
     principal,
-    container: { id: container.id, name: container.name },
+    container,
+    app: context.get("origins").app,
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
     local: config.mode === "local",
     tools: selectedTools(new URL(raw.url), raw.headers),
   });
-  return new Response(answer.body, answer);
+  if (answer.body === null) return new Response(null, answer);
+  return new Response(
+    guardedStream(answer.body, () => authenticate(context)),
+    answer,
+  );
 }
 
 async function relayedRequest(raw: Request, context: AppContext): Promise<Request> {

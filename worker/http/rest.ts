@@ -4,6 +4,7 @@ import { ACTIONS_ANSWER_MAX_CHARS } from "#protocol/limits.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { type Route, restRoutes } from "#protocol/routes.ts";
 import { authenticate } from "../identity/authenticate.ts";
+import { boundDirectory } from "../identity/bound-directory.ts";
 import { shownClientName } from "../identity/client-name.ts";
 import type { CallContext } from "../operations/context.ts";
 import { execute } from "../operations/execute.ts";
@@ -61,14 +62,13 @@ async function answer(
 /** Who calls, by the request's own token; a stream asks again and again. */
 async function callOf(context: AppContext): Promise<CallContext> {
   const config = servingConfig(context);
-  const principal = await authenticate(context.req.raw.headers, config.secret);
-  context.get("logFields")["user"] = principal.user;
+  const principal = await authenticate(context);
   return {
     face: "rest",
     principal,
     client: shownClientName(undefined, principal),
     container: context.req.param("container"),
-    containers: context.get("containers"),
+    containers: boundDirectory(context.get("containers"), principal),
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
     local: config.mode === "local",

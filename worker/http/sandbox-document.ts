@@ -1,6 +1,6 @@
 import { DiscoError } from "#protocol/errors.ts";
 import { AppConfig, PAGE_DATA_ID, type Identity, type PageData } from "#protocol/page-data.ts";
-import { signedIn } from "../identity/page-request.ts";
+import { signedIn } from "../identity/browser-sign-in.ts";
 import { identityOf } from "../identity/sign-in.ts";
 import type { AppContext } from "./app-env.ts";
 import { serveAsset } from "./assets.ts";

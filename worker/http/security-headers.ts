@@ -119,6 +119,24 @@ export function previewScriptHeaders(): Record<string, string> {
   };
 }
 
+/**
+ * Pages where a person says yes: never framed, and their form leads nowhere else.
+ *
+ * @param targets origins that the form's answer may send the browser on to (CSP3, section 6.3.1)
+ */
+export function consentHeaders(targets: readonly string[]): Record<string, string> {
+  return {
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": policy({
+      "script-src": "'self'",
+      "style-src": "'self' 'unsafe-inline'",
+      "img-src": "'self' data:",
+      "form-action": ["'self'", ...new Set(targets)].join(" "),
+      "frame-ancestors": "'none'",
+    }),
+  };
+}
+
 /** Landing page and docs: the chat products may embed them, they may talk to this origin only. */
 export function publicPageHeaders(): Record<string, string> {
   return {

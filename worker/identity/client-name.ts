@@ -9,10 +9,11 @@ const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
  * characters that change how it is read; the token's name when it says nothing.
  */
 export function shownClientName(claimed: string | undefined, principal: Principal): string {
-  return clean(claimed) || clean(principal.client.name) || "unnamed client";
+  return shownText(claimed) || shownText(principal.client.name) || "unnamed client";
 }
 
-function clean(name = ""): string {
+/** Untrusted text as it may be shown; may be empty. */
+export function shownText(name = ""): string {
   const shown = name.slice(0, CLIENT_NAME_MAX_CHARS).replace(UNSHOWABLE, " ");
   return shown.replace(/ {2,}/g, " ").trim();
 }

@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import { deleteCookie, setCookie } from "hono/cookie";
 import * as z from "zod";
 import { DiscoError } from "#protocol/errors.ts";
 import { TICKET_TTL_S } from "#protocol/limits.ts";
@@ -9,12 +8,14 @@ import { servingConfig } from "../http/configured.ts";
 import { websocketUrl } from "../http/origins.ts";
 import { addRoute } from "../http/routes.ts";
 import { createRedis } from "../store/redis.ts";
+import { createUsers } from "../store/users.ts";
 import { createUsedTokens } from "../store/used-tokens.ts";
-import { COOKIE, fromPage, readBody, signedIn } from "./page-request.ts";
-import { CLAIM_TTL_S, mintToken, verifyToken } from "./tokens.ts";
-
-/** Seconds; browsers cut anything above 400 days. */
-const COOKIE_MAX_AGE_S = 30 * 24 * 3_600;
+import { endSignIn, setSignIn, signedIn } from "./browser-sign-in.ts";
+import { fromPage, readBody } from "./page-request.ts";
+import { closeTabs } from "./revocation.ts";
+import { realmOf } from "./realm.ts";
+import { CLAIM_TTL_S } from "./token-kinds.ts";
+import { mintToken, verifyToken } from "./tokens.ts";
 
 const SignInBody = z.strictObject({ claim: z.string().min(1).max(4_096) });
 /** Ids as the page finds them in its browser; what they are is not known here. */
@@ -37,24 +38,26 @@ export function addSignInRoutes(app: Hono<AppEnv>): void {
  * gets nothing. It is used up last, so that a store that fails before does not cost the link.
  */
 async function signIn(context: AppContext): Promise<Response> {
-  const { secret } = servingConfig(context);
+  const config = servingConfig(context);
   const { claim } = await readBody(context, SignInBody);
-  const { sub, name, jti } = await verifyToken(secret, "claim", claim);
+  if (config.mode !== "local") {
+    throw new DiscoError("unauthenticated", "Links sign in on the machine that printed them only.");
+  }
+  const { sub, name, jti, issuedAt } = await verifyToken(realmOf(config), "claim", claim);
+  const redis = createRedis(context.env);
+  if (issuedAt <= (await createUsers(redis).standing(sub)).notBefore) {
+    throw new DiscoError("unauthenticated", "The link is older than a sign-out everywhere.");
+  }
   const identity = await identityOf(context, { sub, name });
-  const unused = await createUsedTokens(createRedis(context.env)).redeem("claim", jti, CLAIM_TTL_S);
+  const unused = await createUsedTokens(redis).redeem("claim", jti, CLAIM_TTL_S);
   if (!unused) throw new DiscoError("unauthenticated", "The link was used already.");
-  setCookie(context, COOKIE, await mintToken(secret, "browser", { sub, name }), {
-    httpOnly: true,
-    secure: true,
-    sameSite: "Lax",
-    path: "/",
-    maxAge: COOKIE_MAX_AGE_S,
-  });
+  await setSignIn(context, { id: sub, name });
   return context.json(identity);
 }
 
-function signOut(context: AppContext): Response {
-  deleteCookie(context, COOKIE, { path: "/", secure: true });
+async function signOut(context: AppContext): Promise<Response> {
+  const ended = await endSignIn(context);
+  if (ended !== undefined) await closeTabs(context, ended.sub, ended.sid);
   return context.body(null, 204);
 }
 
@@ -64,16 +67,13 @@ async function me(context: AppContext): Promise<Response> {
 }
 
 async function issueTicket(context: AppContext): Promise<Response> {
-  const { secret } = servingConfig(context);
-  const { sub } = await signedIn(context);
+  const realm = realmOf(servingConfig(context));
+  const { sub, sid } = await signedIn(context);
   const named = (await readBody(context, TicketBody)).container;
-  const container = await context.get("containers").resolve(sub, named);
-  const ticket = await mintToken(secret, "ticket", {
-    sub,
-    container: container.id,
-    jti: crypto.randomUUID(),
-  });
-  const url = websocketUrl(context.get("origins")).replace("{container}", container.id);
+  const { id: container } = await context.get("containers").resolve(sub, named);
+  const jti = crypto.randomUUID();
+  const ticket = await mintToken(realm, "ticket", { sub, sid, container, role: "tab", jti });
+  const url = websocketUrl(context.get("origins")).replace("{container}", container);
   return context.json({ ticket, expires_in_s: TICKET_TTL_S, websocket_url: url });
 }
 

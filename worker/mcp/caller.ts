@@ -9,8 +9,10 @@ import type { ContainerRef } from "../operations/context.ts";
 /** What the worker tells the relay about a request it has checked. Plain data: it crosses RPC. */
 export interface McpCaller {
   readonly principal: Principal;
-  /** The principal's default container, whose relay serves the request. */
+  /** The container that the client's session is bound to; its relay serves the request. */
   readonly container: ContainerRef;
+  /** Origin of the faces, where a client asks for what it lacks. */
+  readonly app: string;
   readonly openUrl: string;
   readonly previews: string;
   readonly local: boolean;

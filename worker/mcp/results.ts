@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { type DiscoError, describeError } from "#protocol/errors.ts";
 import type { OperationOutput } from "#protocol/registry.ts";
-import { challengeMeta } from "./challenge.ts";
+import { challengeFor } from "../identity/challenge.ts";
 import { editedText, patchedText, writtenText } from "./change-text.ts";
 import { fileResult } from "./file-result.ts";
 import { clonedText, committedText, gitStatusText, pulledText, pushedText } from "./git-text.ts";
@@ -11,6 +11,9 @@ import { commandText, outputText, processesText } from "./terminal-text.ts";
 
 /** Where a program finds the error of a failed call; the text is for the model. */
 const ERROR_META_KEY = "disco/error";
+
+/** Where ChatGPT looks for the challenge that HTTP would carry; it offers the person to sign in anew. */
+const CHALLENGE_META_KEY = "mcp/www_authenticate";
 
 /**
  * An output as a tool result: the data for programs, and a text that reads well for models.
@@ -30,14 +33,22 @@ export function resultOf(
   };
 }
 
-/** A failure of the domain: the model reads what happened and what to do next. */
-export function errorResultOf(error: DiscoError): CallToolResult {
+/**
+ * A failure of the domain: the model reads what happened and what to do next.
+ *
+ * @param app origin of the faces: with it, a client learns what to ask the person for
+ */
+export function errorResultOf(error: DiscoError, app?: string): CallToolResult {
   const body = error.toBody();
   const { retryable, next, status } = error.kind;
+  const challenge = app === undefined ? null : challengeFor(error, new Headers(), app);
   return {
     isError: true,
     content: [{ type: "text", text: describeError(body) }],
-    _meta: { [ERROR_META_KEY]: { ...body, retryable, next, status }, ...challengeMeta(error) },
+    _meta: {
+      [ERROR_META_KEY]: { ...body, retryable, next, status },
+      ...(challenge !== null && { [CHALLENGE_META_KEY]: [challenge] }),
+    },
   };
 }
 

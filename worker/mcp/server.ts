@@ -66,7 +66,7 @@ export function createServer(directoryOf: DirectoryOf, version: string): Server 
       };
       return resultOf(name, output, knowsResourceLinks(context) ? about : undefined);
     } catch (error) {
-      return errorResultOf(DiscoError.from(error));
+      return errorResultOf(DiscoError.from(error), callerOf(context.http?.authInfo).app);
     }
   });
   server.setRequestHandler("resources/list", () => ({ resources: [] }));

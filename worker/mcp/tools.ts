@@ -3,7 +3,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import { jsonSchemasOf } from "#protocol/json-schema.ts";
 import type { Operation } from "#protocol/operation.ts";
 import { toolOperations } from "#protocol/registry.ts";
-import { type SecurityScheme, securitySchemesOf } from "./challenge.ts";
+import { type SecurityScheme, securitySchemesOf } from "./security-schemes.ts";
 import { shortInput, shortOutput } from "./tool-schemas.ts";
 
 /** Every tool takes it, so the server's instructions say once what it is. */

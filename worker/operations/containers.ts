@@ -1,12 +1,9 @@
 import { DiscoError } from "#protocol/errors.ts";
 import { CONTAINERS_MAX } from "#protocol/limits.ts";
 import type { OperationInput, OperationOutput } from "#protocol/registry.ts";
-import type { ContainerLink } from "../relay/link.ts";
+import { stateOf } from "../relay/container-state.ts";
 import { containerUrl, isCurrent } from "./container-url.ts";
 import type { DirectoryContext, OwnContainer } from "./context.ts";
-
-/** Milliseconds that a list waits for the relay of each container; all are asked at once. */
-const STATE_WAIT_MS = 2_000;
 
 export async function createContainer(
   { name }: OperationInput<"create_container">,
@@ -51,22 +48,4 @@ export async function deleteContainer({
 function recordOf({ id, name, createdAt }: OwnContainer, openUrl: string) {
   const created = new Date(createdAt).toISOString();
   return { container: id, name, open_url: containerUrl(openUrl, id), created };
-}
-
-type ListedState = OperationOutput<"list_containers">["containers"][number]["state"];
-
-/** A relay that does not answer must not keep the others' states from the caller. */
-async function stateOf(link: ContainerLink): Promise<ListedState> {
-  const { promise: late, resolve } = Promise.withResolvers<"unknown">();
-  const timer = setTimeout(() => resolve("unknown"), STATE_WAIT_MS);
-  const asked = link
-    .attachment()
-    .then((it) => (it.attached ? it.runtime.state : ("waiting_for_tab" as const)));
-  try {
-    return await Promise.race([asked, late]);
-  } catch {
-    return "unknown";
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -44,7 +44,8 @@ export async function execute(
       return parseOutput(operation, await runInDirectory(operation, input, context));
     }
     const container = await context.containers.resolve(context.principal.user, context.container);
-    if (!isCurrent(context.container)) openUrl = containerUrl(openUrl, container.id);
+    const isDefault = isCurrent(context.container) && context.principal.session.isDefault;
+    if (!isDefault) openUrl = containerUrl(openUrl, container.id);
     const input = parseInput(operation, raw);
     checkPolicy(operation, context);
     const output = await run(operation, input, container, { ...context, openUrl });

@@ -1,6 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
 import { FrameError } from "#protocol/codec.ts";
-import { type Outcome, PING, PONG, type RelayFrame, SUBPROTOCOL } from "#protocol/frames.ts";
+import {
+  CloseCode,
+  type Outcome,
+  PING,
+  PONG,
+  type RelayFrame,
+  SUBPROTOCOL,
+} from "#protocol/frames.ts";
 import { DiscoError } from "#protocol/errors.ts";
 import { findOperation } from "#protocol/registry.ts";
 import type { McpCaller } from "../mcp/caller.ts";
@@ -13,6 +20,7 @@ import { Callers } from "./callers.ts";
 import { closeSocket, isSendable } from "./close-socket.ts";
 import type { Attachment, CallRequest, OnProgress } from "./link.ts";
 import { type RecentCall, RecentCalls } from "./recent-calls.ts";
+import { SIGN_IN_HEADER } from "./sign-in-header.ts";
 import {
   attachmentOf,
   type Link,
@@ -69,9 +77,13 @@ export class ContainerRelay extends DurableObject<Env> {
     this.#arm();
   }
 
-  /** The tab's WebSocket upgrade. The worker has checked Origin and ticket before it forwards it. */
-  override fetch(): Response {
-    const { connection, client } = this.#sockets.accept();
+  /**
+   * The tab's WebSocket upgrade. The worker has checked Origin and ticket before it forwards it, and
+   * names the sign-in that the ticket came from.
+   */
+  override fetch(request: Request): Response {
+    const signIn = request.headers.get(SIGN_IN_HEADER) ?? "";
+    const { connection, client } = this.#sockets.accept(signIn);
     this.#onLink({ type: "opened", connection });
     return new Response(null, {
       status: 101,
@@ -120,6 +132,18 @@ export class ContainerRelay extends DurableObject<Env> {
     this.#onLink({ type: "deleted" });
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+  }
+
+  /**
+   * Closes the connections that a sign-in opened, or all of them, because it has ended [OPEN-5].
+   *
+   * @param signIn id of the sign-in; null: every one
+   */
+  signOut(signIn: string | null): void {
+    for (const connection of this.#sockets.connectionsOf(signIn)) {
+      this.#sockets.close(connection, CloseCode.signedOut, "The sign-in has ended.");
+      this.#onClosed(connection);
+    }
   }
 
   /** One request of the MCP face, which the worker has authenticated. */

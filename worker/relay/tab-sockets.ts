@@ -3,6 +3,8 @@ import { closeSocket } from "./close-socket.ts";
 import { type Received, TabChannels } from "./tab-channels.ts";
 import { Connection } from "./tab-link.ts";
 
+const signInTag = (signIn: string): string => `sign-in ${signIn}`;
+
 /**
  * The sockets of one relay by the ids of their connections, and what each has half sent or received.
  * The runtime keeps the sockets while the object sleeps; the rest is made anew.
@@ -15,11 +17,14 @@ export class TabSockets {
     this.#ctx = ctx;
   }
 
-  /** @returns the id of the new connection, and the tab's end of it */
-  accept(): { readonly connection: string; readonly client: WebSocket } {
+  /**
+   * @param signIn id of the sign-in that the tab's ticket came from
+   * @returns the id of the new connection, and the tab's end of it
+   */
+  accept(signIn: string): { readonly connection: string; readonly client: WebSocket } {
     const { 0: client, 1: server } = new WebSocketPair();
     const connection = crypto.randomUUID();
-    this.#ctx.acceptWebSocket(server, [connection]);
+    this.#ctx.acceptWebSocket(server, [connection, signInTag(signIn)]);
     return { connection, client };
   }
 
@@ -31,6 +36,12 @@ export class TabSockets {
       if (kept.success) connections.set(this.connectionOf(socket), kept.data);
     }
     return connections;
+  }
+
+  /** Ids of the connections that a sign-in opened; null: of every one. */
+  connectionsOf(signIn: string | null): string[] {
+    const tag = signIn === null ? undefined : signInTag(signIn);
+    return this.#ctx.getWebSockets(tag).map((socket) => this.connectionOf(socket));
   }
 
   connectionOf(socket: WebSocket): string {

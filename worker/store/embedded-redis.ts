@@ -4,6 +4,7 @@ import { hashCommands } from "./hash-commands.ts";
 import { keyCommands } from "./key-commands.ts";
 import { Keyspace } from "./keyspace.ts";
 import { ReplyError, wrongNumberOfArguments } from "./reply-error.ts";
+import { scriptCommands } from "./script-commands.ts";
 import { sortedSetCommands } from "./sorted-set-commands.ts";
 import { stringCommands } from "./string-commands.ts";
 
@@ -21,6 +22,7 @@ const commands: CommandTable = {
   ...stringCommands,
   ...hashCommands,
   ...sortedSetCommands,
+  ...scriptCommands,
 };
 
 /**

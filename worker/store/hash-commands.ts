@@ -8,6 +8,7 @@ const Field = z.object({ member: z.string(), value: z.string() });
 /** Commands on hashes, as https://redis.io/commands describes them. */
 export const hashCommands: CommandTable = {
   HSET: { min: 3, max: Infinity, run: hset },
+  HSETNX: { min: 3, max: 3, run: hsetnx },
   HGET: { min: 2, max: 2, run: hget },
   HGETALL: { min: 1, max: 1, run: hgetall },
   HDEL: { min: 2, max: Infinity, run: hdel },
@@ -26,6 +27,11 @@ function hset(keys: Keyspace, [key = "", ...pairs]: readonly string[]): Reply {
     );
   }
   return keys.countMembers(key) - before;
+}
+
+function hsetnx(keys: Keyspace, [key = "", field = "", value = ""]: readonly string[]): Reply {
+  if (fieldsOf(keys, key).has(field)) return 0;
+  return hset(keys, [key, field, value]);
 }
 
 function hget(keys: Keyspace, [key = "", field = ""]: readonly string[]): Reply {

@@ -17,6 +17,13 @@ const GitAnswer = z.object({
 });
 type GitAnswer = z.infer<typeof GitAnswer>;
 
+const GITHUB_PATH = "/auth/github/repositories";
+const GithubAnswer = z.object({
+  connected: z.boolean(),
+  repositories: z.array(z.object({ clone_url: z.string() })),
+});
+const GithubTrip = z.object({ url: z.url({ protocol: /^https?$/ }) });
+
 /** A repository that the container may use. */
 export type GitRepository = Readonly<GitAnswer["repositories"][number]>;
 
@@ -43,6 +50,10 @@ export interface ContainerGit {
   revoke(repository: string): Promise<void>;
   addCredential(scope: string, username: string, token: string): Promise<void>;
   removeCredential(scope: string): Promise<void>;
+  /** Addresses of the person's repositories at GitHub; null: not connected, or there is no GitHub here. */
+  githubRepositories(): Promise<readonly string[] | null>;
+  /** @returns where the person says yes to it at GitHub */
+  connectGithub(): Promise<string>;
 }
 
 /** The person's say over git, kept by the worker. */
@@ -86,6 +97,15 @@ export class GitClient implements ContainerGit {
 
   removeCredential(scope: string): Promise<void> {
     return this.#ask("DELETE", "/credentials", { scope });
+  }
+
+  async githubRepositories(): Promise<readonly string[] | null> {
+    const answer = GithubAnswer.parse(await askWorker(GITHUB_PATH, "GET"));
+    return answer.connected ? answer.repositories.map(({ clone_url }) => clone_url) : null;
+  }
+
+  async connectGithub(): Promise<string> {
+    return GithubTrip.parse(await askWorker(GITHUB_PATH, "POST")).url;
   }
 
   get #state(): GitState {

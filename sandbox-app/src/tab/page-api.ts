@@ -3,11 +3,13 @@ import type { ContainerStorage } from "../runtime/embedded/storage/port/containe
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Agreed, Undone } from "../checkpoints/undo-call.ts";
 import type { TabEvent } from "./events.ts";
+import type { PersonAccount } from "./account.ts";
 import type { ContainerNetwork } from "./network.ts";
 
 export type { AppConfig, ContainerNetwork, ContainerStorage, Identity };
 export type { Agreed, Undone } from "../checkpoints/undo-call.ts";
 export type { ContainerGit, GitRepository, GitState } from "./git-access.ts";
+export type { AccountClient, AccountKey, AccountState, NewKey, PersonAccount } from "./account.ts";
 export type { Grant, NetworkState } from "./network.ts";
 export type { GitWish, HostUse, Wish } from "../runtime/embedded/network/messages.ts";
 export type { Restored, StorageState } from "../runtime/embedded/storage/port/messages.ts";
@@ -22,6 +24,8 @@ export interface Tab {
   readonly storage: Promise<ContainerStorage>;
   /** What the container may reach of other hosts. Rejects as `runtime` does. */
   readonly network: Promise<ContainerNetwork>;
+  /** Who is signed in, and what the person gave away. */
+  readonly account: PersonAccount;
   /** Replays the latest link and runtime states to a new listener, then tells what happens. */
   on(listener: (event: TabEvent) => void): () => void;
   /**

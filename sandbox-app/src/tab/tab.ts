@@ -1,6 +1,7 @@
 import type { BootedRuntime, EmbeddedOptions } from "../runtime/embedded/boot-embedded.ts";
 import { RuntimeFrame } from "../runtime/embedded/runtime-frame.ts";
 import { bootRuntime } from "../runtime/select.ts";
+import { workerAccount } from "./account.ts";
 import { EventFan } from "./event-fan.ts";
 import { forgetDeleted } from "./forget-deleted.ts";
 import { holdLock } from "./keep-awake.ts";
@@ -107,6 +108,7 @@ function startTab(config: AppConfig, identity: Identity, frame: RuntimeFrame | n
     runtime,
     storage,
     network,
+    account: workerAccount,
     on: (listener) => fan.on(listener),
     takeBack: () => location.reload(),
     reconnectNow: () => post({ type: "reconnect_now" }),

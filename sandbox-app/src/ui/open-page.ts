@@ -1,6 +1,7 @@
 import type { Pinia } from "pinia";
 import type { CallEvent, TabEvent } from "../tab/events.ts";
 import type { Tab, TabOpening } from "../tab/page-api.ts";
+import { useAccount } from "./account/account-store.ts";
 import { useActivity } from "./activity/activity-store.ts";
 import { useDocuments } from "./files/documents-store.ts";
 import { useFiles } from "./files/files-store.ts";
@@ -28,6 +29,7 @@ function unexpected(error: unknown): TabOpening {
 async function connect(pinia: Pinia, tab: Tab): Promise<void> {
   const session = useSession(pinia);
   session.tab = tab;
+  useAccount(pinia).attach(tab.account);
   // Loads while the runtime boots: the first terminal opens as soon as that is done.
   if (!useLayout(pinia).narrow) void import("./terminal/shell-terminal.ts");
   const texts: Before = new Map();

@@ -6,6 +6,7 @@ import { mintToken } from "#worker/identity/tokens.ts";
 // In plain Node: the harness of workerd tells every worker that its own origin is http.
 const RUNTIME = "https://rt.disco.example";
 const SECRET = "a-secret-of-the-tests-with-more-than-32-bytes";
+const realm = { issuer: "https://disco.example", secrets: [SECRET] } as const;
 const variables = {
   DISCO_ORIGIN: "https://disco.example",
   DISCO_RUNTIME_ORIGIN: RUNTIME,
@@ -29,7 +30,7 @@ async function ask(url: string): Promise<object> {
       Origin: RUNTIME,
       "Sec-Fetch-Site": "same-origin",
       "Sec-Fetch-Dest": "empty",
-      Authorization: `Bearer ${await mintToken(SECRET, "egress", claims)}`,
+      Authorization: `Bearer ${await mintToken(realm, "egress", claims)}`,
     },
     body: writeHead({ method: "GET", url, headers: [], bodyBytes: 0 }),
   });

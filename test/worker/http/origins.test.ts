@@ -14,16 +14,25 @@ import {
   sandboxHeaders,
 } from "#worker/http/security-headers.ts";
 
-const local: Config = { mode: "local", secret: "s", ports: null, registry: null, gitHosts: [] };
+const local: Config = {
+  mode: "local",
+  secret: "s",
+  ports: null,
+  registry: null,
+  oauthClients: [],
+  gitHosts: [],
+};
 const deployed: Config = {
   mode: "deployed",
   secret: "s",
+  previousSecret: null,
   origin: "https://disco.example",
   runtimeOrigin: "https://rt.disco.example",
   previewOrigin: "https://p{port}.disco.example",
-  github: { clientId: "", clientSecret: "" },
+  github: { clientId: "", clientSecret: "", origin: "", api: "" },
   redis: { url: "", token: "" },
   registry: null,
+  oauthClients: [],
   gitHosts: [],
 };
 const twoHosts: Config = { ...deployed, previewOrigin: deployed.runtimeOrigin };

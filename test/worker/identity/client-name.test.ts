@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CLIENT_NAME_MAX_CHARS } from "#protocol/limits.ts";
+import { testPrincipal } from "#test/support/principal.ts";
 import { shownClientName } from "#worker/identity/client-name.ts";
 
-const principal = { user: "u", client: { id: "c", name: "token name" }, scopes: [] };
+const principal = testPrincipal({ client: { id: "c", name: "token name" } });
 const shown = (name: string | undefined) => shownClientName(name, principal);
 
 describe("shownClientName", () => {

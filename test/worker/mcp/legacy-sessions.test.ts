@@ -1,8 +1,7 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { describe, expect, it } from "vitest";
-import { scopes } from "#protocol/operation.ts";
+import { callerNamed } from "#test/support/mcp-caller.ts";
 import { noContainers } from "#test/support/no-containers.ts";
-import type { McpCaller } from "#worker/mcp/caller.ts";
 import { createMcpEndpoint } from "#worker/mcp/endpoint.ts";
 import type { EventRows } from "#worker/mcp/event-rows.ts";
 import { createEventStore } from "#worker/mcp/event-store.ts";
@@ -11,17 +10,6 @@ import type { SessionRow, SessionRows } from "#worker/mcp/session-rows.ts";
 import type { CallRequest } from "#worker/relay/link.ts";
 
 const container = { id: "c1", name: "default" };
-
-function callerNamed(user: string, client: string): McpCaller {
-  return {
-    principal: { user, client: { id: client, name: client }, scopes },
-    container,
-    openUrl: "https://disco.example/sandbox",
-    previews: "https://p{port}.disco.example",
-    local: true,
-    tools: null,
-  };
-}
 
 const caller = callerNamed("u1", "k1");
 

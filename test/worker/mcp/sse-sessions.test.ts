@@ -1,19 +1,7 @@
 import { Server } from "@modelcontextprotocol/server";
 import { afterEach, describe, expect, it } from "vitest";
-import { scopes } from "#protocol/operation.ts";
-import type { McpCaller } from "#worker/mcp/caller.ts";
+import { callerNamed } from "#test/support/mcp-caller.ts";
 import { SseSessions } from "#worker/mcp/sse-sessions.ts";
-
-function callerNamed(user: string, client: string): McpCaller {
-  return {
-    principal: { user, client: { id: client, name: client }, scopes },
-    container: { id: "c1", name: "default" },
-    openUrl: "https://disco.example/sandbox",
-    previews: "https://p{port}.disco.example",
-    local: true,
-    tools: null,
-  };
-}
 
 const caller = callerNamed("u1", "k1");
 const readers: ReadableStreamDefaultReader<string>[] = [];

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { DiscoError } from "#protocol/errors.ts";
 import { CALL_SETTLE_GRACE_MS } from "#protocol/limits.ts";
-import { scopes } from "#protocol/operation.ts";
 import { noContainers } from "#test/support/no-containers.ts";
+import { testPrincipal } from "#test/support/principal.ts";
 import type { CallContext } from "#worker/operations/context.ts";
 import { execute } from "#worker/operations/execute.ts";
 import type { Attachment, CallRequest, ContainerLink } from "#worker/relay/link.ts";
@@ -30,7 +30,7 @@ function scene({ call, attachment, context }: Scene = {}) {
   };
   const all: CallContext = {
     face: "mcp",
-    principal: { user: "u1", client: { id: "k", name: "k" }, scopes },
+    principal: testPrincipal(),
     client: "Claude",
     container: undefined,
     containers: {
@@ -80,11 +80,7 @@ describe("execute", () => {
   });
 
   it("refuses what the token does not cover, and names the scope", async () => {
-    const principal = {
-      user: "u1",
-      client: { id: "k", name: "k" },
-      scopes: ["files:read"] as const,
-    };
+    const principal = testPrincipal({ scopes: ["files:read"] });
     const { run, requests } = scene({ context: { principal } });
     await expect(run("write_file", { path: "a", content: "" })).rejects.toMatchObject({
       code: "insufficient_scope",

@@ -29,6 +29,7 @@ export const useGit = defineStore("git", () => {
     git,
     busy,
     message,
+    change,
     announced,
     wishes,
     hosts: computed(() => state.value.hosts),

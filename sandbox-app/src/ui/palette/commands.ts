@@ -1,4 +1,5 @@
 import { computed, type ComputedRef } from "vue";
+import { useAccount } from "../account/account-store.ts";
 import { useActivity } from "../activity/activity-store.ts";
 import { useUndo } from "../activity/undo-store.ts";
 import { undoTitle } from "../activity/undo-words.ts";
@@ -34,6 +35,7 @@ export function useCommands(): ComputedRef<readonly Command[]> {
     useProcessesCommands(),
     useNetworkCommands(),
     useStorageCommands(),
+    useAccountCommands(),
     usePageCommands(),
   ];
   return computed(() => sources.flatMap((source) => source.value));
@@ -159,6 +161,12 @@ function useNetworkCommands(): ComputedRef<readonly Command[]> {
   const network = useNetwork();
   const show = { id: "network", title: "Network access", run: () => network.show() };
   return computed(() => (network.network === null ? [] : [show]));
+}
+
+function useAccountCommands(): ComputedRef<readonly Command[]> {
+  const account = useAccount();
+  const show = { id: "account", title: "Account and clients", run: () => account.show() };
+  return computed(() => (account.person === null ? [] : [show]));
 }
 
 function useStorageCommands(): ComputedRef<readonly Command[]> {

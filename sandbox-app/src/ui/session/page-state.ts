@@ -8,7 +8,7 @@ import { visibleLine } from "../text/visible.ts";
 export type Opening =
   | { readonly state: "opening" }
   | { readonly state: "open" }
-  | { readonly state: "signed_out" }
+  | { readonly state: "signed_out"; readonly config: { readonly local: boolean } }
   | { readonly state: "no_container"; readonly wasDeleted: boolean }
   | { readonly state: "unsupported"; readonly missing: readonly string[] }
   | { readonly state: "unreachable"; readonly message: string };
@@ -22,6 +22,8 @@ export interface Facts {
   readonly online: boolean;
   /** How the files are kept; null until that is known. */
   readonly storage: StorageState | null;
+  /** Whether it is served by the person's own machine. */
+  readonly local: boolean;
 }
 
 export type StatusKind =
@@ -43,7 +45,7 @@ export type StatusKind =
 export type Tone = "good" | "busy" | "warn" | "bad";
 
 /** What a person can do about it, with one button. */
-export type Action = "try_now" | "take_back" | "reload" | "open_own";
+export type Action = "try_now" | "take_back" | "reload" | "open_own" | "sign_in";
 
 /** The page's state in words. `note` says what happened, what was lost, and what still works. */
 export interface Status {
@@ -58,11 +60,12 @@ export interface Status {
 
 const STILL_HERE = "Nothing was lost: files, editor and terminals go on working here.";
 const reload = { does: "reload", label: "Reload" } as const;
+const signIn = { does: "sign_in", label: "Sign in with GitHub" } as const;
 
 /** The one state that matters most to the person now. */
-export function pageStatus({ opening, link, runtime, online, storage }: Facts): Status {
+export function pageStatus({ opening, link, runtime, online, storage, local }: Facts): Status {
   if (opening.state !== "open") return openingStatus(opening);
-  const final = link === null ? null : lastWord(link, storage);
+  const final = link === null ? null : lastWord(link, storage, local);
   if (final !== null) return final;
   if (runtime?.state === "error") return runtimeError(runtime.message, storage);
   const trouble = link === null ? null : networkTrouble(link, online);
@@ -78,12 +81,12 @@ function networkTrouble(link: LinkState, online: boolean): Status | null {
 }
 
 /** States of the link that last until the person does something. */
-function lastWord(link: LinkState, storage: StorageState | null): Status | null {
+function lastWord(link: LinkState, storage: StorageState | null, local: boolean): Status | null {
   switch (link.state) {
     case "version_changed":
       return versionChanged(storage);
     case "signed_out":
-      return signedOutLater;
+      return signedOutLater(local);
     case "taken_over":
       return takenOver(storage);
     case "deleted":
@@ -119,7 +122,7 @@ function openingStatus(opening: Exclude<Opening, { state: "open" }>): Status {
     case "opening":
       return { kind: "opening", tone: "busy", label: "Opening", note: null, action: null };
     case "signed_out":
-      return signedOutFirst;
+      return signedOutFirst(opening.config.local);
     case "no_container":
       return opening.wasDeleted ? deleted : noContainer;
     case "unsupported":
@@ -233,24 +236,34 @@ function versionChanged(storage: StorageState | null): Status {
   };
 }
 
-const signedOutFirst: Status = {
-  kind: "signed_out",
-  tone: "bad",
-  label: "Signed out",
-  note: {
-    what: "This browser is not signed in to Disco.",
-    lost: "Open the sandbox link that npm start printed. It signs in one browser; if it was used, restart npm start for a new one.",
-  },
-  action: null,
-};
+/** @param local the person's own machine, where a link signs in; elsewhere GitHub does */
+function signedOutFirst(local: boolean): Status {
+  return {
+    kind: "signed_out",
+    tone: "bad",
+    label: "Signed out",
+    note: {
+      what: "This browser is not signed in to Disco.",
+      lost: local
+        ? "Open the sandbox link that npm start printed. It signs in one browser; if it was used, restart npm start for a new one."
+        : "Disco asks GitHub who you are, and for nothing else.",
+    },
+    action: local ? null : signIn,
+  };
+}
 
-const signedOutLater: Status = {
-  ...signedOutFirst,
-  note: {
-    what: "Your sign-in has ended. Clients cannot reach this container.",
-    lost: `${STILL_HERE} To connect again, restart npm start and open the link it prints.`,
-  },
-};
+function signedOutLater(local: boolean): Status {
+  const again = local
+    ? "To connect again, restart npm start and open the link it prints."
+    : "To connect again, sign in; that loads the page anew.";
+  return {
+    ...signedOutFirst(local),
+    note: {
+      what: "Your sign-in has ended. Clients cannot reach this container.",
+      lost: `${STILL_HERE} ${again}`,
+    },
+  };
+}
 
 function runtimeError(message: string, storage: StorageState | null): Status {
   return {

@@ -8,6 +8,9 @@ import { firstStage, type Stage, withBootEvent } from "./boot-stages.ts";
 import { useStorage } from "../storage/storage-store.ts";
 import { type Action, type Opening, pageStatus, pageView } from "./page-state.ts";
 
+/** Leads to GitHub and back to the page. */
+const SIGN_IN_URL = "/api/v1/auth/github?return_to=/sandbox";
+
 /** The tab, what it last said of itself, and the page's state that follows from it. */
 export const useSession = defineStore("session", () => {
   const storage = useStorage();
@@ -27,6 +30,7 @@ export const useSession = defineStore("session", () => {
       runtime: runtimeState.value,
       online: online.value,
       storage: storage.state,
+      local: tab.value?.config.local ?? true,
     }),
   );
   const view = computed(() => pageView(status.value, wasReady.value));
@@ -45,6 +49,7 @@ export const useSession = defineStore("session", () => {
   function act(action: Action): void {
     if (action === "reload") location.reload();
     else if (action === "open_own") location.assign(location.pathname);
+    else if (action === "sign_in") location.assign(SIGN_IN_URL);
     else if (action === "take_back") tab.value?.takeBack();
     else tab.value?.reconnectNow();
   }

@@ -70,6 +70,44 @@ describe("git in the network's dialog", () => {
     expect(scripted().asked.at(-1)).toBe("remove github.com");
   });
 
+  it("connects GitHub in another tab, and then has repositories to pick from", async () => {
+    mounted = await mountReady();
+    mounted.tab.scriptedNetwork.local = false;
+    const opened: unknown[] = [];
+    const original = window.open;
+    window.open = (url) => {
+      opened.push(url);
+      return null;
+    };
+    try {
+      await open();
+      scripted().failure = new Error("The worker could not be reached.");
+      await byRole("button", "Connect GitHub").click();
+      await expect.poll(textOf(byRole("alert"))).toMatch(/could not be reached/);
+      expect(opened).toEqual([]);
+      await byRole("button", "Connect GitHub").click();
+      await expect.poll(() => opened).toEqual(["https://github.example/authorize"]);
+      await expect.poll(textOf(section())).toMatch(/GitHub asks you in another tab/);
+    } finally {
+      window.open = original;
+    }
+    scripted().github = [`${REPOSITORY}.git`];
+    window.dispatchEvent(new Event("focus"));
+    await expect
+      .poll(textOf(section()))
+      .toMatch(/GitHub is connected; repositories to pick from: 1/);
+    const options = section().element().querySelectorAll("datalist option");
+    expect([...options].map((option) => option.getAttribute("value"))).toEqual([
+      `${REPOSITORY}.git`,
+    ]);
+  });
+
+  it("asks for no GitHub on a person's own machine", async () => {
+    mounted = await mountReady();
+    await open();
+    expect(section().element().textContent).not.toContain("Connect GitHub");
+  });
+
   it("fits a phone", async () => {
     mounted = await mountReady({}, NARROW);
     const long = `https://github.com/${"owner".repeat(20)}/${"name".repeat(20)}`;

@@ -21,12 +21,13 @@ const facts = (change: Partial<Facts> = {}): Facts => ({
   runtime: ready,
   online: true,
   storage: { state: "saved", at: 1 },
+  local: true,
   ...change,
 });
 
 const cases: [StatusKind, Partial<Facts>, "boot" | "stop" | "workbench"][] = [
   ["opening", { opening: { state: "opening" } }, "boot"],
-  ["signed_out", { opening: { state: "signed_out" } }, "stop"],
+  ["signed_out", { opening: { state: "signed_out", config: { local: true } } }, "stop"],
   ["unsupported", { opening: { state: "unsupported", missing: ["WebSocket"] } }, "stop"],
   ["no_container", { opening: { state: "no_container", wasDeleted: false } }, "stop"],
   ["unreachable", { opening: { state: "unreachable", message: "refused" } }, "stop"],
@@ -50,6 +51,23 @@ describe("the page's state", () => {
     expect(status.kind).toBe(kind);
     expect(pageView(status, false)).toBe(view);
     expect(pageView(status, true)).toBe("workbench");
+  });
+
+  it("offers GitHub to who is signed out, but on the person's own machine", () => {
+    const signedOut = (local: boolean): Partial<Facts>[] => [
+      { opening: { state: "signed_out", config: { local } } },
+      { link: { state: "signed_out" }, local },
+    ];
+    for (const change of signedOut(false)) {
+      const { action, note } = pageStatus(facts(change));
+      expect(action).toEqual({ does: "sign_in", label: "Sign in with GitHub" });
+      expect(note?.lost).not.toContain("npm start");
+    }
+    for (const change of signedOut(true)) {
+      const { action, note } = pageStatus(facts(change));
+      expect(action).toBeNull();
+      expect(note?.lost).toContain("npm start");
+    }
   });
 
   it.each([

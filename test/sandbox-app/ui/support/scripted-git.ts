@@ -4,6 +4,8 @@ import type { ContainerGit, GitState, GitWish } from "#sandbox/tab/page-api.ts";
 /** Git's permissions as the test says them, and what the page asked of them. */
 export class ScriptedGit implements ContainerGit {
   readonly asked: string[] = [];
+  /** What GitHub lends. */
+  github: readonly string[] | null = null;
   /** What the next change fails with. */
   failure: Error | null = null;
   readonly #listeners = new Set<(state: GitState) => void>();
@@ -54,6 +56,16 @@ export class ScriptedGit implements ContainerGit {
   async removeCredential(scope: string): Promise<void> {
     this.asked.push(`remove ${scope}`);
     this.say({ credentials: this.#state.credentials.filter((one) => one.scope !== scope) });
+  }
+
+  async githubRepositories(): Promise<readonly string[] | null> {
+    return this.github;
+  }
+
+  async connectGithub(): Promise<string> {
+    this.asked.push("connect github");
+    this.#failOnce();
+    return "https://github.example/authorize";
   }
 
   #failOnce(): void {

@@ -9,7 +9,7 @@ import type {
 
 /** A network that says what the test says, and remembers what the page asked of it. */
 export class ScriptedNetwork implements ContainerNetwork {
-  readonly local = true;
+  local = true;
   readonly git = new ScriptedGit();
   readonly asked: string[] = [];
   /** What the next change fails with. */

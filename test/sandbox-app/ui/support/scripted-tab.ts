@@ -3,6 +3,7 @@ import type { OperationName } from "#protocol/registry.ts";
 import type { Runtime } from "#sandbox/runtime/runtime.ts";
 import type { CallEvent, LinkState, TabEvent } from "#sandbox/tab/events.ts";
 import type { Agreed, AppConfig, Tab, Undone } from "#sandbox/tab/page-api.ts";
+import { ScriptedAccount } from "./scripted-account.ts";
 import { ScriptedNetwork } from "./scripted-network.ts";
 import { ScriptedStorage } from "./scripted-storage.ts";
 import { capabilities, type MemoryRuntime, memoryRuntime, ROOT } from "./memory-runtime.ts";
@@ -32,6 +33,8 @@ export class ScriptedTab implements Tab {
   readonly storage = Promise.resolve(this.scriptedStorage);
   readonly scriptedNetwork = new ScriptedNetwork();
   readonly network = Promise.resolve(this.scriptedNetwork);
+  readonly scriptedAccount = new ScriptedAccount();
+  readonly account = this.scriptedAccount;
   readonly served: number[] = [];
   readonly asked: ("take_back" | "reconnect")[] = [];
   /** What the page wants to take back, and what it may lose; answered by `answerUndo`. */

@@ -1,0 +1,58 @@
+import type { Redis } from "@upstash/redis";
+import { DiscoError } from "#protocol/errors.ts";
+import type { AppContext } from "../../http/app-env.ts";
+import { servingConfig } from "../../http/configured.ts";
+import { RateBound } from "../../registry/rate-bound.ts";
+import { recordKey } from "../../store/oauth-records.ts";
+import { isDocumentUrl, parseClientDocument } from "./client-document.ts";
+import { fetchDocument } from "./fetch-document.ts";
+import { fingerprint } from "./secrets.ts";
+import { staticClient } from "./static-clients.ts";
+
+/** Documents that one address may make us read; a person needs one for each client. */
+const rate = new RateBound(30, 0.5);
+
+const documentKey = (hash: string): string => `oauth:document:${hash}`;
+
+/** Everybody who may ask for a grant, by the three ways to be known. */
+export interface ClientDirectory {
+  /**
+   * A client that the deployment was configured with, one that its own document describes, or one
+   * that registered itself.
+   *
+   * @returns the library's record, or null
+   * @throws DiscoError `network_refused`, `network_unavailable` when the document
+   *   cannot be used, `overloaded`
+   */
+  find(id: string): Promise<object | null>;
+}
+
+export function createClientDirectory(context: AppContext, redis: Redis): ClientDirectory {
+  async function fromDocument(url: string): Promise<object | null> {
+    const key = documentKey(await fingerprint(url));
+    const kept = await redis.get<string>(key);
+    if (kept !== null) {
+      const client = parseClientDocument(url, JSON.parse(kept));
+      if (typeof client !== "string") return client;
+    }
+    if (!rate.take(context.req.header("CF-Connecting-IP") ?? "local")) {
+      throw new DiscoError("overloaded", "Too many clients from this address at once.");
+    }
+    const self = { config: servingConfig(context), origins: context.get("origins") };
+    const { value, maxAgeS } = await fetchDocument(url, self);
+    const client = parseClientDocument(url, value);
+    if (typeof client === "string") throw new DiscoError("network_refused", client);
+    await redis.set(key, JSON.stringify(value), { ex: maxAgeS });
+    return client;
+  }
+
+  return {
+    async find(id) {
+      const configured = await staticClient(servingConfig(context), id);
+      if (configured !== null) return configured;
+      if (isDocumentUrl(id)) return fromDocument(id);
+      const text = await redis.get<string>(recordKey(`client:${id}`));
+      return text === null ? null : (JSON.parse(text) as object);
+    },
+  };
+}
