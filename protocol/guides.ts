@@ -1,9 +1,12 @@
-/** How one client is connected: steps to read, and a command to copy. */
+/** How one client is connected: steps to read, and a text to copy. */
 export interface ClientGuide {
-  readonly id: "claude" | "chatgpt" | "curl";
+  readonly id: "claude" | "chatgpt" | "cursor" | "curl";
   readonly name: string;
   readonly steps: readonly string[];
-  /** For a shell in which DISCO_TOKEN is set; null when there is nothing to copy. */
+  /**
+   * A command for a shell in which DISCO_TOKEN is set, the text of a file, or a URL; null when there is
+   * nothing to copy.
+   */
   readonly command: string | null;
 }
 
@@ -41,6 +44,13 @@ export function curlCommand(apiUrl: string): string {
   ].join("\n");
 }
 
+/** What Cursor reads of its servers; it takes the token of this machine out of its environment. */
+function cursorFile({ mcpUrl, local }: GuidedService): string {
+  const headers = { headers: { Authorization: "Bearer ${env:DISCO_TOKEN}" } };
+  const disco = { url: mcpUrl, ...(local && headers) };
+  return JSON.stringify({ mcpServers: { disco } }, null, 2);
+}
+
 /** The guides of every place that tells how to connect, so that all tell the same. */
 export function clientGuides(service: GuidedService): readonly ClientGuide[] {
   const { mcpUrl, apiUrl, local } = service;
@@ -61,8 +71,19 @@ export function clientGuides(service: GuidedService): readonly ClientGuide[] {
             "ChatGPT calls from its own servers, so it cannot reach this machine.",
             "It needs a deployment.",
           ]
-        : ["Make a connector with this URL, and OAuth to sign in:", ALLOW],
+        : [
+            "Turn on developer mode in ChatGPT's settings, and make a connector with this URL and OAuth:",
+            ALLOW,
+          ],
       command: local ? null : mcpUrl,
+    },
+    {
+      id: "cursor",
+      name: "Cursor",
+      steps: local
+        ? [`${MACHINE_TOKEN} Start Cursor from that shell.`, CURSOR_FILE]
+        : [CURSOR_FILE, ALLOW],
+      command: cursorFile(service),
     },
     {
       id: "curl",
@@ -76,4 +97,5 @@ export function clientGuides(service: GuidedService): readonly ClientGuide[] {
 const MACHINE_TOKEN = "Set DISCO_TOKEN to the token that npm start printed.";
 const KEY_TOKEN =
   "Set DISCO_TOKEN to an access token: POST /api/v1/auth/login gives one for an API key.";
+const CURSOR_FILE = "Put this into .cursor/mcp.json of the project, or of your home:";
 const ALLOW = "Say yes on the page of Disco that opens; it asks on which container.";

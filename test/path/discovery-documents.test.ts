@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { operationNames } from "#protocol/registry.ts";
+import { operationNames, toolOperations } from "#protocol/registry.ts";
+import { mcpRevisions } from "#worker/mcp/revisions.ts";
 import { EdgeRig } from "#test/support/edge-rig.ts";
 
 let rig: EdgeRig;
@@ -17,7 +18,7 @@ const get = async <Body>(path: string) => {
 
 describe("what programs read", () => {
   it("lists in /capabilities what runs and nothing else", async () => {
-    const told = await get<{ capabilities: string[]; operations: { name: string }[] }>(
+    const told = await get<{ capabilities: string[]; mcp: object; operations: { name: string }[] }>(
       "/capabilities",
     );
     expect(told.capabilities).toEqual([
@@ -38,6 +39,11 @@ describe("what programs read", () => {
       "terminal:list",
       "command:list",
       "container:wait",
+      "git:status",
+      "git:clone",
+      "git:commit",
+      "git:pull",
+      "git:push",
       "container:create",
       "container:list",
       "container:rename",
@@ -46,6 +52,10 @@ describe("what programs read", () => {
       "file:delete",
       "terminal:stream",
     ]);
+    expect(told.mcp).toEqual({
+      revisions: mcpRevisions,
+      toolsets: [...new Set(toolOperations.map(({ noun }) => noun))],
+    });
     expect(told.operations.map(({ name }) => name)).toEqual(operationNames);
   });
 

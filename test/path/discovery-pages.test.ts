@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { scopes } from "#protocol/operation.ts";
 import { AppConfig, PAGE_DATA_ID, PageData } from "#protocol/page-data.ts";
 import { COOKIE } from "#worker/identity/browser-sign-in.ts";
 import { mintToken } from "#worker/identity/tokens.ts";
@@ -197,7 +198,16 @@ describe("/.well-known/ai-plugin.json", () => {
     expect(manifest.description_for_human.length).toBeLessThanOrEqual(100);
     expect(manifest.description_for_model.length).toBeLessThanOrEqual(8_000);
     expect(manifest.contact_email).toContain("@");
-    expect(manifest.auth).toEqual({ type: "user_http", authorization_type: "bearer" });
+    const described = await worker.fetch("/.well-known/oauth-authorization-server");
+    const server = (await described.json()) as Record<string, string>;
+    expect(manifest.auth).toEqual({
+      type: "oauth",
+      client_url: server["authorization_endpoint"],
+      authorization_url: server["token_endpoint"],
+      authorization_content_type: "application/x-www-form-urlencoded",
+      scope: scopes.join(" "),
+      verification_tokens: {},
+    });
     expect(manifest.api).toEqual({ type: "openapi", url: `${origin}/openapi.json` });
     for (const url of [manifest.api.url, manifest.legal_info_url, manifest.logo_url]) {
       expect(url.startsWith(`${origin}/`)).toBe(true);

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome, WorkFrame } from "#protocol/frames.ts";
 import { toolOperations } from "#protocol/registry.ts";
 import { EdgeRig } from "#test/support/edge-rig.ts";
+import { mcpRevisions } from "#worker/mcp/revisions.ts";
 import { smallWorkspace } from "#test/support/small-workspace.ts";
 
 const files = new Map([["a.txt", "one\n"]]);
@@ -196,6 +197,30 @@ describe("the tools of one connection", () => {
     const client = await sseClient();
     const read = await client.callTool({ name: "file_read", arguments: { file_path: "a.txt" } });
     expect(read.structuredContent).toMatchObject({ text: "one\n" });
+  });
+});
+
+describe("the revisions that /capabilities tells", () => {
+  it.each(mcpRevisions.filter((one) => one < "2026-07-28" && one > "2024-11-05"))(
+    "are spoken: %s",
+    async (protocolVersion) => {
+      const params = { protocolVersion, capabilities: {}, clientInfo: { name: "x", version: "1" } };
+      const answer = await post({ id: 1, method: "initialize", params });
+      expect(await answer.text()).toContain(`"protocolVersion":"${protocolVersion}"`);
+    },
+  );
+
+  it("begin and end with those that are no sessions", () => {
+    expect([mcpRevisions[0], mcpRevisions.at(-1)]).toEqual(["2026-07-28", "2024-11-05"]);
+  });
+});
+
+describe("a page of another origin", () => {
+  it.each(["/sse", "/messages?sessionId=x", "/mcp"])("reaches nothing: %s", async (path) => {
+    const method = path === "/sse" ? "GET" : "POST";
+    const answer = await rig.api(path, { method, headers: { Origin: "https://evil.example" } });
+    expect([answer.status, answer.headers.get("Access-Control-Allow-Origin")]).toEqual([403, null]);
+    expect(await answer.text()).toContain("origin_not_allowed");
   });
 });
 

@@ -11,12 +11,14 @@ const commands = clientGuides(service).flatMap(({ command }) => command ?? []);
 
 describe("how a client is connected", () => {
   it("gives commands with the service's own URLs, and the token by the name of its variable", () => {
-    expect(commands).toHaveLength(2);
+    expect(commands).toHaveLength(3);
     expect(commands.join("\n")).toContain(
       `claude mcp add --transport http disco ${service.mcpUrl}`,
     );
     expect(commands.join("\n")).toContain(`${service.apiUrl}/terminal/current/execute`);
-    for (const command of commands) expect(command).toContain("Bearer $DISCO_TOKEN");
+    for (const command of commands) {
+      expect(command).toMatch(/Bearer \$(DISCO_TOKEN|\{env:DISCO_TOKEN\})"/);
+    }
   });
 
   it("gives the commands that the README gives", () => {
@@ -35,9 +37,13 @@ describe("how a client is connected", () => {
       apiUrl: "https://disco.example/api/v1",
     };
     const guides = clientGuides({ ...deployed, local: false });
-    const [claude, chatgpt] = guides;
+    const [claude, chatgpt, cursor] = guides;
     expect(claude?.command).toBe(`claude mcp add --transport http disco ${deployed.mcpUrl}`);
     expect(chatgpt?.command).toBe(deployed.mcpUrl);
-    for (const guide of [claude, chatgpt]) expect(guide?.steps.join(" ")).toContain("Say yes");
+    expect(JSON.parse(cursor?.command ?? "")).toEqual({
+      mcpServers: { disco: { url: deployed.mcpUrl } },
+    });
+    for (const guide of [claude, chatgpt, cursor])
+      expect(guide?.steps.join(" ")).toContain("Say yes");
   });
 });

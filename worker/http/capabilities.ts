@@ -1,6 +1,8 @@
 import { findOperation, operationNames } from "#protocol/registry.ts";
 import { isIn, type Operation } from "#protocol/operation.ts";
 import { type Route, restRoutes } from "#protocol/routes.ts";
+import { mcpRevisions } from "../mcp/revisions.ts";
+import { toolsets } from "../mcp/selection.ts";
 import { API_PATH } from "./rest.ts";
 
 /**
@@ -13,6 +15,7 @@ export function describeCapabilities(): object {
     capabilities: [
       ...new Set([...operations.map(capabilityOf), ...restRoutes.map(capabilityOfRoute)]),
     ],
+    mcp: { revisions: mcpRevisions, toolsets },
     operations: operations.map((operation) => ({
       name: operation.name,
       title: operation.title,

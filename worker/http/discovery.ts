@@ -6,6 +6,7 @@ import { PROTOCOL_VERSION } from "#protocol/frames.ts";
 import actions from "#openapi/openapi-actions.json" with { type: "json" };
 import openapi from "#openapi/openapi.json" with { type: "json" };
 import { describeUnconfigured } from "../config.ts";
+import { SSE_PATH } from "../mcp/sse-sessions.ts";
 import { createRedis } from "../store/redis.ts";
 import { VERSION } from "../version.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
@@ -66,6 +67,7 @@ export function describeConfig(context: AppContext) {
     runtime_origin: origins.runtime,
     preview_origin: origins.previews,
     mcp_url: `${origins.app}/mcp`,
+    sse_url: origins.app + SSE_PATH,
     api_url: origins.app + API_PATH,
     docs_url: `${origins.app}/docs`,
     openapi_actions_url: `${origins.app}/openapi-actions.json`,

@@ -43,7 +43,11 @@ function trouble(text: string | undefined): Html {
 function connect(facts: LandingFacts): Html {
   return html` <section aria-labelledby="connect">
     <h2 id="connect">Connect a client</h2>
-    <p>Open the sandbox and leave it open, then point your client at it.</p>
+    <p>
+      Open the sandbox and leave it open, then point your client at Disco. Any client that speaks
+      MCP wants this URL:
+    </p>
+    <div class="url">${copyBox(facts.mcpUrl, "URL for MCP")}</div>
     <div class="cards">${clientGuides(facts).map(card)}</div>
   </section>`;
 }
@@ -54,7 +58,7 @@ function card({ name, steps, command }: ClientGuide): Html {
     <ol>
       ${steps.map((step) => html`<li>${step}</li>`)}
     </ol>
-    ${command === null ? html`` : copyBox(command, `command for ${name}`)}
+    ${command === null ? html`` : copyBox(command, `text for ${name}`)}
   </article>`;
 }
 

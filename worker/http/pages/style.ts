@@ -40,11 +40,12 @@ main.prose {
   .button { display: inline-block; padding: .65rem 1.1rem; border-radius: .5rem; font-weight: 600; text-decoration: none; border: 1px solid var(--line); color: var(--ink); background: var(--sheet); }
   .button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
   section { border-top: 1px solid var(--line); padding: 2.25rem 0; }
-  .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18.5rem), 1fr)); margin-top: 1.25rem; }
+  .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); margin-top: 1.25rem; }
   .card { background: var(--sheet); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; min-width: 0; display: flex; flex-direction: column; gap: .75rem; }
   .card ol { margin: 0; padding-left: 1.2rem; display: grid; gap: .35rem; font-size: .95rem; }
   .card p { margin: 0; font-size: .95rem; color: var(--soft); }
-  .copy { display: flex; flex-direction: column; align-items: stretch; border: 1px solid var(--line); border-radius: .5rem; background: var(--code); overflow: hidden; margin-top: auto; }
+  .url { max-width: 30rem; }
+  .copy { display: flex; flex-direction: column; align-items: stretch; border: 1px solid var(--line); border-radius: .5rem; background: var(--code); overflow: hidden; }
   .copy pre { margin: 0; flex: 1; min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; padding: .6rem .75rem; font: .83rem/1.55 var(--mono); }
   .copy button { flex: none; border: 0; border-top: 1px solid var(--line); background: transparent; color: var(--soft); font: inherit; font-size: .83rem; padding: .35rem .75rem; cursor: pointer; }
   .copy button:hover { color: var(--ink); }
