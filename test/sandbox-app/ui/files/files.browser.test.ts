@@ -87,7 +87,7 @@ describe("the editor", () => {
     await until(() => expect(text()).toBe("# Hi\nthere\nyou\n"));
     const glowing = [...document.querySelectorAll(".cm-glow")].map((line) => line.textContent);
     expect(glowing).toEqual(["there"]);
-    await until(() => expect(document.querySelector(".cm-glow")).toBeNull(), 5_000);
+    await until(() => expect(document.querySelector(".cm-glow")).toBeNull());
   });
 
   it("asks when another changes what the person is editing", async () => {
