@@ -14,6 +14,9 @@ const isolation = {
   "Cross-Origin-Resource-Policy": "same-origin",
 };
 
+/** A second, which is the default, is too short where two processors run eight tests. */
+const POLL_TIMEOUT_MS = 10_000;
+
 const inBrowser = ["test/**/*.browser.test.ts"];
 const inWorkerd = [
   "test/path/**/*.test.ts",
@@ -54,6 +57,8 @@ export default defineConfig({
   test: {
     // `.only` that was left in would hide every other test.
     allowOnly: false,
+    // What is waited for comes when it comes: no test judges by time, and machines are busy.
+    expect: { poll: { timeout: POLL_TIMEOUT_MS } },
     reporters: ["default", new SummaryReporter()],
     coverage: {
       provider: "istanbul",

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { PortEvent } from "#sandbox/runtime/runtime.ts";
 import { identify } from "#sandbox/tab/sign-in.ts";
 import { TEST_SECRET } from "#test/support/edge-rig.ts";
 import { reached, TabRig } from "#test/support/tab-rig.ts";
 import { mintLocalClaim } from "#worker/identity/tokens.ts";
+import { until } from "#test/support/until.ts";
 
 let rig: TabRig;
 
@@ -43,9 +44,9 @@ describe("a whole tab", () => {
       port,
       url: `http://p${port}.disco.localhost:${rig.edge.worker.url.port}/`,
     });
-    await vi.waitFor(async () => expect(await previews()).toEqual([at(3_000), at(5_173)]));
+    await until(async () => expect(await previews()).toEqual([at(3_000), at(5_173)]));
     tell("closed", 3_000);
-    await vi.waitFor(async () => expect(await previews()).toEqual([at(5_173)]));
+    await until(async () => expect(await previews()).toEqual([at(5_173)]));
   });
 
   it("writes, reads and runs [CALL-1] [CALL-3] [OPEN-1]", async () => {
@@ -112,7 +113,7 @@ describe("a whole tab", () => {
     await reached(link, "attached");
     tab.booting("unpacking");
     const waiting = execute("echo booted");
-    await vi.waitFor(async () => {
+    await until(async () => {
       const { body } = await rig.api("GET", `/containers/${rig.container}`);
       expect(body).toMatchObject({ state: "booting" });
     });
@@ -123,7 +124,7 @@ describe("a whole tab", () => {
   it("delivers the outcome of a command that outlived its connection [CALL-5] [END-4]", async () => {
     const { runtime, link, events } = await rig.readyTab();
     const running = execute("echo ran >> log; sleep 1; echo done");
-    await vi.waitFor(() => expect(events.some(({ kind }) => kind === "call")).toBe(true));
+    await until(() => expect(events.some(({ kind }) => kind === "call")).toBe(true));
     rig.page.sockets.at(-1)?.close();
     await reached(link, "reconnecting");
     await reached(link, "attached");

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FrameError } from "#protocol/codec.ts";
 import { PROTOCOL_VERSION, type RelayFrame, type TabFrame } from "#protocol/frames.ts";
 import { FRAME_MAX_BYTES, HEARTBEAT_INTERVAL_MS, HEARTBEAT_LOST_MS } from "#protocol/limits.ts";
@@ -8,6 +8,7 @@ import type { TicketAnswer } from "#sandbox/connection/ticket.ts";
 import type { LinkState } from "#sandbox/tab/events.ts";
 import { HandClock } from "../../support/hand-clock.ts";
 import { ScriptedRelay } from "../../support/scripted-relay.ts";
+import { until } from "#test/support/until.ts";
 
 /** The connection over real sockets, with the time in the test's hand. */
 let relay: ScriptedRelay;
@@ -49,7 +50,6 @@ afterEach(async () => {
   await relay.close();
 });
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 5_000, interval: 5 });
 const state = () => links.at(-1)?.state;
 
 async function attach(epoch = 1): Promise<void> {

@@ -1,7 +1,8 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { holdLock } from "#sandbox/tab/keep-awake.ts";
 import { missingRequirements } from "#sandbox/tab/requirements.ts";
 import { takeClaim } from "#sandbox/tab/sign-in.ts";
+import { until } from "#test/support/until.ts";
 
 const address = location.href;
 afterEach(() => history.replaceState(null, "", address));
@@ -40,9 +41,9 @@ it("holds the lock until the signal, also beside another tab of the container", 
   const [first, second] = [new AbortController(), new AbortController()];
   holdLock("disco.tab.c", first.signal);
   holdLock("disco.tab.c", second.signal);
-  await vi.waitFor(async () => expect(await held()).toBe(2));
+  await until(async () => expect(await held()).toBe(2));
   first.abort();
-  await vi.waitFor(async () => expect(await held()).toBe(1));
+  await until(async () => expect(await held()).toBe(1));
   second.abort();
-  await vi.waitFor(async () => expect(await held()).toBe(0));
+  await until(async () => expect(await held()).toBe(0));
 });

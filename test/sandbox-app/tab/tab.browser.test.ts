@@ -4,6 +4,7 @@ import { bootEmbedded } from "#sandbox/runtime/embedded/boot-embedded.ts";
 import type { TabEvent } from "#sandbox/tab/events.ts";
 import type { PageMessage, WorkerMessage } from "#sandbox/tab/messages.ts";
 import { openTab } from "#sandbox/tab/tab.ts";
+import { until } from "#test/support/until.ts";
 
 /** A first boot compiles the shell for every worker; the machine may be busy with other tests. */
 const BOOT_TIMEOUT_MS = 20_000;
@@ -12,9 +13,6 @@ const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
-
-const until = (check: () => void | Promise<void>) =>
-  vi.waitFor(check, { timeout: 10_000, interval: 20 });
 
 /** The states of one kind of event, in order, each told once. */
 function statesOf(events: readonly TabEvent[], kind: "link" | "runtime"): string[] {

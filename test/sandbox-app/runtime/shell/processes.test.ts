@@ -1,10 +1,11 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Pipe, PipeReader, PipeWriter } from "#sandbox/runtime/embedded/kernel/open/pipe.ts";
 import { Waits } from "#sandbox/runtime/embedded/kernel/open/waits.ts";
 import type { System } from "#sandbox/runtime/embedded/kernel/system-calls.ts";
 import { runShellProgram } from "#sandbox/runtime/embedded/shell/start.ts";
 import { KernelInThread } from "#test/support/kernel-in-thread.ts";
 import { bash, newBox } from "./shell-box.ts";
+import { until } from "#test/support/until.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
@@ -63,7 +64,7 @@ describe("the shell and other processes", () => {
   it("leaves what runs in the background running after exit", async () => {
     const box = newBox();
     await bash("(sleep 0.05; echo late > bg.txt) & exit 0", box);
-    await vi.waitFor(() => expect(box.read("/home/user/workspace/bg.txt")).toBe("late\n"));
+    await until(() => expect(box.read("/home/user/workspace/bg.txt")).toBe("late\n"));
   });
 
   it.each(["sleep 100", "(sleep 100; echo x)", "{ sleep 100; }", "f", "sleep 100 | cat"])(

@@ -8,6 +8,7 @@ import {
   mountReady,
   tick,
 } from "../support/mounted-page.ts";
+import { until } from "#test/support/until.ts";
 
 let mounted: MountedPage | undefined;
 afterEach(() => {
@@ -36,7 +37,7 @@ async function write(path: string, content: string): Promise<void> {
 
 async function openReadme(): Promise<void> {
   await item("README.md").click();
-  await vi.waitFor(() => expect(text()).toBe("# Hi\nyou\n"));
+  await until(() => expect(text()).toBe("# Hi\nyou\n"));
 }
 
 describe("the tree", () => {
@@ -50,7 +51,7 @@ describe("the tree", () => {
     expect(document.activeElement).toBe(item("app.ts").element());
     expect(document.querySelectorAll('[role="treeitem"][tabindex="0"]')).toHaveLength(1);
     await keyboard("{Enter}");
-    await vi.waitFor(() => expect(text()).toBe("const a = 1;\n"));
+    await until(() => expect(text()).toBe("const a = 1;\n"));
     await expect.element(byRole("tab", "app.ts")).toHaveAttribute("aria-selected", "true");
   });
 
@@ -83,10 +84,10 @@ describe("the editor", () => {
     mounted = await mountReady(FILES);
     await openReadme();
     await write("README.md", "# Hi\r\nthere\r\nyou\r\n");
-    await vi.waitFor(() => expect(text()).toBe("# Hi\nthere\nyou\n"));
+    await until(() => expect(text()).toBe("# Hi\nthere\nyou\n"));
     const glowing = [...document.querySelectorAll(".cm-glow")].map((line) => line.textContent);
     expect(glowing).toEqual(["there"]);
-    await vi.waitFor(() => expect(document.querySelector(".cm-glow")).toBeNull(), 5_000);
+    await until(() => expect(document.querySelector(".cm-glow")).toBeNull());
   });
 
   it("asks when another changes what the person is editing", async () => {
@@ -98,7 +99,7 @@ describe("the editor", () => {
     await expect.poll(textOf(byRole("alert"))).toMatch(/changed while you edited/);
     expect(text()).toBe("X# Hi\nyou\n");
     await byRole("button", "Load theirs").click();
-    await vi.waitFor(() => expect(text()).toBe("theirs\n"));
+    await until(() => expect(text()).toBe("theirs\n"));
     await expect.element(byRole("alert")).not.toBeInTheDocument();
   });
 
@@ -110,7 +111,7 @@ describe("the editor", () => {
     await write("README.md", "theirs\n");
     await byRole("button", "Keep mine").click();
     await byRole("button", "Save").click();
-    await vi.waitFor(async () => expect(await read("README.md")).toBe("X# Hi\r\nyou\r\n"));
+    await until(async () => expect(await read("README.md")).toBe("X# Hi\r\nyou\r\n"));
   });
 
   it("keeps the text of a file that was deleted", async () => {
@@ -146,7 +147,7 @@ describe("following calls", () => {
   it("opens the file that a call edits, and lets its change glow", async () => {
     mounted = await mountReady(FILES);
     await edit("src/app.ts", "const a = 1;\nconst b = 2;\n");
-    await vi.waitFor(() => expect(text()).toBe("const a = 1;\nconst b = 2;\n"));
+    await until(() => expect(text()).toBe("const a = 1;\nconst b = 2;\n"));
     const glowing = [...document.querySelectorAll(".cm-glow")].map((line) => line.textContent);
     expect(glowing).toEqual(["const b = 2;"]);
     await expect.element(item("app.ts")).toBeVisible();

@@ -9,6 +9,7 @@ import {
   mountReady,
   tick,
 } from "../support/mounted-page.ts";
+import { until } from "#test/support/until.ts";
 
 let mounted: MountedPage | undefined;
 afterEach(() => mounted?.unmount());
@@ -16,7 +17,7 @@ afterEach(() => mounted?.unmount());
 const screen = () => document.querySelector(".xterm-rows")?.textContent ?? "";
 
 async function shell(index = 0): Promise<PlayedShell> {
-  await vi.waitFor(() => expect(mounted?.tab.memory.shells[index]).toBeDefined());
+  await until(() => expect(mounted?.tab.memory.shells[index]).toBeDefined());
   const played = mounted?.tab.memory.shells[index];
   if (!played) throw new Error("There is no such shell.");
   return played;
@@ -33,10 +34,10 @@ describe("the terminal", () => {
     const played = await shell();
     expect(played.size().columns).toBeGreaterThan(40);
     played.say("hello $ ");
-    await vi.waitFor(() => expect(screen()).toContain("hello $"));
+    await until(() => expect(screen()).toContain("hello $"));
     await focusTerminal();
     await keyboard("ls{Enter}");
-    await vi.waitFor(() => expect(played.typed()).toBe("ls\r"));
+    await until(() => expect(played.typed()).toBe("ls\r"));
   });
 
   it("tells the shell its new size when the panel is resized", async () => {
@@ -46,7 +47,7 @@ describe("the terminal", () => {
     const rows = played.size().rows;
     (byRole("separator", "Height of Terminal").element() as HTMLElement).focus();
     await keyboard("{ArrowUp}{ArrowUp}{ArrowUp}{ArrowUp}");
-    await vi.waitFor(() => expect(played.size().rows).toBeGreaterThan(rows));
+    await until(() => expect(played.size().rows).toBeGreaterThan(rows));
   });
 
   it("has several terminals, by keys too, and ends a shell with its tab", async () => {
@@ -70,7 +71,7 @@ describe("the terminal", () => {
     await byRole("button", "New terminal").click();
     const second = await shell(1);
     await keyboard("ls{Enter}");
-    await vi.waitFor(() => expect(second.typed()).toBe("ls\r"));
+    await until(() => expect(second.typed()).toBe("ls\r"));
   });
 
   it("says how a shell ended", async () => {
@@ -90,7 +91,7 @@ describe("the terminal", () => {
     const second = await shell(1);
     await expect.poll(textOf(byRole("tabpanel", "Terminal 1"))).not.toMatch(/Press Enter/);
     await keyboard("ls{Enter}");
-    await vi.waitFor(() => expect(second.typed()).toBe("ls\r"));
+    await until(() => expect(second.typed()).toBe("ls\r"));
   });
 
   it("answers no query and obeys no escape that reaches beyond the screen", async () => {
@@ -114,7 +115,7 @@ describe("the terminal", () => {
     played.say(
       "\u001bP$qm\u001b\\\u001b]0;owned\u0007\u001b]2;owned\u0007\u001b]52;c;aGk=\u0007done",
     );
-    await vi.waitFor(() => expect(screen()).toContain("done"));
+    await until(() => expect(screen()).toContain("done"));
     await tick();
     expect(played.typed()).toBe("");
     expect(document.title).toBe(title);
@@ -148,7 +149,7 @@ describe("the terminal", () => {
     const told = document.getElementById(activeElement?.getAttribute("aria-describedby") ?? "");
     expect(told?.textContent).toContain("F6 leaves the terminal");
     await keyboard("{Control>}k{/Control}");
-    await vi.waitFor(() => expect(played.typed()).toBe("\u000b"));
+    await until(() => expect(played.typed()).toBe("\u000b"));
     await expect.element(byRole("dialog", "Command palette")).not.toBeInTheDocument();
     await keyboard("{F6}");
     expect(document.activeElement?.closest("#panel-activity")).not.toBeNull();
