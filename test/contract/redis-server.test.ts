@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { testRedisContract } from "#test/contract/redis.ts";
-import { findRedisServer, startRedisServer } from "#test/support/redis-server.ts";
-import { createRedis } from "#worker/store/redis.ts";
+import { connectRedisServer, findRedisServer } from "#test/support/redis-server.ts";
 
 const program = findRedisServer();
 
@@ -11,17 +10,5 @@ it("has a redis-server to compare with, at least in CI", () => {
 });
 
 if (program) {
-  testRedisContract("a real Redis behind the REST bridge", async () => {
-    const server = await startRedisServer(program);
-    const redis = createRedis({
-      UPSTASH_REDIS_REST_URL: server.url,
-      UPSTASH_REDIS_REST_TOKEN: server.token,
-      EMBEDDED_REDIS: {
-        getByName: () => {
-          throw new Error("The embedded store is for those who have no Redis.");
-        },
-      },
-    });
-    return { redis, close: () => server.close() };
-  });
+  testRedisContract("a real Redis behind the REST bridge", () => connectRedisServer(program));
 }

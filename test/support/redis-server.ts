@@ -4,7 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "@upstash/redis";
 import { type RedisRestBridge, startRedisRestBridge } from "#scripts/redis-rest-bridge.ts";
+import { createRedis } from "#worker/store/redis.ts";
 
 const PATIENCE_MS = 10_000;
 const TOKEN = "token-of-the-test";
@@ -25,7 +27,7 @@ export interface RunningRedis {
 }
 
 /** A real Redis without persistence, on a Unix socket of its own, behind the REST bridge. */
-export async function startRedisServer(program: string): Promise<RunningRedis> {
+async function startRedisServer(program: string): Promise<RunningRedis> {
   const directory = await mkdtemp(path.join(tmpdir(), "disco-redis-"));
   const socketPath = path.join(directory, "redis.sock");
   const settings = ["--port", "0", "--unixsocket", socketPath, "--save", "", "--appendonly", "no"];
@@ -48,4 +50,21 @@ export async function startRedisServer(program: string): Promise<RunningRedis> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** The store's client on a real Redis. */
+export async function connectRedisServer(
+  program: string,
+): Promise<{ redis: Redis; close(): Promise<void> }> {
+  const server = await startRedisServer(program);
+  const redis = createRedis({
+    UPSTASH_REDIS_REST_URL: server.url,
+    UPSTASH_REDIS_REST_TOKEN: server.token,
+    EMBEDDED_REDIS: {
+      getByName: () => {
+        throw new Error("The embedded store is for those who have no Redis.");
+      },
+    },
+  });
+  return { redis, close: () => server.close() };
 }
