@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { top } from "#scripts/disco/top.ts";
+import type { ConformanceMount } from "./mount.ts";
 import type { ConformanceRun } from "./runs.ts";
 
 /** Milliseconds for a run, which takes 2 to 10 s on a machine that does nothing else. */
@@ -17,9 +18,12 @@ export interface SuiteOutcome {
 }
 
 /** Runs a suite against a mount of the endpoint, and reads how it ended. */
-export async function runSuite(run: ConformanceRun, origin: string): Promise<SuiteOutcome> {
+export async function runSuite(
+  run: ConformanceRun,
+  mount: ConformanceMount,
+): Promise<SuiteOutcome> {
   const started = performance.now();
-  const { code, output } = await runProgram(run, origin);
+  const { code, output } = await runProgram(run, mount);
   const passed = Number(/^Total: (\d+) passed/m.exec(output)?.[1] ?? 0);
   const seconds = (performance.now() - started) / 1_000;
   // A suite that found nothing to check has not passed.
@@ -28,16 +32,27 @@ export async function runSuite(run: ConformanceRun, origin: string): Promise<Sui
 
 function runProgram(
   { suite, args }: ConformanceRun,
-  origin: string,
+  mount: ConformanceMount,
 ): Promise<{ code: number | null; output: string }> {
   const program = path.join(top, "node_modules", suite, "dist/index.js");
-  const child = spawn(process.execPath, [program, ...args(origin)], {
+  const child = spawn(process.execPath, [program, ...args(mount)], {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: RUN_MAX_MS,
   });
   let output = "";
+  const wanted = new RegExp(`^${mount.origin}/authorize\\?\\S+$`, "m");
+  let isAsked = false;
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      const [url] = wanted.exec(output) ?? [];
+      if (url === undefined || isAsked) return;
+      isAsked = true;
+      mount.consent(url).catch((error: unknown) => {
+        output += `\nNobody could say yes: ${String(error)}`;
+        child.kill();
+      });
+    });
   }
   return new Promise((resolve, reject) => {
     child.once("error", reject);

@@ -8,13 +8,13 @@ let mount: ConformanceMount;
 beforeAll(async () => {
   mount = await startConformanceMount();
 });
-afterAll(() => mount.worker.close());
+afterAll(() => mount.close());
 
 describe("the official conformance suites", () => {
   it.each(conformanceRuns.map((run) => [run.name, run] as const))(
     "pass: %s",
     async (_name, run) => {
-      const { ok, output } = await runSuite(run, mount.origin);
+      const { ok, output } = await runSuite(run, mount);
       expect(ok, output).toBe(true);
     },
     120_000,
@@ -23,7 +23,7 @@ describe("the official conformance suites", () => {
   it("fail where the endpoint does not speak MCP", async () => {
     const [run] = conformanceRuns;
     if (run === undefined) throw new Error("There is no run.");
-    const { ok } = await runSuite(run, `${mount.origin}/docs`);
+    const { ok } = await runSuite(run, { ...mount, origin: `${mount.origin}/docs` });
     expect(ok).toBe(false);
   }, 120_000);
 });
