@@ -48,10 +48,12 @@ export class SseSessions {
   }
 
   async open(opener: McpCaller): Promise<Response> {
-    this.#endIdle();
+    this.#makeRoom();
     const id = crypto.randomUUID();
-    const end = (): void => void this.#open.delete(id);
-    const transport = new SseTransport(`${MESSAGES_PATH}?sessionId=${id}`, end);
+    const transport = new SseTransport(`${MESSAGES_PATH}?sessionId=${id}`, {
+      isIdle: () => this.#isIdle(this.#open.get(id)),
+      onEnd: () => void this.#open.delete(id),
+    });
     const server = this.#deps.createServer();
     await server.connect(transport);
     this.#open.set(id, { transport, server, opener, said: {}, lastUsedAt: this.#deps.now() });
@@ -81,14 +83,14 @@ export class SseSessions {
     return new Response("Accepted", { status: 202 });
   }
 
-  #endIdle(): void {
+  #isIdle(stream: OpenStream | undefined): boolean {
+    return (stream?.lastUsedAt ?? 0) <= this.#deps.now() - STREAM_IDLE_MS;
+  }
+
+  #makeRoom(): void {
     const byAge = [...this.#open.values()].toSorted((a, b) => a.lastUsedAt - b.lastUsedAt);
     const surplus = byAge.length - STREAMS_MAX + 1;
-    const oldest = this.#deps.now() - STREAM_IDLE_MS;
-    for (const [index, { server, lastUsedAt }] of byAge.entries()) {
-      if (index >= surplus && lastUsedAt > oldest) break;
-      void server.close();
-    }
+    for (const { server } of byAge.slice(0, Math.max(0, surplus))) void server.close();
   }
 }
 

@@ -11,6 +11,13 @@ const KEEP_ALIVE_MS = 10_000;
 /** Bytes that may wait for a client that does not read; beyond it, it is gone as good as. */
 const WAITING_MAX_BYTES = 32 * 1_024 * 1_024;
 
+interface Watch {
+  /** Looked at before each comment; a stream that nobody uses ends. */
+  isIdle(): boolean;
+  /** Called once, whoever ends the stream. */
+  onEnd(): void;
+}
+
 /** One stream of 2024-11-05: `endpoint` first, which says where to post, then a message each. */
 export class SseTransport implements Transport {
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
@@ -21,14 +28,13 @@ export class SseTransport implements Transport {
   readonly #keepAlive: ReturnType<typeof setInterval>;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-  readonly #onEnd: () => void;
+  readonly #watch: Watch;
 
   /**
    * @param endpoint path and query to post to; clients resolve it against the stream's URL
-   * @param onEnd called once, whoever ends the stream
    */
-  constructor(endpoint: string, onEnd: () => void) {
-    this.#onEnd = onEnd;
+  constructor(endpoint: string, watch: Watch) {
+    this.#watch = watch;
     this.body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -39,7 +45,10 @@ export class SseTransport implements Transport {
       new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
     );
     this.#write(`event: endpoint\ndata: ${endpoint}\n\n`);
-    this.#keepAlive = setInterval(() => this.#write(": still here\n\n"), KEEP_ALIVE_MS);
+    this.#keepAlive = setInterval(() => {
+      if (watch.isIdle()) void this.close();
+      else this.#write(": still here\n\n");
+    }, KEEP_ALIVE_MS);
   }
 
   /** The stream is open from the beginning. */
@@ -67,7 +76,7 @@ export class SseTransport implements Transport {
     } catch {
       // The client closed it.
     }
-    this.#onEnd();
+    this.#watch.onEnd();
     this.onclose?.();
     return Promise.resolve();
   }

@@ -1,5 +1,5 @@
 import { Server } from "@modelcontextprotocol/server";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { callerNamed } from "#test/support/mcp-caller.ts";
 import { SseSessions } from "#worker/mcp/sse-sessions.ts";
 
@@ -94,16 +94,30 @@ describe("a stream of 2024-11-05", () => {
     expect(post(first.endpoint, list).status).toBe(404);
   });
 
-  it("ends when nobody uses it, and when there are too many", async () => {
+  it("ends when nobody uses it, which its next comment finds out", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const { open, post, wait } = scene();
+      const { endpoint, read } = await open();
+      wait(14 * 60_000);
+      vi.advanceTimersByTime(10_000);
+      expect(await read()).toBe(": still here\n\n");
+      wait(60_000);
+      vi.advanceTimersByTime(10_000);
+      expect(await read()).toBeUndefined();
+      expect(post(endpoint, list).status).toBe(404);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("ends when there are too many, the one unused for longest", async () => {
     const { open, post, wait } = scene();
-    const old = await open();
-    wait(16 * 60_000);
     const kept = [];
     for (let count = 0; count < 16; count += 1) {
       wait(1);
       kept.push(await open());
     }
-    expect(post(old.endpoint, list).status).toBe(404);
     wait(1);
     await open();
     expect(kept.map(({ endpoint }) => post(endpoint, list).status)).toEqual([
