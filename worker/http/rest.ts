@@ -6,6 +6,7 @@ import { type Route, restRoutes } from "#protocol/routes.ts";
 import { authenticate } from "../identity/authenticate.ts";
 import { boundDirectory } from "../identity/bound-directory.ts";
 import { shownClientName } from "../identity/client-name.ts";
+import { guardedStream } from "../identity/guarded-stream.ts";
 import type { CallContext } from "../operations/context.ts";
 import { execute } from "../operations/execute.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
@@ -49,7 +50,10 @@ async function answer(
   const { raw } = context.req;
   context.get("logFields")["operation"] = operation.name;
   if (answerMaxChars === Infinity && asksForEvents(route, raw.headers)) {
-    return answerWithEvents(route, raw, () => callOf(context));
+    const events = await answerWithEvents(route, raw, () => callOf(context));
+    // Each look is admitted by itself; but one may wait for output longer than a revocation may take.
+    const body = events.body && guardedStream(events.body, () => authenticate(context));
+    return new Response(body, events);
   }
   const call = await callOf(context);
   const output = await execute(operation.name, await readInput(route, raw), call);

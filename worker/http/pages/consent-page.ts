@@ -34,7 +34,7 @@ export function consentPage(facts: ConsentFacts): string {
     <form method="post" action="/authorize">
       <input type="hidden" name="handle" value="${facts.handle}" />
       <section aria-labelledby="may">
-        <h2 id="may">It may, in your container</h2>
+        <h2 id="may">It may, in every container of yours</h2>
         <ul>
           ${facts.abilities.map((ability) => html`<li>${ability}</li>`)}
         </ul>
@@ -74,7 +74,7 @@ function loopbackWarning(): Html {
 
 function containerChoice(options: readonly ContainerOption[]): Html {
   return html`<fieldset>
-    <legend>On which container</legend>
+    <legend>The container that it starts with</legend>
     ${options.map(
       ({ value, label, note, isPreselected }) =>
         html`<label
