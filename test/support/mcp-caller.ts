@@ -9,7 +9,6 @@ export function callerNamed(user: string, client: string): McpCaller {
     app: "https://disco.example",
     openUrl: "https://disco.example/sandbox",
     previews: "https://p{port}.disco.example",
-    local: true,
     tools: null,
   };
 }

@@ -43,7 +43,7 @@ function resume(context: AppContext): Promise<Response> {
 
 /** The worker checks who calls and what arrives; the caller's relay speaks MCP. */
 async function toRelay(context: AppContext): Promise<Response> {
-  const config = servingConfig(context);
+  servingConfig(context);
   const { raw } = context.req;
   const principal = await authenticate(context);
   const container = await boundDirectory(context.get("containers"), principal).resolve(
@@ -58,7 +58,6 @@ async function toRelay(context: AppContext): Promise<Response> {
     app: context.get("origins").app,
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
-    local: config.mode === "local",
     tools: selectedTools(new URL(raw.url), raw.headers),
   });
   if (answer.body === null) return new Response(null, answer);

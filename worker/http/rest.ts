@@ -65,7 +65,7 @@ async function answer(
 
 /** Who calls, by the request's own token; a stream asks again and again. */
 async function callOf(context: AppContext): Promise<CallContext> {
-  const config = servingConfig(context);
+  servingConfig(context);
   const principal = await authenticate(context);
   return {
     face: "rest",
@@ -75,7 +75,6 @@ async function callOf(context: AppContext): Promise<CallContext> {
     containers: boundDirectory(context.get("containers"), principal),
     openUrl: pageUrl(context.get("origins")),
     previews: context.get("origins").previews,
-    local: config.mode === "local",
   };
 }
 

@@ -15,7 +15,6 @@ export interface McpCaller {
   readonly app: string;
   readonly openUrl: string;
   readonly previews: string;
-  readonly local: boolean;
   /** Names of the tools that this connection selected; null: all. */
   readonly tools: readonly string[] | null;
 }

@@ -100,7 +100,6 @@ function callOf(context: ServerContext, directoryOf: DirectoryOf): Omit<CallCont
     containers: directoryOf(caller),
     openUrl: caller.openUrl,
     previews: caller.previews,
-    local: caller.local,
     signal: context.mcpReq.signal,
   };
 }

@@ -61,8 +61,6 @@ export interface CallContext {
   readonly openUrl: string;
   /** The rule for the origins of previews (protocol/previews.ts). */
   readonly previews: string;
-  /** True when this machine's own user calls. */
-  readonly local: boolean;
   /** Aborts when the caller goes away; undefined where the face cannot know. */
   readonly signal?: AbortSignal | undefined;
   /** Hears how the call goes on, when the caller wants to know. */

@@ -40,14 +40,14 @@ export async function execute(
     checkScope(operation, context);
     if (operation.runs === "directory") {
       const input = parseInput(operation, raw);
-      checkPolicy(operation, context);
+      checkPolicy(operation);
       return parseOutput(operation, await runInDirectory(operation, input, context));
     }
     const container = await context.containers.resolve(context.principal.user, context.container);
     const isDefault = isCurrent(context.container) && context.principal.session.isDefault;
     if (!isDefault) openUrl = containerUrl(openUrl, container.id);
     const input = parseInput(operation, raw);
-    checkPolicy(operation, context);
+    checkPolicy(operation);
     const output = await run(operation, input, container, { ...context, openUrl });
     return parseOutput(operation, output);
   } catch (error) {
