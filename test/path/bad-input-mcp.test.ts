@@ -155,7 +155,9 @@ describe("a request that is no message is refused by HTTP, in JSON-RPC", () => {
 
   it("without a token", async () => {
     const answer = await rig.worker.fetch("/mcp", { method: "POST", headers: rpc, body: "{}" });
-    expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="disco"');
+    const metadata = `http://localhost:${rig.worker.url.port}/.well-known/oauth-protected-resource/mcp`;
+    const challenge = `Bearer realm="disco", resource_metadata="${metadata}"`;
+    expect(answer.headers.get("WWW-Authenticate")).toBe(challenge);
     expect(await rpcFailureOf(answer)).toMatchObject(rpcFailure("unauthenticated"));
   });
 

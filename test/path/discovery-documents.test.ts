@@ -38,6 +38,7 @@ describe("what programs read", () => {
       "terminal:list",
       "command:list",
       "container:wait",
+      ...["status", "clone", "commit", "pull", "push"].map((verb) => `git:${verb}`),
       "container:create",
       "container:list",
       "container:rename",
