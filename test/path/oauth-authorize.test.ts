@@ -113,17 +113,19 @@ describe("an authorization request", () => {
 });
 
 describe("a flood of requests for pages", () => {
-  it("is bounded for each address", async () => {
+  it("is bounded for each address, of IP version 6 for its network", async () => {
     const from = async (address: string): Promise<number> => {
       const headers = { "CF-Connecting-IP": address };
       const answer = await rig.browser.open(rig.authorizeUrl(asked), { headers });
       await answer.text();
       return answer.status;
     };
-    const flood = await Promise.all(Array.from({ length: 400 }, () => from("203.0.113.9")));
+    const flood = await Promise.all(
+      Array.from({ length: 400 }, (_, index) => from(`2001:db8:1:2::${index}`)),
+    );
     expect(flood.filter((status) => status === 200).length).toBeGreaterThanOrEqual(300);
     expect(flood).toContain(429);
-    expect(await from("203.0.113.10")).toBe(200);
+    expect(await from("2001:db8:1:3::1")).toBe(200);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Redis } from "@upstash/redis";
 import { DiscoError } from "#protocol/errors.ts";
 import type { AppContext } from "../../http/app-env.ts";
+import { clientNetwork } from "../../http/client-network.ts";
 import { servingConfig } from "../../http/configured.ts";
 import { RateBound } from "../../registry/rate-bound.ts";
 import { recordKey } from "../../store/oauth-records.ts";
@@ -35,7 +36,7 @@ export function createClientDirectory(context: AppContext, redis: Redis): Client
       const client = parseClientDocument(url, JSON.parse(kept));
       if (typeof client !== "string") return client;
     }
-    if (!rate.take(context.req.header("CF-Connecting-IP") ?? "local")) {
+    if (!rate.take(clientNetwork(context))) {
       throw new DiscoError("overloaded", "Too many clients from this address at once.");
     }
     const self = { config: servingConfig(context), origins: context.get("origins") };

@@ -1,6 +1,7 @@
 import { DiscoError } from "#protocol/errors.ts";
 import { errorCatalogue } from "#protocol/error-catalogue.ts";
 import type { AppContext } from "../../http/app-env.ts";
+import { clientNetwork } from "../../http/client-network.ts";
 import { consentHeaders } from "../../http/security-headers.ts";
 import { noticePage } from "../../http/pages/consent-page.ts";
 import type { RouteHandler } from "../../http/routes.ts";
@@ -21,7 +22,7 @@ export async function onPage(context: AppContext, handler: RouteHandler): Promis
     return context.redirect(page + pathname + search, 307);
   }
   try {
-    if (!rate.take(context.req.header("CF-Connecting-IP") ?? "local")) {
+    if (!rate.take(clientNetwork(context))) {
       throw new DiscoError("overloaded", "Too many requests from this address.");
     }
     const response = await handler(context);
