@@ -129,6 +129,34 @@ describe("a flood of requests for pages", () => {
   });
 });
 
+describe("a request that nobody sees the answer of", () => {
+  it.each(["image", "iframe", "empty"])(
+    "leaves no cookie and no record when it is for %j",
+    async (purpose) => {
+      const headers = { "Sec-Fetch-Dest": purpose };
+      const waiting = () =>
+        rig.edge.worker.query(
+          "EMBEDDED_REDIS",
+          "store",
+          "SELECT key FROM keys WHERE key LIKE 'oauth:consent:%'",
+        );
+      const before = (await waiting()).length;
+      const answer = await rig.browser.open(rig.authorizeUrl(asked), { headers });
+      await answer.text();
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+      expect(await waiting()).toHaveLength(before);
+    },
+  );
+
+  it("is none when a person opens the address, in a browser of any age", async () => {
+    for (const headers of [{ "Sec-Fetch-Dest": "document" }, {}]) {
+      const answer = await rig.browser.open(rig.authorizeUrl(asked), { headers });
+      await answer.text();
+      expect(answer.status).toBe(200);
+    }
+  });
+});
+
 describe("the consent page", () => {
   it("can be framed by nobody, runs nothing of others, and its form leads to the client only", async () => {
     const { headers } = await ask({});

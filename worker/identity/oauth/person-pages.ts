@@ -15,6 +15,7 @@ const rate = new RateBound(300, 2);
  * never framed, never kept; what goes wrong is said in words.
  */
 export async function onPage(context: AppContext, handler: RouteHandler): Promise<Response> {
+  if (!isNavigation(context)) return refusal(context, notNavigated());
   const { asked, page } = context.get("origins");
   if (asked !== page) {
     // Clients know one name of this machine, the cookie another.
@@ -34,6 +35,19 @@ export async function onPage(context: AppContext, handler: RouteHandler): Promis
     context.get("logFields")["error"] = error.code;
     return refusal(context, error);
   }
+}
+
+/**
+ * Whether a person can see what is answered. An image of a page beside us brings our cookies along, and
+ * would have the browser keep a new one for each request until it drops the sign-in. Browsers say what a
+ * request is for (Fetch Metadata, section 2.1), and no page can say otherwise.
+ */
+function isNavigation({ req }: AppContext): boolean {
+  return (req.header("Sec-Fetch-Dest") ?? "document") === "document";
+}
+
+function notNavigated(): DiscoError {
+  return new DiscoError("origin_not_allowed", "Open this address in a tab of its own.");
 }
 
 function refusal(context: AppContext, error: DiscoError): Response {
