@@ -187,6 +187,8 @@ describe("the consent page", () => {
     const { text } = await ask({ scope: "files:read unknown:scope offline_access" });
     expect(text).toContain("Read and search your files");
     expect(text).not.toContain("Run commands");
+    const { text: git } = await ask({ scope: "git:read" });
+    expect(git).toContain("list those that you have at GitHub, private ones too");
     const tokens = await rig.tokens(client, { scope: "files:read unknown:scope" });
     expect(tokens.scope).toBe("files:read");
     expect(await rig.statusWith(tokens.access_token)).toBe(403);
