@@ -27,7 +27,9 @@ export const errorCatalogue = {
     status: 401,
     retryable: false,
     title: "No valid token",
-    next: "Send `Authorization: Bearer <token>`; `npm start` prints the token of this machine.",
+    next:
+      "Send `Authorization: Bearer <token>`: from OAuth, an API key of the sandbox page's Account, or " +
+      "the token that `npm start` printed.",
   },
   insufficient_scope: {
     status: 403,

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "@upstash/redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createOAuthRecords, type OAuthRecords } from "#worker/store/oauth-records.ts";
+import {
+  createOAuthRecords,
+  GRANT_TOKENS_MAX,
+  type OAuthRecords,
+} from "#worker/store/oauth-records.ts";
 import type { ConnectedStore } from "./redis.ts";
 
 /** What the OAuth library expects of Workers KV, over whichever store. */
@@ -84,6 +88,27 @@ function testRecords(redis: () => Redis, records: () => OAuthRecords): void {
       redis().ttl("oauth:record:grant:ken:1"),
     ]);
     expect(listed).toBeGreaterThan(kept);
+  });
+
+  it("forgets expired tokens of a grant when it keeps a new one, and of many the oldest", async () => {
+    let now = Date.now();
+    const later = createOAuthRecords(redis(), undefined, () => now);
+    const tokens = async () => {
+      const fields = await redis().hgetall("oauth:index:token:barbara:1:");
+      return (fields as unknown as string[]).filter((_field, index) => index % 2 === 0);
+    };
+    await later.put("token:barbara:1:late", "{}", { expirationTtl: 100 });
+    now += 101_000;
+    for (let index = 0; index < GRANT_TOKENS_MAX; index += 1) {
+      await later.put(`token:barbara:1:${index}`, "{}", { expirationTtl: 100 + index });
+    }
+    expect(await tokens()).toHaveLength(GRANT_TOKENS_MAX);
+    expect(await tokens()).not.toContain("token:barbara:1:late");
+    await later.put("token:barbara:1:new", "{}", { expirationTtl: 900 });
+    expect(await tokens()).toHaveLength(GRANT_TOKENS_MAX);
+    expect(await later.get("token:barbara:1:0")).toBeNull();
+    expect(await later.get("token:barbara:1:1")).toBe("{}");
+    expect(await later.get("token:barbara:1:new")).toBe("{}");
   });
 
   it("asks for clients elsewhere, and lists by no other prefix", async () => {

@@ -161,9 +161,8 @@ describe("a request that is no message is refused by HTTP, in JSON-RPC", () => {
   it("without a token", async () => {
     const answer = await rig.worker.fetch("/mcp", { method: "POST", headers: rpc, body: "{}" });
     const metadata = `http://localhost:${rig.worker.url.port}/.well-known/oauth-protected-resource/mcp`;
-    expect(answer.headers.get("WWW-Authenticate")).toBe(
-      `Bearer realm="disco", resource_metadata="${metadata}"`,
-    );
+    const challenge = `Bearer realm="disco", resource_metadata="${metadata}"`;
+    expect(answer.headers.get("WWW-Authenticate")).toBe(challenge);
     expect(await rpcFailureOf(answer)).toMatchObject(rpcFailure("unauthenticated"));
   });
 

@@ -27,6 +27,10 @@ describe("deleting my data", () => {
     await (
       await ada.page("POST", `/auth/network/${container.id}`, { host: "api.example.com" })
     ).text();
+    const repository = { repository: "https://github.com/ada/engine", access: "read" };
+    const allowed = await ada.page("POST", `/auth/git/${container.id}/repositories`, repository);
+    expect(allowed.status).toBe(200);
+    await allowed.text();
     const ticket = await ada.page("POST", "/auth/tickets", { container: container.id });
     const tab = await rig.openTab(
       container.id,

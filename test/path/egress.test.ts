@@ -259,3 +259,18 @@ describe("what may be asked for", () => {
     expect((await rig.ask(rig.origin, { body: "x" })).code).toBe("network_refused");
   });
 });
+
+describe("the end of a sign-in", () => {
+  it("ends what its page was given, streams that are open too", async () => {
+    const other = await EgressRig.start(rig.edge);
+    await other.allow(other.origin);
+    const token = await other.tokenFor(other.container);
+    other.respond = (_request, response) => void response.write("hello");
+    const open = await other.ask(other.origin, { token });
+    await other.signOut();
+    const refused = await other.ask(other.origin, { token });
+    expect([refused.status, refused.code]).toEqual([401, "unauthenticated"]);
+    expect(await open.text().catch(() => "cut")).toBe("cut");
+    expect(other.requests).toHaveLength(1);
+  });
+});

@@ -54,6 +54,13 @@ describe("sign-in with GitHub", () => {
     expect(url.searchParams.get("state")).toMatch(/^[\w-]{43}$/);
   });
 
+  it("is not begun by an image in another page", async () => {
+    const headers = { "Sec-Fetch-Dest": "image" };
+    const answer = await rig.open(rig.newBrowser(), "/api/v1/auth/github", { headers });
+    expect(await ended(answer)).toBe(403);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
   it("signs nobody in whose browser did not begin it (login CSRF)", async () => {
     const attacker = rig.newBrowser();
     const away = await rig.open(attacker, "/api/v1/auth/github");

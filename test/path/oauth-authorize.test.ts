@@ -113,17 +113,47 @@ describe("an authorization request", () => {
 });
 
 describe("a flood of requests for pages", () => {
-  it("is bounded for each address", async () => {
+  it("is bounded for each address, of IP version 6 for its network", async () => {
     const from = async (address: string): Promise<number> => {
       const headers = { "CF-Connecting-IP": address };
       const answer = await rig.browser.open(rig.authorizeUrl(asked), { headers });
       await answer.text();
       return answer.status;
     };
-    const flood = await Promise.all(Array.from({ length: 400 }, () => from("203.0.113.9")));
+    const flood = await Promise.all(
+      Array.from({ length: 400 }, (_, index) => from(`2001:db8:1:2::${index}`)),
+    );
     expect(flood.filter((status) => status === 200).length).toBeGreaterThanOrEqual(300);
     expect(flood).toContain(429);
-    expect(await from("203.0.113.10")).toBe(200);
+    expect(await from("2001:db8:1:3::1")).toBe(200);
+  });
+});
+
+describe("a request that nobody sees the answer of", () => {
+  it.each(["image", "iframe", "empty"])(
+    "leaves no cookie and no record when it is for %j",
+    async (purpose) => {
+      const headers = { "Sec-Fetch-Dest": purpose };
+      const waiting = () =>
+        rig.edge.worker.query(
+          "EMBEDDED_REDIS",
+          "store",
+          "SELECT key FROM keys WHERE key LIKE 'oauth:consent:%'",
+        );
+      const before = (await waiting()).length;
+      const answer = await rig.browser.open(rig.authorizeUrl(asked), { headers });
+      await answer.text();
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+      expect(await waiting()).toHaveLength(before);
+    },
+  );
+
+  it("is none when a person opens the address, in a browser of any age", async () => {
+    for (const headers of [{ "Sec-Fetch-Dest": "document" }, {}]) {
+      const answer = await rig.browser.open(rig.authorizeUrl(asked), { headers });
+      await answer.text();
+      expect(answer.status).toBe(200);
+    }
   });
 });
 
@@ -157,6 +187,8 @@ describe("the consent page", () => {
     const { text } = await ask({ scope: "files:read unknown:scope offline_access" });
     expect(text).toContain("Read and search your files");
     expect(text).not.toContain("Run commands");
+    const { text: git } = await ask({ scope: "git:read" });
+    expect(git).toContain("list those that you have at GitHub, private ones too");
     const tokens = await rig.tokens(client, { scope: "files:read unknown:scope" });
     expect(tokens.scope).toBe("files:read");
     expect(await rig.statusWith(tokens.access_token)).toBe(403);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { NamedHosts } from "#test/support/named-hosts.ts";
 import { OAuthRig, pkcePair } from "#test/support/oauth-rig.ts";
+import { DOCUMENTS_KEPT_MAX } from "#worker/identity/oauth/client-directory.ts";
 
 const HOST = "chat.example";
 const REDIRECT = `https://${HOST}/callback`;
@@ -108,6 +109,49 @@ describe("a client that a document describes", () => {
     const answer = await rig.redeem("https://10.0.0.1/client.json", "code", "verifier");
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ error: "invalid_client" });
+  });
+});
+
+describe("what is kept of a document", () => {
+  const STORE = ["EMBEDDED_REDIS", "store"] as const;
+  const kept = () =>
+    rig.edge.worker.query(
+      ...STORE,
+      "SELECT value, expires_at FROM keys WHERE key LIKE 'oauth:document:%'",
+    );
+
+  it("is what makes a client, for ten minutes at most, whatever it says", async () => {
+    const path = newPath();
+    const text = JSON.stringify(documentOf(path, { padding: "x".repeat(4_000) }));
+    hosts.respond = (_request, response) => {
+      const headers = { "Content-Type": "application/json", "Cache-Control": "max-age=86400" };
+      response.writeHead(200, headers).end(text);
+    };
+    expect((await ask(idOf(path))).status).toBe(200);
+    const row = (await kept()).find(({ value }) => String(value).includes(path));
+    expect(JSON.parse(String(row?.["value"]))).toEqual({
+      client_id: idOf(path),
+      client_name: "Chat",
+      redirect_uris: [REDIRECT, "http://127.0.0.1/callback"],
+    });
+    expect(Number(row?.["expires_at"])).toBeLessThanOrEqual(Date.now() + 600_000);
+  });
+
+  it("is nothing when many were kept just now; the client comes in all the same", async () => {
+    const path = newPath();
+    hosts.serve({ [path]: documentOf(path) });
+    const period = Math.floor(Date.now() / 600_000);
+    const full = [period, period + 1].map(
+      (one) => `('oauth:documents:${one}', 'string', '${DOCUMENTS_KEPT_MAX}', NULL)`,
+    );
+    const insert = "INSERT OR REPLACE INTO keys (key, type, value, expires_at) VALUES";
+    await rig.edge.worker.query(...STORE, `${insert} ${full.join(", ")}`);
+    expect((await ask(idOf(path))).status).toBe(200);
+    const { length } = hosts.requests;
+    expect((await ask(idOf(path))).status).toBe(200);
+    expect(hosts.requests.length).toBeGreaterThan(length);
+    expect(JSON.stringify(await kept())).not.toContain(path);
+    await rig.edge.worker.query(...STORE, "DELETE FROM keys WHERE key LIKE 'oauth:documents:%'");
   });
 });
 

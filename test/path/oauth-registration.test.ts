@@ -98,6 +98,16 @@ describe("registration", () => {
     expect((await register(metadata, address(4))).status).toBe(201);
   });
 
+  it("counts a network of IP version 6 as one address", async () => {
+    const { perAddress } = registrationLimits;
+    const from = (ip: string) => register(metadata, { "CF-Connecting-IP": ip });
+    const flood = await Promise.all(
+      Array.from({ length: perAddress + 1 }, (_, index) => from(`2001:db8:1:2::${index}`)),
+    );
+    expect(flood.filter(({ status }) => status === 429)).toHaveLength(1);
+    expect((await from("2001:db8:1:3::1")).status).toBe(201);
+  });
+
   it("is bounded for all addresses together", async () => {
     const day = Math.floor(Date.now() / 86_400_000);
     const key = `oauth:registrations:${day}`;

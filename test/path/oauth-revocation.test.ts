@@ -51,6 +51,44 @@ describe("revocation (RFC 7009)", () => {
     expect(await refreshStatus(client, refresh)).toBe(400);
   });
 
+  it("leaves a note for a refresh that is under way, of the client whose grant it is only", async () => {
+    const { client, refresh_token: refresh } = await rig.tokens(ada);
+    const { client: thief } = await rig.tokens(ada);
+    const note = `oauth:ended:${refresh.split(":").slice(0, 2).join(":")}`;
+    expect(await revoke({ client_id: thief, token: refresh })).toBe(200);
+    expect(await revoke({ client_id: "nobody", token: refresh })).toBe(401);
+    expect(await rig.store.redis.exists(note)).toBe(0);
+    expect(await revoke({ client_id: client, token: refresh })).toBe(200);
+    expect(await rig.store.redis.exists(note)).toBe(1);
+  });
+
+  it("ends a grant that a refresh would write back", async () => {
+    const { client, refresh_token: refresh } = await rig.tokens(ada);
+    const key = `oauth:record:grant:${refresh.split(":").slice(0, 2).join(":")}`;
+    const writing = Promise.withResolvers<void>();
+    const revoked = Promise.withResolvers<void>();
+    rig.store.delay(async (commands) => {
+      if (!commands.toLowerCase().startsWith(`["set","${key}"`.toLowerCase())) return;
+      writing.resolve();
+      await revoked.promise;
+    });
+    const refreshed = refreshStatus(client, refresh);
+    await writing.promise;
+    expect(await revoke({ client_id: client, token: refresh })).toBe(200);
+    revoked.resolve();
+    expect(await refreshed).toBe(400);
+    expect(await rig.store.redis.exists(key)).toBe(0);
+    rig.store.delay(async () => {});
+  });
+
+  it("of the token before the last rotation ends the grant as well, and leaves the note", async () => {
+    const { client, refresh_token: refresh } = await rig.tokens(ada);
+    const note = `oauth:ended:${refresh.split(":").slice(0, 2).join(":")}`;
+    expect(await refreshStatus(client, refresh)).toBe(200);
+    expect(await revoke({ client_id: client, token: refresh })).toBe(200);
+    expect(await rig.store.redis.exists(note)).toBe(1);
+  });
+
   it("of an access token ends that one", async () => {
     const { client, access_token: access, refresh_token: refresh } = await rig.tokens(ada);
     expect(await revoke({ client_id: client, token: access })).toBe(200);

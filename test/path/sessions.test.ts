@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bearer, Person } from "#test/support/accounts.ts";
 import { EdgeRig, TEST_SECRET } from "#test/support/edge-rig.ts";
 import { problem, problemOf } from "#test/support/face-errors.ts";
+import { ServerEvents } from "#test/support/server-events.ts";
 import { mintLocalClaim } from "#worker/identity/tokens.ts";
 
 let rig: EdgeRig;
@@ -182,6 +183,29 @@ describe("a revocation", () => {
     expect(Date.now() - started).toBeLessThan(20_000);
     await client.close();
     expect(await waiting).toBe("the client gave up");
+  });
+
+  it("ends the stream of a command, also while a look at it waits", async () => {
+    const { key, session } = await eve.newKey(["containers:read", "terminal:run"], "new");
+    const container = await containerOf(key);
+    const answer = await eve.page("POST", "/auth/tickets", { container });
+    const { ticket } = (await answer.json()) as { ticket: string };
+    const tab = await rig.openTab(container, ticket);
+    tab.hello();
+    await tab.welcome();
+    const url = new URL("/api/v1/terminal/current/stream?process_id=p_1", rig.worker.url);
+    const opening = ServerEvents.open(url, { headers: bearer(key) });
+    const look = await tab.next("call");
+    const said = { status: "running", exit_code: null, output: "hello", dropped: 0 };
+    tab.succeed(look.call, { ...said, cursor: 5, remaining: 0 });
+    const stream = await opening;
+    await expect.poll(async () => (await stream.next())?.event).toBe("output");
+    await tab.next("ack");
+    await tab.next("call");
+    await (await eve.page("DELETE", `/auth/sessions/${session}`)).text();
+    // Without a word: the look that waits would have brought one more answer.
+    expect(await stream.rest()).toEqual([]);
+    await tab.close();
   });
 
   it("of a browser's sign-in closes the tabs that it opened, and no others [OPEN-5]", async () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { EgressResponse, type HeaderList, readHead, writeHead } from "#protocol/egress-frame.ts";
-import { mintToken } from "#worker/identity/tokens.ts";
+import { mintToken, verifyToken } from "#worker/identity/tokens.ts";
 import { EdgeRig, TEST_REALM } from "./edge-rig.ts";
 import { passRequestsOn } from "./faithful-outgoing.ts";
 
@@ -103,14 +103,22 @@ export class EgressRig {
     await (await this.page("DELETE", { host })).text();
   }
 
+  /** What the person does who closes for the day; the page's routes are shut from then on. */
+  async signOut(): Promise<void> {
+    const headers = { Cookie: this.#cookie };
+    await (await this.edge.postFromPage("/auth/sign-out", {}, headers)).text();
+  }
+
   /** As the page gets it for its container. */
   async token(): Promise<string> {
     const answer = await this.page("POST", undefined, "/token");
     return ((await answer.json()) as { token: string }).token;
   }
 
-  tokenFor(container: string, options: { now?: number } = {}): Promise<string> {
-    return mintToken(TEST_REALM, "egress", { sub: "local", container }, options);
+  async tokenFor(container: string, options: { now?: number } = {}): Promise<string> {
+    const cookie = this.#cookie.replace("__Host-disco=", "");
+    const { sid } = await verifyToken(TEST_REALM, "browser", cookie);
+    return mintToken(TEST_REALM, "egress", { sub: "local", container, sid }, options);
   }
 
   async ask(url: string, asking: Asking = {}, door: "egress" | "git" = "egress"): Promise<Answer> {

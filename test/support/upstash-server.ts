@@ -10,6 +10,8 @@ export interface UpstashServer {
   readonly requests: () => number;
   /** The store itself, past the protocol. */
   readonly redis: Redis;
+  /** From now on, waited for before a request is run; gets its commands as JSON. */
+  delay(before: (commands: string) => Promise<void>): void;
   /** Everything that it holds. */
   rows(): Promise<object[]>;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function startUpstashServer(): Promise<UpstashServer> {
   const store = await startEmbeddedStore();
   const token = "token-of-the-test";
   let requests = 0;
+  let before: (commands: string) => Promise<void> = async () => {};
   const server = createServer((request, response) => {
     requests += 1;
     const send = (status: number, body: object) =>
@@ -34,6 +37,7 @@ export async function startUpstashServer(): Promise<UpstashServer> {
       return void send(401, { error: "WRONGPASS" });
     readJson(request)
       .then(async (body) => {
+        await before(JSON.stringify(body));
         if (request.url === "/pipeline") return store.port.pipeline(body as never);
         if (request.url === "/multi-exec") return store.port.multiExec(body as never);
         return store.port.single(body as never);
@@ -48,6 +52,9 @@ export async function startUpstashServer(): Promise<UpstashServer> {
     token,
     requests: () => requests,
     redis: store.redis,
+    delay(wanted) {
+      before = wanted;
+    },
     rows: () => store.rows(),
     async close() {
       server.closeAllConnections();

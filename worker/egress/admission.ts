@@ -11,6 +11,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { AppContext } from "../http/app-env.ts";
 import { servingConfig } from "../http/configured.ts";
 import { MethodNotAllowed } from "../http/routes.ts";
+import { requireSignIn } from "../identity/browser-sign-in.ts";
 import { realmOf } from "../identity/realm.ts";
 import { type TokenClaims, verifyToken } from "../identity/tokens.ts";
 import type { RateBound } from "../registry/rate-bound.ts";
@@ -22,6 +23,8 @@ import type { Self } from "./target.ts";
 export interface Admitted extends Framed<EgressRequest> {
   readonly claims: TokenClaims<"egress">;
   readonly self: Self;
+  /** Whether the sign-in still counts that the token came from; rejects when the store cannot say. */
+  readonly isSignedIn: () => Promise<boolean>;
 }
 
 /**
@@ -43,7 +46,23 @@ export async function admit(context: AppContext, path: string, rate: RateBound):
     throw new DiscoError("overloaded", "Too many requests to other hosts at once.");
   }
   const { head, body } = await readRequest(context);
-  return { head, body, claims, self: { config, origins: context.get("origins") } };
+  const self = { config, origins: context.get("origins") };
+  const isSignedIn = (): Promise<boolean> =>
+    requireSignIn(context.env, claims, config.mode === "local").then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof DiscoError && error.code === "unauthenticated") return false;
+        throw error;
+      },
+    );
+  return { head, body, claims, self, isSignedIn };
+}
+
+/** @throws DiscoError `unauthenticated`, `store_unavailable` */
+export async function requireStanding({ isSignedIn, body }: Admitted): Promise<void> {
+  if (await isSignedIn()) return;
+  await body.cancel();
+  throw new DiscoError("unauthenticated", "The sign-in that the token came from has ended.");
 }
 
 /**

@@ -3,7 +3,7 @@ import { EGRESS_NAME } from "#protocol/egress-frame.ts";
 import { RESERVED_PATH } from "#protocol/previews.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { RateBound } from "../registry/rate-bound.ts";
-import { admit, confirming, passBack } from "./admission.ts";
+import { admit, confirming, passBack, requireStanding } from "./admission.ts";
 import { grantsOf, isGranted } from "./granted.ts";
 import { incomingHeaders, outgoingHeaders } from "./headers.ts";
 import { type EgressLimits, egressLimits } from "./limits.ts";
@@ -21,9 +21,11 @@ export function egressProxy(limits: EgressLimits = egressLimits): MiddlewareHand
   const rate = new RateBound(limits.burst, limits.perSecond);
   return async (context, next) => {
     if (context.get("origins").role !== "runtime") return next();
-    const { head: request, body, claims, self } = await admit(context, EGRESS_PATH, rate);
-    const { container } = claims;
+    const admitted = await admit(context, EGRESS_PATH, rate);
+    const { head: request, body, self, isSignedIn } = admitted;
+    const { container } = admitted.claims;
     const target = readTarget(request.url, self);
+    await requireStanding(admitted);
     const grants = grantsOf(context.env);
     if (!(await isGranted(grants, container, target))) {
       await body.cancel();
@@ -31,7 +33,9 @@ export function egressProxy(limits: EgressLimits = egressLimits): MiddlewareHand
     }
     const abort = new AbortController();
     const { silenceMs, recheckMs, totalMs, responseMaxBytes: maxBytes } = limits;
-    const mayGoOn = confirming(() => isGranted(grants, container, target));
+    const mayGoOn = confirming(
+      async () => (await isSignedIn()) && (await isGranted(grants, container, target)),
+    );
     const headers = outgoingHeaders(request.headers);
     const refusal = notGranted(target);
     const bounds = { silenceMs, recheckMs, mayGoOn };

@@ -63,8 +63,9 @@ async function revoke(context: AppContext): Promise<Response> {
 
 async function issueToken(context: AppContext): Promise<Response> {
   const { user: sub, container } = await asked(context);
+  const { sid } = await signedIn(context);
   const realm = realmOf(servingConfig(context));
-  const token = await mintToken(realm, "egress", { sub, container });
+  const token = await mintToken(realm, "egress", { sub, container, sid });
   return context.json({ token, expires_in_s: EGRESS_TTL_S });
 }
 

@@ -3,7 +3,13 @@ import { ruleText } from "#protocol/egress-rule.ts";
 import { GIT_NAME, type GitRequest, parseGitRequest } from "#protocol/git-request.ts";
 import { DiscoError } from "#protocol/errors.ts";
 import { RESERVED_PATH } from "#protocol/previews.ts";
-import { type Admitted, admit, confirming, passBack } from "../egress/admission.ts";
+import {
+  type Admitted,
+  admit,
+  confirming,
+  passBack,
+  requireStanding,
+} from "../egress/admission.ts";
 import { grantsOf } from "../egress/granted.ts";
 import type { EgressLimits } from "../egress/limits.ts";
 import { send } from "../egress/send.ts";
@@ -31,6 +37,7 @@ export function gitProxy(limits: EgressLimits = gitLimits): MiddlewareHandler<Ap
     if (context.get("origins").role !== "runtime") return next();
     const admitted = await admit(context, GIT_PATH, rate);
     const request = requestOf(admitted);
+    await requireStanding(admitted);
     const { head } = admitted;
     const asking = new Asking(context.env, admitted, request);
     const permission = await asking.permission();
@@ -42,7 +49,9 @@ export function gitProxy(limits: EgressLimits = gitLimits): MiddlewareHandler<Ap
     const headers = gitHeaders(request, head.headers, await asking.credential(permission));
     const abort = new AbortController();
     const { silenceMs, recheckMs, totalMs, responseMaxBytes: maxBytes } = limits;
-    const mayGoOn = confirming(async () => (await asking.permission()) !== null);
+    const mayGoOn = confirming(
+      async () => (await admitted.isSignedIn()) && (await asking.permission()) !== null,
+    );
     const bounds = { silenceMs, recheckMs, mayGoOn };
     const refusal = gitNotGranted(request);
     const outgoing = { request: head, target: request.target, headers, body, refusal };

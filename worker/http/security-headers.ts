@@ -119,8 +119,12 @@ export function previewScriptHeaders(): Record<string, string> {
   };
 }
 
+/** An origin by its name, or a scheme (CSP3, section 2.3.1), with nothing that a policy divides at. */
+const SOURCE = /^https?:(?:\/\/[a-z0-9.-]+(?::\d+)?)?$/;
+
 /**
- * Pages where a person says yes: never framed, and their form leads nowhere else.
+ * Pages where a person says yes: never framed, and their form leads nowhere else. A target that would
+ * be read as more than one origin is left out: the form then does not lead there.
  *
  * @param targets origins that the form's answer may send the browser on to (CSP3, section 6.3.1)
  */
@@ -131,7 +135,7 @@ export function consentHeaders(targets: readonly string[]): Record<string, strin
       "script-src": "'self'",
       "style-src": "'self' 'unsafe-inline'",
       "img-src": "'self' data:",
-      "form-action": ["'self'", ...new Set(targets)].join(" "),
+      "form-action": ["'self'", ...new Set(targets.filter((one) => SOURCE.test(one)))].join(" "),
       "frame-ancestors": "'none'",
     }),
   };

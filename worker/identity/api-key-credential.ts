@@ -18,9 +18,9 @@ const believed = new WeakMap<object, ExpiringMap<string, ApiKey>>();
 export async function verifyApiKey(env: StoreEnvironment, text: string): Promise<Credential> {
   const known = believed.get(env) ?? new ExpiringMap<string, ApiKey>(ADMITTED_MS, BELIEVED_MAX);
   believed.set(env, known);
-  const key = known.get(text) ?? (await createApiKeys(createRedis(env)).find(text));
-  if (key === undefined) throw new DiscoError("unauthenticated", "The API key is not valid.");
-  known.set(text, key);
+  // Kept when it was found alone: a belief that each use renewed would never end.
+  const key =
+    known.get(text) ?? keep(known, text, await createApiKeys(createRedis(env)).find(text));
   return {
     user: key.user,
     clientId: key.id,
@@ -29,4 +29,9 @@ export async function verifyApiKey(env: StoreEnvironment, text: string): Promise
     session: key.session,
     issuedAt: Math.floor(key.createdAt / 1_000),
   };
+}
+
+function keep(known: ExpiringMap<string, ApiKey>, text: string, key: ApiKey | undefined): ApiKey {
+  if (key === undefined) throw new DiscoError("unauthenticated", "The API key is not valid.");
+  return known.set(text, key);
 }

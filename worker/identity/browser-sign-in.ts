@@ -65,15 +65,28 @@ export async function signedIn(context: AppContext): Promise<SignIn> {
     throw new DiscoError("unauthenticated", "This browser is not signed in.");
   }
   const claims = await verifyToken(realmOf(config), "browser", token);
-  const { sub, sid, issuedAt } = claims;
-  const known =
-    believed.get(context.env) ?? new ExpiringMap<string, number>(ADMITTED_MS, BELIEVED_MAX);
-  believed.set(context.env, known);
-  const key = `${sub} ${sid}`;
-  const isLocal = config.mode === "local";
-  const notBefore = known.get(key) ?? known.set(key, await lookUp(context.env, sub, sid, isLocal));
-  if (issuedAt <= notBefore) throw ended();
+  await requireSignIn(context.env, claims, config.mode === "local");
   return claims;
+}
+
+/** What names a sign-in: its cookie, and what was given to the page that showed it. */
+type Claimed = Pick<SignIn, "sub" | "sid" | "issuedAt">;
+
+/**
+ * Whether a sign-in still counts; what the store said is believed for a moment.
+ *
+ * @throws DiscoError `unauthenticated`, `store_unavailable`
+ */
+export async function requireSignIn(
+  env: Env,
+  { sub, sid, issuedAt }: Claimed,
+  local: boolean,
+): Promise<void> {
+  const known = believed.get(env) ?? new ExpiringMap<string, number>(ADMITTED_MS, BELIEVED_MAX);
+  believed.set(env, known);
+  const key = `${sub} ${sid}`;
+  const notBefore = known.get(key) ?? known.set(key, await lookUp(env, sub, sid, local));
+  if (issuedAt <= notBefore) throw ended();
 }
 
 /**
@@ -83,7 +96,7 @@ export async function signedIn(context: AppContext): Promise<SignIn> {
  */
 export async function requireSignInNow(
   env: Env,
-  { sub, sid, issuedAt }: Pick<SignIn, "sub" | "sid" | "issuedAt">,
+  { sub, sid, issuedAt }: Claimed,
   local: boolean,
 ): Promise<void> {
   if (issuedAt <= (await lookUp(env, sub, sid, local))) throw ended();

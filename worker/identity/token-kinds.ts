@@ -60,7 +60,7 @@ export const kinds = {
   egress: {
     ttlS: EGRESS_TTL_S,
     typ: "disco-egress+jwt",
-    claims: z.object({ sub: user, container }),
+    claims: z.object({ sub: user, container, sid: recordId }),
   },
 } as const;
 

@@ -4,6 +4,7 @@ import { isCurrent } from "../operations/container-url.ts";
 import type { ContainerDirectory, ContainerRef } from "../operations/context.ts";
 import { type Containers, createContainers } from "../store/containers.ts";
 import { ExpiringMap } from "../store/expiring-map.ts";
+import { createGitGrants } from "../store/git-grants.ts";
 import { type StoreEnvironment, createRedis } from "../store/redis.ts";
 import type { ContainerLink } from "./link.ts";
 import { createOwnContainers, deleted } from "./own-containers.ts";
@@ -71,6 +72,7 @@ export function createDirectory(env: DirectoryEnvironment, own?: OwnRelay): Cont
         user,
         records: store,
         grants: () => grantsOf(env),
+        gitGrants: () => createGitGrants(createRedis(env)),
         resolve: (named) => resolve(user, named),
         link,
         changed: () => defaults.delete(user),

@@ -2,6 +2,7 @@ import { DiscoError } from "#protocol/errors.ts";
 import type { ContainerLink } from "./link.ts";
 import type { ContainerRef, OwnContainer, OwnContainers } from "../operations/context.ts";
 import type { ContainerRecord, Containers } from "../store/containers.ts";
+import type { GitGrants } from "../store/git-grants.ts";
 import type { Grants } from "../store/grants.ts";
 
 export interface OwnContainersOptions {
@@ -9,6 +10,7 @@ export interface OwnContainersOptions {
   readonly user: string;
   readonly records: () => Containers;
   readonly grants: () => Grants;
+  readonly gitGrants: () => GitGrants;
   readonly resolve: (named: string) => Promise<ContainerRef>;
   readonly link: (container: string) => ContainerLink;
   /** What was remembered of the user's containers is no longer true. */
@@ -17,7 +19,7 @@ export interface OwnContainersOptions {
 
 /** The containers of one user: their records, and what hangs on each of them. */
 export function createOwnContainers(options: OwnContainersOptions): OwnContainers {
-  const { user, records, grants, resolve, link, changed } = options;
+  const { user, records, grants, gitGrants, resolve, link, changed } = options;
 
   const ownOf = ({ id, name, createdAt }: ContainerRecord, current?: string): OwnContainer => ({
     id,
@@ -65,6 +67,7 @@ export function createOwnContainers(options: OwnContainersOptions): OwnContainer
       await records().remove(user, named);
       changed();
       await grants().clear(named);
+      await gitGrants().clear(named);
       await link(named).erase();
       return existed;
     },

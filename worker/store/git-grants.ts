@@ -37,6 +37,8 @@ export interface GitGrants {
   put(container: string, grant: Omit<GitGrant, "since">): Promise<void>;
   /** Takes the permission back; without effect when there is none. */
   remove(container: string, repository: string): Promise<void>;
+  /** Forgets all of a container that is deleted. */
+  clear(container: string): Promise<void>;
 }
 
 /** @param now milliseconds since the epoch */
@@ -62,6 +64,9 @@ export function createGitGrants(redis: Redis, now: () => number = Date.now): Git
     },
     async remove(container, repository) {
       await redis.hdel(gitGrantsKey(container), repository);
+    },
+    async clear(container) {
+      await redis.del(gitGrantsKey(container));
     },
   };
 }

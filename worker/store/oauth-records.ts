@@ -36,11 +36,19 @@ export interface OAuthRecords {
 /** Seconds. Longer than any record lives, so that no index goes before what it lists. */
 const INDEX_TTL_S = 100 * 24 * 3_600;
 
+/**
+ * Access tokens of one grant that are good at the same time; past it the oldest end. Nobody bounds how
+ * often a client asks for one, and each stands in the index.
+ */
+export const GRANT_TOKENS_MAX = 50;
+
 const IndexEntry = z.object({
   /** Seconds since the epoch; null: the record stays. */
   expiration: z.number().nullable(),
   metadata: z.unknown().optional(),
 });
+
+type IndexedKey = ListedKey & z.infer<typeof IndexEntry>;
 
 export const recordKey = (key: string): string => `oauth:record:${key}`;
 const indexKey = (prefix: string): string => `oauth:index:${prefix}`;
@@ -68,13 +76,6 @@ export function createOAuthRecords(
     return found === null ? null : JSON.stringify(found);
   }
 
-  async function remember(prefix: string, key: string, entry: z.input<typeof IndexEntry>) {
-    const batch = redis.multi();
-    batch.hset(indexKey(prefix), { [key]: JSON.stringify(entry) });
-    batch.expire(indexKey(prefix), INDEX_TTL_S);
-    await batch.exec();
-  }
-
   return {
     // The overload that is picked decides the type; the caller named it by its options.
     async get(key: string, options?: { readonly type: "json" }): Promise<never> {
@@ -87,7 +88,10 @@ export function createOAuthRecords(
       const prefix = indexedPrefix(key);
       const expires = ttl === null ? null : seconds() + ttl;
       // Listed first: what is written but not listed could not be revoked.
-      if (prefix !== null) await remember(prefix, key, { expiration: expires, metadata });
+      if (prefix !== null) {
+        await remember(redis, { prefix, key }, { expiration: expires, metadata });
+        if (prefix.startsWith("token:")) await dropTokens(redis, prefix, seconds());
+      }
       if (ttl === null) await redis.set(recordKey(key), value);
       else await redis.set(recordKey(key), value, { ex: Math.max(1, Math.ceil(ttl)) });
     },
@@ -100,23 +104,52 @@ export function createOAuthRecords(
       if (indexedPrefix(`${prefix}any`) !== prefix) {
         throw new DiscoError("internal", `Records are not listed by ${JSON.stringify(prefix)}.`);
       }
-      const fields = (await redis.hgetall(indexKey(prefix))) as readonly string[] | null;
-      const { live, gone } = sortOut(fields ?? [], seconds());
+      const { live, gone } = sortOut(await readIndex(redis, prefix), seconds());
       if (gone.length > 0) await redis.hdel(indexKey(prefix), ...gone);
-      return { keys: live, list_complete: true };
+      const keys = live.map(({ name, metadata }) =>
+        metadata === undefined ? { name } : { name, metadata },
+      );
+      return { keys, list_complete: true };
     },
   };
 }
 
+async function remember(
+  redis: Redis,
+  { prefix, key }: { readonly prefix: string; readonly key: string },
+  entry: z.input<typeof IndexEntry>,
+): Promise<void> {
+  const batch = redis.multi();
+  batch.hset(indexKey(prefix), { [key]: JSON.stringify(entry) });
+  batch.expire(indexKey(prefix), INDEX_TTL_S);
+  await batch.exec();
+}
+
+async function readIndex(redis: Redis, prefix: string): Promise<readonly string[]> {
+  return ((await redis.hgetall(indexKey(prefix))) as readonly string[] | null) ?? [];
+}
+
+/** What has expired leaves the index; of what is too many, the records go as well. */
+async function dropTokens(redis: Redis, prefix: string, now: number): Promise<void> {
+  const { live, gone } = sortOut(await readIndex(redis, prefix), now);
+  const oldest = live
+    .toSorted((one, other) => (one.expiration ?? Infinity) - (other.expiration ?? Infinity))
+    .slice(0, Math.max(0, live.length - GRANT_TOKENS_MAX))
+    .map(({ name }) => name);
+  if (oldest.length > 0) await redis.del(...oldest.map(recordKey));
+  const dropped = [...gone, ...oldest];
+  if (dropped.length > 0) await redis.hdel(indexKey(prefix), ...dropped);
+}
+
 /** Fields and values in turn; what has expired is told apart. */
-function sortOut(fields: readonly string[], now: number): { live: ListedKey[]; gone: string[] } {
-  const live: ListedKey[] = [];
+function sortOut(fields: readonly string[], now: number): { live: IndexedKey[]; gone: string[] } {
+  const live: IndexedKey[] = [];
   const gone: string[] = [];
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? "";
-    const { expiration, metadata } = IndexEntry.parse(JSON.parse(fields[index + 1] ?? ""));
-    if (expiration !== null && expiration <= now) gone.push(name);
-    else live.push(metadata === undefined ? { name } : { name, metadata });
+    const entry = IndexEntry.parse(JSON.parse(fields[index + 1] ?? ""));
+    if (entry.expiration !== null && entry.expiration <= now) gone.push(name);
+    else live.push({ name, ...entry });
   }
   return { live, gone };
 }

@@ -8,6 +8,9 @@ import { parseRecord } from "./records.ts";
 /** Each lost race means that another one was decided, so this many never meet. */
 const TRIES_MAX = 100;
 
+/** Logins of one user at the same time; beyond it the one that ends first goes. */
+const FAMILIES_MAX = 64;
+
 const FamilyRecord = z.object({
   client: z.string().min(1),
   name: z.string(),
@@ -52,10 +55,16 @@ export interface RefreshFamilies {
 /** @param now milliseconds since the epoch */
 export function createRefreshFamilies(redis: Redis, now: () => number = Date.now): RefreshFamilies {
   const ttlOf = ({ endsAt }: RefreshFamily): number => Math.max(1, endsAt - now());
+  async function end(user: string, id: string): Promise<void> {
+    await redis.multi().del(familyKey(user, id)).zrem(listKey(user), id).exec();
+  }
+
   return {
     async open(user, id, family) {
       const over = await redis.zrange<string[]>(listKey(user), 0, now(), { byScore: true });
       if (over.length > 0) await redis.zrem(listKey(user), ...over);
+      const surplus = await redis.zrange<string[]>(listKey(user), 0, -FAMILIES_MAX);
+      for (const ended of surplus) await end(user, ended);
       await redis
         .multi()
         .set(familyKey(user, id), JSON.stringify(family), { px: ttlOf(family) })
@@ -76,9 +85,7 @@ export function createRefreshFamilies(redis: Redis, now: () => number = Date.now
       }
       throw new DiscoError("store_unavailable", "The sign-in is being renewed too often.");
     },
-    async end(user, id) {
-      await redis.multi().del(familyKey(user, id)).zrem(listKey(user), id).exec();
-    },
+    end,
     async endAll(user) {
       const ids = await redis.zrange<string[]>(listKey(user), 0, -1);
       await redis.del(listKey(user), ...ids.map((id) => familyKey(user, id)));

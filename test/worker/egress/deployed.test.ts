@@ -23,7 +23,7 @@ const app = createApp();
 vi.spyOn(console, "log").mockImplementation(() => {});
 
 async function ask(url: string): Promise<object> {
-  const claims = { sub: "ada", container: `c_${"0".repeat(32)}` };
+  const claims = { sub: "ada", container: `c_${"0".repeat(32)}`, sid: `b_${"0".repeat(32)}` };
   const request = new Request(`${RUNTIME}/__disco/egress/`, {
     method: "POST",
     headers: {

@@ -25,7 +25,7 @@ const inputs: { [Kind in TokenKind]: TokenInput<Kind> } = {
   claim: { sub: "u1", name: "You", jti: id },
   browser: { sub: "u1", name: "You", sid: id },
   ticket: { sub: "u1", container: "c1", role: "tab", sid: id, jti: id },
-  egress: { sub: "u1", container: "c1" },
+  egress: { sub: "u1", container: "c1", sid: id },
 };
 const kindNames = Object.keys(kinds) as TokenKind[];
 const mint = (kind: TokenKind, options = {}, from: Realm = realm) =>

@@ -27,6 +27,7 @@ describe("users", () => {
       id: expect.stringMatching(/^u_[0-9a-f]{32}$/),
       name: "Ada",
       login: "ada",
+      account: "github:1815",
       createdAt: NOW,
       notBefore: 0,
     });
@@ -183,6 +184,16 @@ describe("families of refresh tokens", () => {
     await families.change("ada", "f_1", () => ({ family: null }));
     expect(await families.isOpen("ada", "f_1")).toBe(false);
     expect(await families.change("ada", "f_1", () => ({ family: null }))).toBeUndefined();
+  });
+
+  it("are bounded: the one that ends first goes", async () => {
+    const families = createRefreshFamilies(store.redis, () => now);
+    for (let number = 0; number < 66; number += 1) {
+      await families.open("hal", `f_${number}`, { ...family, endsAt: family.endsAt + number });
+    }
+    expect(await families.isOpen("hal", "f_1")).toBe(false);
+    expect(await families.isOpen("hal", "f_2")).toBe(true);
+    expect(await families.isOpen("hal", "f_65")).toBe(true);
   });
 
   it("end together", async () => {

@@ -70,6 +70,16 @@ export function parseClientDocument(url: string, document: unknown): ClientRecor
   };
 }
 
+/** What `parseClientDocument` needs to make this client again: nothing else of a stranger is kept. */
+export function keptDocument(client: ClientRecord): object {
+  return {
+    client_id: client.clientId,
+    client_name: client.clientName,
+    client_uri: client.clientUri,
+    redirect_uris: client.redirectUris,
+  };
+}
+
 /** Why a client that wants this could not work here. */
 function problemOf(document: z.infer<typeof ClientDocument>): string | null {
   const method = document.token_endpoint_auth_method ?? "none";

@@ -7,10 +7,12 @@ const DOCUMENT_MAX_BYTES = 5 * 1_024;
 /** Milliseconds for the whole of it: a person waits in front of the consent page. */
 const DOCUMENT_TIMEOUT_MS = 10_000;
 
-/** Seconds that a document is believed: what it asks for, within these bounds. */
+/**
+ * Seconds that a document is believed: what it asks for, within these bounds. The longest spares the
+ * requests of one sign-in from reading it again, and is no way to have us keep things.
+ */
 const CACHE_MIN_S = 60;
-const CACHE_DEFAULT_S = 10 * 60;
-const CACHE_MAX_S = 24 * 3_600;
+export const CACHE_MAX_S = 10 * 60;
 
 export interface FetchedDocument {
   readonly value: unknown;
@@ -73,6 +75,6 @@ function unreadable(why: string): DiscoError {
 function maxAgeOf(cacheControl: string): number {
   if (/\bno-(?:store|cache)\b/i.test(cacheControl)) return CACHE_MIN_S;
   const told = /\bmax-age\s*=\s*"?(\d{1,9})/i.exec(cacheControl)?.[1];
-  const seconds = told === undefined ? CACHE_DEFAULT_S : Number(told);
+  const seconds = told === undefined ? CACHE_MAX_S : Number(told);
   return Math.min(CACHE_MAX_S, Math.max(CACHE_MIN_S, seconds));
 }

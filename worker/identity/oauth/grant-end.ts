@@ -13,8 +13,10 @@ export interface GrantName {
 
 /** What is read of the library's record of a grant. */
 const GrantRecord = z.object({
+  clientId: z.string(),
   authCodeId: z.string().optional(),
   refreshTokenId: z.string().optional(),
+  previousRefreshTokenId: z.string().optional(),
 });
 export type GrantRecord = z.infer<typeof GrantRecord>;
 

@@ -6,6 +6,7 @@ import { servingConfig } from "../../http/configured.ts";
 import { addRoute } from "../../http/routes.ts";
 import { admit } from "../admission.ts";
 import { isOAuthToken, readAccessToken } from "./access-tokens.ts";
+import { clientCredentials } from "./client-credentials.ts";
 import { type Form, readForm } from "./form.ts";
 import { libraryId } from "./grant-end.ts";
 import { oauthError, oauthErrorOf } from "./oauth-error.ts";
@@ -41,9 +42,7 @@ async function introspect(context: AppContext): Promise<Response> {
 
 /** @returns id of the client that proved itself in one of the ways of RFC 6749, section 2.3 */
 async function authenticateClient(context: AppContext, { fields }: Form): Promise<string | null> {
-  const basic = basicCredentials(context.req.header("Authorization"));
-  const id = basic?.id ?? fields.get("client_id") ?? "";
-  const secret = basic?.secret ?? fields.get("client_secret");
+  const { id, secret } = clientCredentials(context.req.header("Authorization"), fields);
   if (id === "") return null;
   const record = await oauthServer(context).records.get(`client:${id}`, { type: "json" });
   const known = KnownClient.safeParse(record);
@@ -51,17 +50,6 @@ async function authenticateClient(context: AppContext, { fields }: Form): Promis
   const { clientSecret: wanted } = known.data;
   if (wanted === undefined) return secret === null ? id : null;
   return secret !== null && (await libraryId(secret)) === wanted ? id : null;
-}
-
-function basicCredentials(header: string | undefined): { id: string; secret: string } | null {
-  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? "")?.[1];
-  if (encoded === undefined) return null;
-  try {
-    const [id = "", ...rest] = atob(encoded).split(":");
-    return { id: decodeURIComponent(id), secret: decodeURIComponent(rest.join(":")) };
-  } catch {
-    return { id: "", secret: "" };
-  }
 }
 
 async function describe(context: AppContext, token: string, client: string): Promise<object> {

@@ -19,11 +19,18 @@ export function isRegisteredRedirect(uri: string, registered: readonly string[])
   });
 }
 
+/**
+ * Names that consist of what names of hosts consist of. The parser lets more stand there, such as `,`
+ * `;` and `*`, which mean something in the headers that an origin is written into.
+ */
+const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])$/;
+
 /** Https, or http on loopback; no user name, no fragment, nothing that the parser would change. */
 export function isAcceptableRedirect(uri: string): boolean {
   if (LOOPBACK.test(uri)) return URL.canParse(uri);
   if (!/^https:\/\/[^\s\\#@]+$/.test(uri) || !URL.canParse(uri)) return false;
-  const { href, origin } = new URL(uri);
+  const { href, origin, hostname } = new URL(uri);
+  if (!HOST.test(hostname)) return false;
   return href === uri || origin === uri;
 }
 

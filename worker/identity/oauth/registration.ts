@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppContext, AppEnv } from "../../http/app-env.ts";
+import { clientNetwork } from "../../http/client-network.ts";
 import { servingConfig } from "../../http/configured.ts";
 import { addRoute } from "../../http/routes.ts";
 import { recordKey } from "../../store/oauth-records.ts";
@@ -81,8 +82,7 @@ function problemOf(text: string): string | null {
 async function overLimit(context: AppContext): Promise<string | null> {
   const redis = createRedis(context.env);
   const now = Math.floor(Date.now() / 1_000);
-  // Cloudflare sets it; without Cloudflare there is one machine, and its person.
-  const address = await fingerprint(context.req.header("CF-Connecting-IP") ?? "local");
+  const address = await fingerprint(clientNetwork(context));
   const hour = `oauth:registrations:${Math.floor(now / HOUR_S)}:${address}`;
   const day = `oauth:registrations:${Math.floor(now / DAY_S)}`;
   const ofAddress = await redis.incr(hour);

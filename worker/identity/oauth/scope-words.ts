@@ -6,7 +6,8 @@ export const scopeWords: Readonly<Record<Scope, string>> = {
   "containers:write": "Create, rename and delete containers",
   "files:read": "Read and search your files",
   "files:write": "Change, move and delete your files",
-  "git:read": "See the state of your repositories",
+  "git:read":
+    "See the state of your repositories, and list those that you have at GitHub, private ones too",
   "git:write": "Clone repositories, commit and pull",
   "git:push": "Push to the repositories that you allowed",
   "terminal:run": "Run commands and programs",

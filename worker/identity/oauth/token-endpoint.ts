@@ -3,8 +3,9 @@ import type { AppContext, AppEnv } from "../../http/app-env.ts";
 import { servingConfig } from "../../http/configured.ts";
 import { addRoute } from "../../http/routes.ts";
 import { createRedis } from "../../store/redis.ts";
+import { clientCredentials } from "./client-credentials.ts";
 import { type Form, readForm } from "./form.ts";
-import { grantOf } from "./grant-end.ts";
+import { endGrant, type GrantName, grantOf, libraryId, readGrant } from "./grant-end.ts";
 import { oauthError, oauthErrorOf } from "./oauth-error.ts";
 import { redeemCode } from "./redeem-code.ts";
 import { rotateRefresh } from "./rotate-refresh.ts";
@@ -52,14 +53,39 @@ function issueToken(context: AppContext, server: OAuthServer, form: Form): Promi
   return exchange();
 }
 
-/** RFC 7009. The library serves it at the token endpoint, where a grant type would change its meaning. */
-function revokeToken(context: AppContext, server: OAuthServer, form: Form): Promise<Response> {
+/**
+ * RFC 7009. The library serves it at the token endpoint, where a grant type would change its meaning. A
+ * refresh that is under way would write the grant back which the library deletes, so that it is ended
+ * here once more, and noted.
+ */
+async function revokeToken(
+  context: AppContext,
+  server: OAuthServer,
+  form: Form,
+): Promise<Response> {
   form.fields.delete("grant_type");
-  if (!form.fields.get("token")) {
-    return Promise.resolve(oauthError("invalid_request", "token is missing."));
-  }
+  const token = form.fields.get("token") ?? "";
+  if (token === "") return oauthError("invalid_request", "token is missing.");
+  const { id } = clientCredentials(context.req.header("Authorization"), form.fields);
+  const ended = await refreshedGrant(server, token, id);
   const text = form.fields.toString();
-  return server.fetch(libraryRequest(context, server, { ...form, text }));
+  const response = await server.fetch(libraryRequest(context, server, { ...form, text }));
+  // Only then has the client proved who it is.
+  if (response.ok && ended !== null) await endGrant(server, createRedis(context.env), ended);
+  return response;
+}
+
+/** @returns the grant of this client that the token refreshes, or did before its last rotation */
+async function refreshedGrant(
+  server: OAuthServer,
+  token: string,
+  client: string,
+): Promise<GrantName | null> {
+  const name = grantOf(token);
+  const grant = name === null ? null : await readGrant(server, name);
+  if (grant?.clientId !== client) return null;
+  const known = [grant.refreshTokenId, grant.previousRefreshTokenId];
+  return known.includes(await libraryId(token)) ? name : null;
 }
 
 /** As the library wants it: on the issuer's own origin, without what only browsers send. */

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { isLoopbackRedirect, isRegisteredRedirect } from "#worker/identity/oauth/redirect-uri.ts";
+import {
+  isAcceptableRedirect,
+  isLoopbackRedirect,
+  isRegisteredRedirect,
+} from "#worker/identity/oauth/redirect-uri.ts";
 import { redirectVariants } from "#test/support/redirect-variants.ts";
 
 const registered = [
@@ -35,8 +39,30 @@ describe("isRegisteredRedirect", () => {
       "https://client.example/callback#fragment",
       "https:client.example/callback",
       "com.example.app:/callback",
+      "https://a,b.evil.example/callback",
+      "https://x;script-src/",
+      "https://x;script-src",
+      "https://*/",
+      "https://*.example/callback",
+      "https://a'b.example/",
+      'https://a"b.example/',
+      "https://a_b.example/",
     ]) {
       expect(isRegisteredRedirect(uri, [uri]), uri).toBe(false);
+    }
+  });
+});
+
+describe("isAcceptableRedirect", () => {
+  it("takes hosts by name, by number and with a port", () => {
+    for (const uri of [
+      "https://client.example/callback",
+      "https://xn--bcher-kva.example:8443/a,b;c*'",
+      "https://203.0.113.9/",
+      "https://[2001:db8::1]:8443/callback",
+      "https://client.example",
+    ]) {
+      expect(isAcceptableRedirect(uri), uri).toBe(true);
     }
   });
 });
