@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { collectGarbage } from "../process/collect-garbage.ts";
 import { EMBEDDER_PARAMETER } from "./embedder.ts";
+import { measureWorkers } from "./measure-memory.ts";
 import type { CollectGarbage, MeasureMemory } from "./memory-messages.ts";
 import type { AskPersist, FrameConnect, FrameFailed, FramePersisted } from "./messages.ts";
 
@@ -68,9 +69,7 @@ function tell(control: MessagePort, message: z.infer<typeof FrameFailed | typeof
   control.postMessage(message, []);
 }
 
-/** The first is seconds after the boot, when nobody waits for its code any more. */
 async function measureMemory(kernel: Worker): Promise<void> {
-  const { measureWorkers } = await import("./measure-memory.ts");
   kernel.postMessage({ type: "memory_measured", workers: await measureWorkers() }, []);
 }
 

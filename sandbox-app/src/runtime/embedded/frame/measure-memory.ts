@@ -1,4 +1,3 @@
-import * as z from "zod";
 import type { MeasuredWorker } from "./memory-messages.ts";
 
 /**
@@ -7,31 +6,29 @@ import type { MeasuredWorker } from "./memory-messages.ts";
  * them. It takes until each has collected its garbage, 10 to 20 s when nobody makes them; a worker
  * that does not turn its event loop meanwhile makes it 60 s, and is left out.
  */
-const Measurement = z.object({
-  breakdown: z.array(
-    z.object({
-      bytes: z.number().nonnegative(),
-      attribution: z.array(z.object({ scope: z.string(), url: z.string() })),
-    }),
-  ),
-});
+interface Measurement {
+  readonly breakdown: readonly {
+    readonly bytes: number;
+    readonly attribution: readonly { readonly scope: string; readonly url: string }[];
+  }[];
+}
 
 interface MeasuringPerformance {
-  measureUserAgentSpecificMemory?: () => Promise<unknown>;
+  measureUserAgentSpecificMemory?: () => Promise<Measurement>;
 }
 
 /** @returns what each worker takes; null when this browser does not measure, or would not */
 export async function measureWorkers(): Promise<MeasuredWorker[] | null> {
   const measuring: MeasuringPerformance = performance as MeasuringPerformance;
   try {
-    const told = Measurement.safeParse(await measuring.measureUserAgentSpecificMemory?.());
-    return told.success ? byMark(told.data) : null;
+    const told = await measuring.measureUserAgentSpecificMemory?.();
+    return told === undefined ? null : byMark(told);
   } catch {
     return null;
   }
 }
 
-function byMark({ breakdown }: z.infer<typeof Measurement>): MeasuredWorker[] {
+function byMark({ breakdown }: Measurement): MeasuredWorker[] {
   const measured: MeasuredWorker[] = [];
   for (const { bytes, attribution } of breakdown) {
     const [owner] = attribution;
