@@ -5,6 +5,7 @@ import { ownBroadcastChannel } from "./broadcast-channel.ts";
 import { createFetch } from "./fetch.ts";
 import { inspectWebClasses } from "./inspect-web.ts";
 import { globalsWithNodeErrors } from "./node-errors.ts";
+import { trackBlobStreams } from "./track-blob-streams.ts";
 import { trackPromises } from "./track-promises.ts";
 
 const subtleMethods =
@@ -36,6 +37,7 @@ function noWebSocket(): unknown {
 /** What the builtins add to the guest's `globalThis`. */
 export function createGlobals(node: NodeContext): Record<string, PropertyDescriptor> {
   trackPromises(node, "BLOBREADER", Blob.prototype, ["text", "arrayBuffer", "bytes"]);
+  trackBlobStreams(node);
   const bodyMethods = ["text", "json", "arrayBuffer", "blob", "bytes", "formData"];
   trackPromises(node, "FETCH", Response.prototype, bodyMethods);
   trackPromises(node, "FETCH", Request.prototype, bodyMethods);
