@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { McpCaller } from "#scripts/disco/mcp-caller.ts";
 import { launchBrowser, watchErrors } from "#test/support/browser.ts";
 import { GitServer } from "#test/support/git-server.ts";
-import { type PersonDisco, startPersonDisco } from "#test/support/person-disco.ts";
+import { type PersonDisco, runIn, startPersonDisco } from "#test/support/person-disco.ts";
 
 /** The whole product with a real remote: what git is refused, the person allows, and then it works. */
 let disco: PersonDisco;
@@ -12,21 +12,7 @@ let page: Page;
 let server: GitServer;
 let errors: string[];
 
-interface Ran {
-  readonly exit_code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(command: string): Promise<Ran> {
-  const response = await fetch(`${disco.api}/terminal/current/execute`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${disco.token}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ command }),
-  });
-  expect(response.status).toBe(200);
-  return (await response.json()) as Ran;
-}
+const run = (command: string) => runIn(disco, command);
 
 const dialog = () => page.getByRole("dialog", { name: "Network" });
 

@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EgressRequest, writeHead } from "#protocol/egress-frame.ts";
 import { launchBrowser, runtimeFrame, watchErrors } from "#test/support/browser.ts";
-import { type PersonDisco, startPersonDisco } from "#test/support/person-disco.ts";
+import { type PersonDisco, type Ran, runIn, startPersonDisco } from "#test/support/person-disco.ts";
 
 /** The whole product: a program asks for another host, and the person decides. */
 let disco: PersonDisco;
@@ -18,21 +18,7 @@ let answer: RequestListener = (_request, response) => response.end("hello from o
 const port = (): number => (other.address() as AddressInfo).port;
 const host = (): string => `http://host.disco.internal:${port()}`;
 
-interface Ran {
-  readonly exit_code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(command: string): Promise<Ran> {
-  const response = await fetch(`${disco.api}/terminal/current/execute`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${disco.token}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ command }),
-  });
-  expect(response.status).toBe(200);
-  return (await response.json()) as Ran;
-}
+const run = (command: string) => runIn(disco, command);
 
 /** A program in the container, from its source. */
 const node = (source: string): Promise<Ran> =>

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { expect } from "vitest";
 import { spawnDisco } from "#scripts/disco/disco-process.ts";
 import { descendantsOf, expectGone } from "./disco-process.ts";
 
@@ -52,4 +53,21 @@ export async function startPersonDisco(): Promise<PersonDisco> {
       await rm(state, { recursive: true, force: true });
     },
   };
+}
+
+export interface Ran {
+  readonly exit_code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command in the person's container, as a REST client does. */
+export async function runIn(disco: PersonDisco, command: string): Promise<Ran> {
+  const response = await fetch(`${disco.api}/terminal/current/execute`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${disco.token}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ command }),
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Ran;
 }

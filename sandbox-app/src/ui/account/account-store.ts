@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
-import { type Ref, ref, shallowRef } from "vue";
+import { ref, shallowRef } from "vue";
 import type { AccountState, NewKey, PersonAccount } from "../../tab/page-api.ts";
-import { visibleLine } from "../text/visible.ts";
+import { useChanges } from "../changes.ts";
 
 /** Who is signed in, what clients and keys the person gave away, and the ways to end that. */
 export const useAccount = defineStore("account", () => {
@@ -11,7 +11,7 @@ export const useAccount = defineStore("account", () => {
   const isOpen = ref(false);
   /** Once true, the dialog's code is loaded. */
   const wasOpened = ref(false);
-  const { busy, message, run } = useRuns(person);
+  const { busy, message, change: run } = useChanges(person);
   /** A key that was just made; it is gone when the dialog closes. */
   const freshKey = ref<string | null>(null);
 
@@ -67,28 +67,3 @@ export const useAccount = defineStore("account", () => {
     deleteMyData: () => leave((account) => account.deleteMyData()),
   };
 });
-
-/** What is asked of the worker: one thing at a time, with words when it fails. */
-function useRuns(person: Readonly<Ref<PersonAccount | null>>) {
-  const busy = ref(false);
-  /** Why the last thing failed; empty when it did not. */
-  const message = ref("");
-
-  /** @returns whether it was done */
-  async function run(work: (account: PersonAccount) => Promise<void>): Promise<boolean> {
-    if (busy.value || person.value === null) return false;
-    busy.value = true;
-    message.value = "";
-    try {
-      await work(person.value);
-      return true;
-    } catch (error) {
-      message.value = visibleLine(error instanceof Error ? error.message : String(error));
-      return false;
-    } finally {
-      busy.value = false;
-    }
-  }
-
-  return { busy, message, run };
-}

@@ -2,7 +2,7 @@ import { defineStore } from "pinia";
 import { computed, ref, shallowRef } from "vue";
 import type { GitAccess } from "#protocol/git-grant.ts";
 import type { ContainerGit, GitState, GitWish } from "../../tab/page-api.ts";
-import { useChanges } from "./changes.ts";
+import { useChanges } from "../changes.ts";
 import { gitAnnouncement } from "./git-words.ts";
 
 const NOTHING: GitState = { hosts: [], repositories: [], credentials: [], wishes: [] };

@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { computed, ref, shallowRef } from "vue";
 import type { ContainerNetwork, Grant, HostUse, NetworkState, Wish } from "../../tab/page-api.ts";
-import { useChanges } from "./changes.ts";
+import { useChanges } from "../changes.ts";
 import { useGit } from "./git-store.ts";
 import { announcement } from "./network-words.ts";
 import { mergeWishes } from "./wishes.ts";

@@ -1,7 +1,7 @@
 import { type Ref, ref } from "vue";
-import { visibleLine } from "../text/visible.ts";
+import { visibleLine } from "./text/visible.ts";
 
-/** Changes of what is allowed: one at a time, with words when one fails. */
+/** Changes that the person asks for: one at a time, with words when one fails. */
 export function useChanges<Changed>(target: Readonly<Ref<Changed | null>>) {
   const busy = ref(false);
   /** Why the last change failed; empty when it did not. */
